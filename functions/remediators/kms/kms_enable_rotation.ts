@@ -1,0 +1,71 @@
+import {
+  DescribeKeyCommand,
+  DisableKeyRotationCommand,
+  EnableKeyRotationCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+} from '@aws-sdk/client-kms';
+import * as z from 'zod';
+import { defineBot } from '../../../shared/bot/bot';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+
+export const bot = defineBot({
+  id: 'kms_enable_rotation',
+  title: 'Turn on automatic rotation of a KMS key',
+  resource: 'AWS::KMS::Key',
+  severity: 'medium',
+  risk: 'safe',
+  kind: 'posture',
+  params: z.object({
+    periodDays: z
+      .int()
+      .min(90)
+      .max(2560)
+      .default(365)
+      .describe('days between rotations; a key that already rotates keeps its own period'),
+  }),
+  words: { order: ['periodDays'] },
+  permissions: {
+    read: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+    write: ['kms:EnableKeyRotation'],
+    undo: ['kms:DisableKeyRotation'],
+  },
+  controls: {
+    securityHub: ['KMS.4'],
+    cis: ['3.6'],
+    conformity: ['KMS-002'],
+    config: ['CMK_BACKING_KEY_ROTATION_ENABLED'],
+    prowler: ['kms_cmk_rotation_enabled'],
+  },
+  docs: {
+    why: 'A key that never rotates protects everything written since it was made with the same material.',
+    effect:
+      'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+    references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
+  },
+  clients: { kms: KMSClient },
+
+  async inspect({ kms }, { target: { id: KeyId } }) {
+    const key = await undefinedIfGone(kms.send(new DescribeKeyCommand({ KeyId })), 'NotFoundException');
+    if (!key?.KeyMetadata) return undefined;
+    const { KeyManager, KeySpec, Origin, KeyState, CustomKeyStoreId } = key.KeyMetadata;
+    const rotatable =
+      KeyManager === 'CUSTOMER' &&
+      KeySpec === 'SYMMETRIC_DEFAULT' &&
+      Origin === 'AWS_KMS' &&
+      KeyState === 'Enabled' &&
+      CustomKeyStoreId === undefined;
+    if (!rotatable) return { rotatable, rotates: false };
+    const status = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+    return { rotatable, rotates: status.KeyRotationEnabled ?? false };
+  },
+
+  check: ({ rotatable, rotates }) =>
+    rotatable && !rotates ? 'the key does not rotate: turn on automatic rotation' : undefined,
+
+  plan: (_state, { target: { id: KeyId }, params }) => [
+    { kms: new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: params.periodDays }) },
+  ],
+
+  undo: (_before, { target: { id: KeyId } }) => [{ kms: new DisableKeyRotationCommand({ KeyId }) }],
+});

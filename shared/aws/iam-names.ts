@@ -1,0 +1,21 @@
+/**
+ * Operations whose IAM action has another name than the SDK's command. Everything else is
+ * `<client>:<Command without "Command">`. Source: Service Authorization Reference.
+ */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:ListBuckets': 's3:ListAllMyBuckets',
+};
+
+/** The IAM action that a command needs: `actionOf('s3', 'PutPublicAccessBlockCommand')`. */
+export function actionOf(service: string, commandName: string): string {
+  const action = `${service}:${commandName.replace(/Command$/, '')}`;
+  return OTHER_NAMES[action] ?? action;
+}

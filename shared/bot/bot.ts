@@ -1,0 +1,136 @@
+import type * as z from 'zod';
+import type { Target } from '../target';
+
+/** A modular client of the AWS SDK v3, as far as the core needs to know it. */
+export interface Client {
+  readonly config: object;
+  readonly middlewareStack: object;
+  destroy(): void;
+}
+
+/** A client's class, to be built by the core for the account and region of the target. */
+export type ClientClass = new (config: never) => Client;
+
+/** The clients of a bot by the prefix of their IAM actions: `{ ec2: EC2Client }`. */
+export type ClientClasses = Readonly<Record<string, ClientClass>>;
+
+/** The built clients of a bot. */
+export type Clients<C extends ClientClasses> = { readonly [K in keyof C]: InstanceType<C[K]> };
+
+/**
+ * A command that the client `T` can send. The command's middleware is typed with its own client's stack and
+ * configuration, which is what keeps the commands of other services out.
+ */
+export interface CommandOf<T extends Client> {
+  readonly input: object;
+  resolveMiddleware: (stack: T['middlewareStack'], config: T['config'], options: never) => unknown;
+}
+
+/** One write as data: the client's key and the command, `{ s3: new PutBucketPolicyCommand(…) }`. */
+export type Step<C extends ClientClasses> = {
+  [K in keyof C]: { readonly [P in K]: CommandOf<InstanceType<C[K]>> };
+}[keyof C];
+
+/** A plan that is refused: the fault stands, but this bot must not or cannot mend it. */
+export interface Held {
+  readonly held: string;
+}
+
+/** What undo says when there is no way back. */
+export interface Irreversible {
+  readonly irreversible: string;
+}
+
+/** What every pure function of a bot gets beside the state. */
+export interface Context<P> {
+  readonly target: Target;
+  readonly params: P;
+}
+
+/** IAM actions, three lists: the right to reopen a port must not sit in the role that closes it. */
+export interface Permissions {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly undo: readonly string[];
+}
+
+/** The controls of the standards that a bot answers, by their own ids. */
+export interface Controls {
+  readonly securityHub?: readonly string[];
+  readonly cis?: readonly string[];
+  readonly conformity?: readonly string[];
+  /** Identifiers of AWS-managed Config rules: `CMK_BACKING_KEY_ROTATION_ENABLED`. */
+  readonly config?: readonly string[];
+  readonly prowler?: readonly string[];
+}
+
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** `safe`: nobody notices; `disruptive`: something may stop working; `destructive`: it cannot be brought back. */
+export type Risk = 'safe' | 'disruptive' | 'destructive';
+
+/** How the words behind `AUTO: <bot>` become parameters, beside `name=value`, which every bot takes. */
+export interface Words<P> {
+  /** Parameters that may be given by position. */
+  readonly order?: readonly (keyof P & string)[];
+  /** Other names of parameters. */
+  readonly names?: Readonly<Record<string, keyof P & string>>;
+}
+
+/** What is known of a bot without running it. */
+export interface Metadata {
+  /** The name after `AUTO:`, the file, the function's suffix, the Config rule, the anchor in the docs. */
+  readonly id: string;
+  readonly aliases?: readonly string[];
+  /** What it makes true, as an order: "Turn on rotation of KMS keys". */
+  readonly title: string;
+  /** The CloudFormation type that it acts on. */
+  readonly resource: `AWS::${string}::${string}`;
+  readonly severity: Severity;
+  readonly risk: Risk;
+  /** `posture`: the state can be wrong by itself, so a Config rule looks for it; `response`: only a finding asks. */
+  readonly kind: 'posture' | 'response';
+  readonly permissions: Permissions;
+  readonly controls: Controls;
+  readonly docs: { readonly why: string; readonly effect: string; readonly references: readonly string[] };
+}
+
+/**
+ * A bot is a wanted state: it reads ({@link Bot.inspect}), judges ({@link Bot.check}), and says which writes lead
+ * there and back ({@link Bot.plan}, {@link Bot.undo}). It never writes and never catches: the core does both.
+ */
+export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends object> extends Metadata {
+  /** Every field `.describe()`d, with a default where there can be one. */
+  readonly params: P;
+  readonly words?: Words<z.output<P>>;
+  readonly clients: C;
+  /** More than one when something must be made before it can be used; the preview says so. */
+  readonly passes?: number;
+  /** Live state as a small value that survives JSON; `undefined`: the resource is gone. Reads only. */
+  inspect(aws: Clients<C>, context: Context<z.output<P>>): Promise<S | undefined>;
+  /** `undefined` when all is as wanted, else one sentence that a person can act on. Pure. */
+  check(state: NoInfer<S>, context: Context<z.output<P>>): string | undefined;
+  /** The writes that make {@link Bot.check} pass, or lead one pass nearer to it. Pure. */
+  plan(state: NoInfer<S>, context: Context<z.output<P>>): readonly Step<C>[] | Held;
+  /** The writes that lead from the state `now` back to the state `before`. Pure. */
+  undo(
+    before: NoInfer<S>,
+    context: Context<z.output<P>> & { readonly now: NoInfer<S> },
+  ): readonly Step<C>[] | Irreversible;
+  /** The part of the state that undo answers for, where helpers of the bot stay behind. Default: all of it. */
+  footprint?(state: NoInfer<S>): unknown;
+}
+
+/** Some bot. The one place where its types are forgotten: the core moves states about without looking inside. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type AnyBot = Bot<any, any, any>;
+
+/** Types a bot: state flows from `inspect`, parameters from the zod object, commands from the clients. */
+export function defineBot<
+  const C extends ClientClasses,
+  P extends z.ZodObject,
+  S extends object,
+  const I extends string,
+>(bot: Bot<C, P, S> & { readonly id: I }): Bot<C, P, S> & { readonly id: I } {
+  return Object.freeze(bot);
+}

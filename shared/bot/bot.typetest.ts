@@ -1,0 +1,66 @@
+/**
+ * What the seam refuses at compile time. `tsc` runs over this file: a line below `@ts-expect-error` that began to
+ * compile would be an error itself.
+ */
+import { DisableKeyRotationCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
+import { DeleteBucketPolicyCommand } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { defineBot } from './bot';
+
+const fine = {
+  id: 'example',
+  title: 'Example',
+  resource: 'AWS::KMS::Key',
+  severity: 'low',
+  risk: 'safe',
+  kind: 'posture',
+  params: z.object({ days: z.int().default(365) }),
+  permissions: { read: [], write: [], undo: [] },
+  controls: {},
+  docs: { why: '', effect: '', references: [] },
+  clients: { kms: KMSClient },
+  inspect: () => Promise.resolve({ rotates: true }),
+  check: () => undefined,
+  plan: () => [],
+  undo: () => [],
+} as const;
+
+defineBot({ ...fine });
+defineBot({ ...fine, plan: () => [{ kms: new DisableKeyRotationCommand({ KeyId: 'k' }) }] });
+defineBot({ ...fine, plan: () => ({ held: 'a reason' }) });
+defineBot({ ...fine, undo: () => ({ irreversible: 'a reason' }) });
+defineBot({
+  ...fine,
+  inspect: async ({ kms }, { target, params }) => {
+    const { KeyRotationEnabled } = await kms.send(new GetKeyRotationStatusCommand({ KeyId: target.id }));
+    return { rotates: KeyRotationEnabled ?? false, days: params.days };
+  },
+  check: (state, { params }) => (state.days === params.days ? undefined : 'other days'),
+});
+
+// @ts-expect-error a command of a service that the client does not speak
+defineBot({ ...fine, plan: () => [{ kms: new DeleteBucketPolicyCommand({ Bucket: 'b' }) }] });
+// @ts-expect-error a client that is not declared
+defineBot({ ...fine, plan: () => [{ s3: new DeleteBucketPolicyCommand({ Bucket: 'b' }) }] });
+// @ts-expect-error a command that lacks its input
+defineBot({ ...fine, plan: () => [{ kms: new DisableKeyRotationCommand({}) }] });
+// @ts-expect-error a client that is not declared, in inspect
+defineBot({ ...fine, inspect: async ({ s3 }) => Promise.resolve({ rotates: Boolean(s3) }) });
+// @ts-expect-error a parameter that is not declared
+defineBot({ ...fine, check: (_state, { params }) => (params.years ? 'x' : undefined) });
+// @ts-expect-error a field that the state does not have
+defineBot({ ...fine, check: (state) => (state.turns ? 'x' : undefined) });
+// @ts-expect-error a verdict without a sentence
+defineBot({ ...fine, check: ({ rotates }) => rotates });
+// @ts-expect-error no word on the way back
+defineBot({ ...fine, undo: undefined });
+// @ts-expect-error undo that says nothing
+defineBot({ ...fine, undo: () => ({}) });
+// @ts-expect-error a severity that does not exist
+defineBot({ ...fine, severity: 'severe' });
+// @ts-expect-error a type that is not CloudFormation's
+defineBot({ ...fine, resource: 'kms-key' });
+// @ts-expect-error a permission list is missing
+defineBot({ ...fine, permissions: { read: [], write: [] } });
+// @ts-expect-error words that name no parameter
+defineBot({ ...fine, words: { order: ['years'] } });

@@ -1,0 +1,218 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context as LambdaContext } from 'aws-lambda';
+import type * as z from 'zod';
+import config from '#config';
+import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
+import { type Config, settingsOf } from '../config';
+import { type Environment, readEnvironment } from '../environment';
+import type { SelfhealEvent } from '../event';
+import { exemptionFor, refusal } from '../guard';
+import { type Journal, journal, journalId, reasonOf } from '../journal';
+import { log } from '../log';
+import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from '../message';
+import { publish } from '../publish';
+import { deadLetter, handBack, takeOff } from '../queue';
+import type { Bot, ClientClasses, Risk } from './bot';
+import type { Outcome } from './outcome';
+import { remediate } from './run';
+
+/** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
+export const MAX_ATTEMPTS = 5;
+/** A run that is begun with less time than this might be cut off between two writes. */
+const ENOUGH_MS = 30_000;
+
+/** What a bot's function works with; tests give their own. */
+export interface Worker {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly sqs: SQSClient;
+  readonly journal: Journal;
+  readonly clients: ClientMaker;
+  readonly tell: (event: SelfhealEvent) => Promise<void>;
+}
+
+/** The Lambda function of a bot. */
+export function serve<C extends ClientClasses, P extends z.ZodObject, S extends object>(bot: Bot<C, P, S>) {
+  let worker: Worker | undefined;
+  return async (dispatch: Dispatch, lambda: Pick<LambdaContext, 'getRemainingTimeInMillis'>) =>
+    work(bot, (worker ??= lambdaWorker()), dispatch, () =>
+      Math.min(lambda.getRemainingTimeInMillis(), dispatch.visibleAgainAt - Date.now()),
+    );
+}
+
+/**
+ * Answers for the messages one after the other: run, journal, tell, and only then off the queue. Whatever stops it
+ * on the way leaves the message to come back.
+ */
+export async function work<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  worker: Worker,
+  { deliveries }: Dispatch,
+  millisLeft: () => number,
+): Promise<{ readonly outcomes: readonly Outcome['outcome'][] }> {
+  const outcomes: Outcome['outcome'][] = [];
+  const { sqs, environment } = worker;
+  for (const [index, delivery] of deliveries.entries()) {
+    const answered = millisLeft() < ENOUGH_MS ? undefined : await answer(bot, worker, delivery);
+    if (answered) outcomes.push(answered.outcome);
+    if (answered?.done) continue;
+    // What stands behind it in the group waits for it, in order, and has not been tried.
+    const untried = answered ? index + 1 : index;
+    for (const { receiptHandle } of deliveries.slice(untried)) {
+      await handBack(sqs, environment.queueUrl, receiptHandle, 0);
+    }
+    break;
+  }
+  return { outcomes };
+}
+
+async function answer<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  worker: Worker,
+  delivery: Delivery,
+): Promise<{ readonly outcome: Outcome['outcome']; readonly done: boolean }> {
+  const { sqs, environment } = worker;
+  const attempt = await worker.journal.attempt(delivery.messageId);
+  const run = await runOnce(bot, worker, delivery);
+  const { outcome } = run;
+  const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
+  const givenUp = !settled && (run.hopeless === true || attempt >= MAX_ATTEMPTS);
+  const done = settled || givenUp;
+  log('info', 'answered', { bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt });
+  // Of the tries between the first and the last nobody needs to hear.
+  if (done || attempt === 1) await worker.tell(eventOf(bot, delivery, run, attempt, givenUp));
+  if (givenUp) {
+    await deadLetter(sqs, environment.deadLetterQueueUrl, {
+      body: JSON.stringify(delivery.body),
+      reason: reasonOf(outcome) ?? outcome.outcome,
+      source: bot.id,
+      id: deduplicationIdOf(delivery.body),
+      group: groupOf(delivery.body),
+    });
+  }
+  if (done) await takeOff(sqs, environment.queueUrl, delivery.receiptHandle);
+  else await handBack(sqs, environment.queueUrl, delivery.receiptHandle, backoffSeconds(attempt));
+  return { outcome: outcome.outcome, done };
+}
+
+interface Run {
+  readonly outcome: Outcome;
+  readonly journalId?: string;
+  /** Trying again cannot help. */
+  readonly hopeless?: boolean;
+}
+
+async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  worker: Worker,
+  { body, messageId, sentAt }: Delivery,
+): Promise<Run> {
+  const { target, finding } = body;
+  const refused = refusal(worker.config, worker.environment.accountId, target);
+  if (refused) return hopeless('NotAllowed', refused);
+  if (target.type !== bot.resource) {
+    return hopeless('WrongType', `${bot.id} acts on ${bot.resource}, the message names a ${target.type}`);
+  }
+  const settings = settingsOf(worker.config, bot.id);
+  if (!settings) return hopeless('NotEnabled', `${bot.id} is not enabled in config.ts`);
+  const exemption = exemptionFor(worker.config, bot.id, target);
+  if (exemption) return { outcome: { outcome: 'exempt', reason: exemption } };
+  const params = bot.params.safeParse({ ...settings.params, ...body.params });
+  if (!params.success) return hopeless('BadParameters', describe(params.error));
+
+  let id = journalId(sentAt, messageId);
+  const earlier = await worker.journal.entry(id);
+  const interrupted = earlier && earlier.status !== 'fixed' && earlier.status !== 'undone';
+  if (earlier && !interrupted) id = journalId(sentAt, `${messageId}/${earlier.status}`);
+  let began = false;
+  const outcome: Outcome<S> = await remediate(bot, {
+    aws: worker.clients(bot.clients, target),
+    target,
+    params: params.data,
+    mode: modeOf(settings, bot),
+    begin: async ({ violation, before, calls }) => {
+      const reason = await worker.journal.heldBecause(bot.id, target);
+      if (reason) return { held: reason };
+      began = true;
+      const first = interrupted ? (earlier.before as S) : before;
+      await worker.journal.begin({
+        id,
+        bot: bot.id,
+        target,
+        params: params.data,
+        finding,
+        violation,
+        before: first,
+        calls,
+        status: 'started',
+        startedAt: new Date().toISOString(),
+      });
+      return { before: first };
+    },
+  });
+  if (began) await worker.journal.end(id, outcome);
+  if (interrupted && outcome.outcome === 'compliant') {
+    // An earlier try of this message did it, and was not there to see it.
+    await worker.journal.settle(id, outcome.state);
+    const { violation, before, calls } = earlier;
+    return { journalId: id, outcome: { outcome: 'fixed', violation, before, after: outcome.state, calls } };
+  }
+  return began ? { outcome, journalId: id } : { outcome };
+}
+
+function hopeless(code: string, message: string): Run {
+  return { outcome: { outcome: 'failed', error: { code, message }, calls: [] }, hopeless: true };
+}
+
+/** A destructive bot is automatic only where config.ts says so in as many words. */
+function modeOf({ mode }: { readonly mode?: 'auto' | 'plan' }, { risk }: { readonly risk: Risk }) {
+  return (mode ?? (risk === 'destructive' ? 'plan' : 'auto')) === 'auto' ? 'apply' : 'plan';
+}
+
+function backoffSeconds(attempt: number): number {
+  return Math.min(20 * 3 ** (attempt - 1), 600);
+}
+
+function describe({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.') || 'params'}: ${message}`).join('; ');
+}
+
+function eventOf(
+  bot: Pick<Bot<ClientClasses, z.ZodObject, object>, 'id' | 'title' | 'severity'>,
+  { body }: Delivery,
+  { outcome, journalId: id }: Run,
+  attempt: number,
+  givenUp: boolean,
+): SelfhealEvent {
+  const reason = reasonOf(outcome);
+  return {
+    kind: 'selfheal',
+    version: 1,
+    time: new Date().toISOString(),
+    outcome: givenUp ? 'dead-lettered' : outcome.outcome,
+    bot: bot.id,
+    title: bot.title,
+    severity: bot.severity,
+    target: body.target,
+    finding: body.finding,
+    calls: 'calls' in outcome ? outcome.calls.map((call) => ({ ...call, input: { ...call.input } })) : [],
+    attempt,
+    ...('violation' in outcome && outcome.violation !== undefined && { violation: outcome.violation }),
+    ...(reason !== undefined && { reason }),
+    ...(id !== undefined && { journalId: id }),
+  };
+}
+
+function lambdaWorker(): Worker {
+  const environment = readEnvironment();
+  const sns = new SNSClient({ ...CLIENT_DEFAULTS });
+  return {
+    config,
+    environment,
+    sqs: new SQSClient({ ...SQS_DEFAULTS }),
+    journal: journal(environment.journalTable),
+    clients: clientMaker(),
+    tell: (event) => publish(sns, environment.eventsTopicArn, event),
+  };
+}

@@ -1,0 +1,73 @@
+import type * as z from 'zod';
+import type { bots } from '../functions/remediators';
+
+type Registry = typeof bots;
+
+/** The id of a bot that exists. */
+export type BotId = keyof Registry;
+
+type ParamsOf<I extends BotId> = Partial<z.input<Awaited<ReturnType<Registry[I]>>['bot']['params']>>;
+
+/** How one bot is to work. */
+export interface BotSettings<P> {
+  readonly enabled: boolean;
+  /**
+   * `auto` repairs, `plan` only tells what it would do. Default: `auto`, but `plan` for destructive bots, which
+   * are automatic only where this says so.
+   */
+  readonly mode?: 'auto' | 'plan';
+  /** Over the bot's defaults, under what a finding says itself. */
+  readonly params?: P;
+}
+
+/** A resource that bots leave alone. Every field that is given must match; `*` matches any run of characters. */
+export interface Exemption {
+  readonly bot?: BotId;
+  readonly account?: string;
+  readonly region?: string;
+  readonly resource?: string;
+  readonly reason: string;
+  /** ISO date on which the exemption ends. */
+  readonly until?: string;
+}
+
+/** What an operator decides. Types are checked by the compiler, values when the stack is packaged. */
+export interface Config {
+  /** Off: findings wait in the queue, readable with `npx selfheal queue`. On: they are put right. */
+  readonly enable_auto_response: boolean;
+  /** `poll`: the coordinator works through its whole minute. `tick`: it drains the queue once a minute. */
+  readonly coordinator?: 'poll' | 'tick';
+  readonly bots: { readonly [I in BotId]?: BotSettings<ParamsOf<I>> };
+  /** Regions in which bots may act. Default: every region that the SDK knows. */
+  readonly regions?: readonly string[];
+  /** AWS Config rules managed by AWS, as Defendable Design for AWS deploys them. */
+  readonly managedRules?: { readonly cloudTrailEnabled?: boolean; readonly iamPasswordPolicy?: boolean };
+  readonly findings?: {
+    /** ARNs of principals outside the account that may publish to the findings topic: CloudGuard's account. */
+    readonly publishers?: readonly string[];
+  };
+  readonly slack?: {
+    /** Where the webhook's URL is kept: the name of an SSM SecureString parameter, or a secret's name. */
+    readonly webhook?: { readonly parameter: string } | { readonly secret: string };
+  };
+  readonly exemptions?: readonly Exemption[];
+}
+
+/** Where the webhook's URL is read when config.ts does not say. */
+export const DEFAULT_WEBHOOK = { parameter: '/selfheal/slack-webhook-url' } as const;
+
+/** Types config.ts: an unknown bot, a misspelt parameter or a wrong value does not compile. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+/** The settings of a bot that may come from anywhere: `undefined` when it is not enabled. */
+export function settingsOf(config: Config, id: string): BotSettings<Record<string, unknown>> | undefined {
+  const settings = Object.hasOwn(config.bots, id) ? config.bots[id as BotId] : undefined;
+  return settings?.enabled ? settings : undefined;
+}
+
+/** Ids of all bots that config.ts enables. */
+export function enabledBots(config: Config): BotId[] {
+  return (Object.keys(config.bots) as BotId[]).filter((id) => config.bots[id]?.enabled);
+}

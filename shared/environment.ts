@@ -1,0 +1,33 @@
+/** Names of one installation, as the template gives them to its functions. */
+export interface Environment {
+  readonly accountId: string;
+  readonly region: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly eventsTopicArn: string;
+  readonly journalTable: string;
+  /** What the names of the bots' functions begin with: `selfheal-prod-`. */
+  readonly functionPrefix: string;
+}
+
+/**
+ * Reads the environment of a function.
+ *
+ * @throws Error naming the variable that is missing.
+ */
+export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
+  const read = (name: string) => {
+    const value = env[name];
+    if (!value) throw new Error(`the environment variable ${name} is missing: deploy again`);
+    return value;
+  };
+  return {
+    accountId: read('SELFHEAL_ACCOUNT_ID'),
+    region: read('AWS_REGION'),
+    queueUrl: read('SELFHEAL_QUEUE_URL'),
+    deadLetterQueueUrl: read('SELFHEAL_DEAD_LETTER_QUEUE_URL'),
+    eventsTopicArn: read('SELFHEAL_EVENTS_TOPIC_ARN'),
+    journalTable: read('SELFHEAL_JOURNAL_TABLE'),
+    functionPrefix: read('SELFHEAL_FUNCTION_PREFIX'),
+  };
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { findingSchema } from './message';
+import { targetSchema } from './target';
+
+/** What is told on the events topic: to Slack by the notifier, and to whoever else subscribes. */
+export const eventSchema = z.object({
+  kind: z.literal('selfheal'),
+  version: z.literal(1),
+  time: z.iso.datetime(),
+  /** How it ended; `undone` by a person, `dead-lettered`: given up, the message is kept with its reason. */
+  outcome: z.enum([
+    'gone',
+    'compliant',
+    'exempt',
+    'held',
+    'planned',
+    'fixed',
+    'unverified',
+    'failed',
+    'undone',
+    'dead-lettered',
+  ]),
+  /** Absent when the message could not be understood. */
+  bot: z.string().optional(),
+  title: z.string().optional(),
+  severity: z.enum(['low', 'medium', 'high', 'critical']).optional(),
+  target: targetSchema.optional(),
+  finding: findingSchema.optional(),
+  violation: z.string().optional(),
+  /** Why it is held, exempt, unverified, failed or given up. */
+  reason: z.string().optional(),
+  /** What was sent to AWS, or would be; cut to what an SNS message holds. */
+  calls: z.array(z.object({ action: z.string(), input: z.looseObject({}) })).default([]),
+  /** The journal's id of the change: what `selfheal undo` takes. */
+  journalId: z.string().optional(),
+  attempt: z.int().optional(),
+});
+
+/** See {@link eventSchema}. */
+export type SelfhealEvent = z.infer<typeof eventSchema>;

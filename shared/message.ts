@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { resourceKey, targetSchema } from './target';
+
+/** A call as data, see `Call` of the bot seam. */
+const callSchema = z.object({ action: z.string(), input: z.looseObject({}) });
+
+/** Who found the fault and when: what tells a repetition from a fault that came back. */
+export const findingSchema = z.object({
+  /** `config`, `cloudguard`, `generic`, `cli` … */
+  source: z.string().min(1).max(64),
+  /** The finding's own id at its source. */
+  id: z.string().min(1).max(1024),
+  time: z.iso.datetime({ offset: true }),
+  title: z.string().max(1024).optional(),
+});
+
+/** See {@link findingSchema}. */
+export type Finding = z.infer<typeof findingSchema>;
+
+/** The message on the remediation queue: one fault, one bot, one resource. */
+export const remediationSchema = z.object({
+  version: z.literal(1),
+  bot: z.string().min(1).max(64),
+  target: targetSchema,
+  /** Only what the finding says itself; config.ts and the bot's defaults fill in the rest at run time. */
+  params: z.record(z.string(), z.unknown()).default({}),
+  finding: findingSchema,
+  /** What the finder saw and what would have been done then, where it looked: for the reader of the queue. */
+  preview: z.object({ violation: z.string(), calls: z.array(callSchema) }).optional(),
+});
+
+/** See {@link remediationSchema}. */
+export type Remediation = z.infer<typeof remediationSchema>;
+
+/** One message of the queue as the coordinator hands it to a bot's function. */
+export interface Delivery {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** Epoch milliseconds at which SQS took the message. */
+  readonly sentAt: number;
+  readonly body: Remediation;
+}
+
+/** The event of a bot's function: messages of one resource for one bot, in their order. */
+export interface Dispatch {
+  readonly deliveries: readonly Delivery[];
+  /** Epoch milliseconds at which SQS shows the messages again: past it, nothing may be begun. */
+  readonly visibleAgainAt: number;
+}
+
+/** FIFO group: the resource, so that two bots never work on one resource at once. */
+export function groupOf({ target }: Pick<Remediation, 'target'>): string {
+  return digest(resourceKey(target));
+}
+
+/** FIFO deduplication: the finding's own identity and time, so that a fault that came back is a new message. */
+export function deduplicationIdOf({ bot, target, finding }: Remediation): string {
+  return digest(finding.source, finding.id, finding.time, bot, resourceKey(target));
+}
+
+function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,112 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type Remediation, deduplicationIdOf, groupOf } from './message';
+
+/** Ten messages, and the sum of their bodies: the limits of one batch. Source: SQS SendMessageBatch. */
+const BATCH_MESSAGES = 10;
+const BATCH_BYTES = 256 * 1024;
+/** A message above this loses its preview, which is only for people to read. */
+const MESSAGE_BYTES = 200 * 1024;
+
+/**
+ * Puts remediations on the queue in as few calls as SQS allows.
+ *
+ * @throws Error when SQS refuses any of them; those sent before stay sent, and deduplication makes trying
+ * again harmless.
+ */
+export async function enqueue(sqs: SQSClient, queueUrl: string, remediations: readonly Remediation[]) {
+  for (const batch of batches(remediations)) {
+    const { Failed = [] } = await sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: batch.map(({ remediation, body }, index) => ({
+          Id: String(index),
+          MessageBody: body,
+          MessageGroupId: groupOf(remediation),
+          MessageDeduplicationId: deduplicationIdOf(remediation),
+        })),
+      }),
+    );
+    const [first] = Failed;
+    if (first) throw new Error(`SQS refused ${Failed.length} messages: ${first.Code ?? ''} ${first.Message ?? ''}`);
+  }
+}
+
+/** A message that cannot be used, with why, for people to look at. */
+export interface DeadLetter {
+  readonly body: string;
+  /** One sentence: what is wrong with it and what to do. */
+  readonly reason: string;
+  /** Where it came from: `coordinator`, a bot's id, a source of findings. */
+  readonly source: string;
+  /** Tells repetitions apart from new ones, and keeps the resource's messages in order. */
+  readonly id: string;
+  readonly group: string;
+}
+
+/** Puts a message on the dead-letter queue with its reason as an attribute. */
+export async function deadLetter(sqs: SQSClient, deadLetterQueueUrl: string, letter: DeadLetter) {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MessageBody: letter.body,
+      MessageGroupId: letter.group,
+      MessageDeduplicationId: letter.id,
+      MessageAttributes: {
+        reason: { DataType: 'String', StringValue: attribute(letter.reason) },
+        source: { DataType: 'String', StringValue: attribute(letter.source) },
+      },
+    }),
+  );
+}
+
+/** Takes a message off the queue: it is answered for. */
+export async function takeOff(sqs: SQSClient, queueUrl: string, receiptHandle: string) {
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle }));
+}
+
+/** Lets a message be received again after so many seconds. */
+export async function handBack(sqs: SQSClient, queueUrl: string, receiptHandle: string, seconds: number) {
+  await sqs.send(
+    new ChangeMessageVisibilityCommand({
+      QueueUrl: queueUrl,
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
+}
+
+function* batches(remediations: readonly Remediation[]) {
+  let batch: { remediation: Remediation; body: string }[] = [];
+  let bytes = 0;
+  for (const remediation of remediations) {
+    const body = bodyOf(remediation);
+    const size = Buffer.byteLength(body);
+    if (batch.length === BATCH_MESSAGES || bytes + size > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push({ remediation, body });
+    bytes += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+function bodyOf(remediation: Remediation): string {
+  const body = JSON.stringify(remediation);
+  if (Buffer.byteLength(body) <= MESSAGE_BYTES) return body;
+  const { preview: _, ...rest } = remediation;
+  return JSON.stringify(rest);
+}
+
+/** What SQS takes as an attribute: no control characters, and not endless. */
+function attribute(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, ' ').slice(0, 2048) || '-';
+}
