@@ -70,7 +70,8 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 
     /** Records how a run ended. */
     async end(id: string, outcome: Outcome): Promise<void> {
-      if (outcome.outcome !== 'fixed' && outcome.outcome !== 'unverified' && outcome.outcome !== 'failed') return;
+      if (outcome.outcome !== 'fixed' && outcome.outcome !== 'unverified' && outcome.outcome !== 'failed')
+        return;
       await update(id, {
         status: outcome.outcome,
         calls: JSON.stringify(outcome.calls),

@@ -21,7 +21,9 @@ export async function publish(sns: SNSClient, topicArn: string, event: SelfhealE
 function fitting(event: SelfhealEvent): string {
   const whole = JSON.stringify(event);
   if (Buffer.byteLength(whole) <= EVENT_BYTES) return whole;
-  const actions = event.calls.slice(0, 100).map(({ action }) => ({ action, input: { cut: 'see the journal' } }));
+  const actions = event.calls
+    .slice(0, 100)
+    .map(({ action }) => ({ action, input: { cut: 'see the journal' } }));
   const cut = (text: string | undefined) => text?.slice(0, 2000);
   return JSON.stringify({
     ...event,

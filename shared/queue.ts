@@ -33,7 +33,8 @@ export async function enqueue(sqs: SQSClient, queueUrl: string, remediations: re
       }),
     );
     const [first] = Failed;
-    if (first) throw new Error(`SQS refused ${Failed.length} messages: ${first.Code ?? ''} ${first.Message ?? ''}`);
+    if (first)
+      throw new Error(`SQS refused ${Failed.length} messages: ${first.Code ?? ''} ${first.Message ?? ''}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Target } from '../target';
-import type { ClientClasses, Clients } from '../bot/bot';
+import type { Client, ClientClass, ClientClasses, Clients } from '../bot/bot';
 
 /** Options that every client of the core shares: retries as AWS advises for its SDKs. */
 export const CLIENT_DEFAULTS = { maxAttempts: 4, retryMode: 'standard' } as const;
@@ -15,13 +15,12 @@ export type ClientMaker = <C extends ClientClasses>(classes: C, target: Target) 
 
 /** Clients with the surrounding credentials, kept per class and region for as long as the process lives. */
 export function clientMaker(extra: object = {}): ClientMaker {
-  const kept = new Map<string, Clients<ClientClasses>[string]>();
+  const kept = new Map<string, Client>();
   return <C extends ClientClasses>(classes: C, { region }: Target) =>
     Object.fromEntries(
-      Object.entries(classes).map(([name, Class]) => {
+      Object.entries<ClientClass>(classes).map(([name, Class]) => {
         const key = `${name}/${region}`;
-        const client =
-          kept.get(key) ?? new Class({ ...CLIENT_DEFAULTS, region, ...extra } as unknown as never);
+        const client = kept.get(key) ?? new Class({ ...CLIENT_DEFAULTS, region, ...extra } as never);
         kept.set(key, client);
         return [name, client];
       }),

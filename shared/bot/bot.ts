@@ -28,7 +28,7 @@ export interface CommandOf<T extends Client> {
 
 /** One write as data: the client's key and the command, `{ s3: new PutBucketPolicyCommand(…) }`. */
 export type Step<C extends ClientClasses> = {
-  [K in keyof C]: { readonly [P in K]: CommandOf<InstanceType<C[K]>> };
+  [K in keyof C]: Readonly<Record<K, CommandOf<InstanceType<C[K]>>>>;
 }[keyof C];
 
 /** A plan that is refused: the fault stands, but this bot must not or cannot mend it. */

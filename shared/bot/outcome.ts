@@ -56,5 +56,9 @@ export type UndoOutcome<S = unknown> =
   | { readonly outcome: 'changed'; readonly differences: readonly string[]; readonly calls: readonly Call[] }
   | { readonly outcome: 'planned'; readonly calls: readonly Call[]; readonly now: S }
   | { readonly outcome: 'undone'; readonly calls: readonly Call[]; readonly after: S }
-  | { readonly outcome: 'unverified'; readonly differences: readonly string[]; readonly calls: readonly Call[] }
+  | {
+      readonly outcome: 'unverified';
+      readonly differences: readonly string[];
+      readonly calls: readonly Call[];
+    }
   | { readonly outcome: 'failed'; readonly error: Failure; readonly calls: readonly Call[] };

@@ -69,7 +69,11 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
       if (calls.length === 0) throw new Error(`${bot.id} found a fault and planned nothing: ${still}`);
       if (job.mode === 'plan') return { outcome: 'planned', violation, before, calls };
       if (pass === 1) {
-        const answer: Held | { readonly before: S } | undefined = await job.begin?.({ violation, before, calls });
+        const answer: Held | { readonly before: S } | undefined = await job.begin?.({
+          violation,
+          before,
+          calls,
+        });
         if (answer && 'held' in answer) return { outcome: 'held', violation, reason: answer.held, before };
         if (answer) before = known.before = answer.before;
       }

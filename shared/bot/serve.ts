@@ -77,7 +77,7 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   const run = await runOnce(bot, worker, delivery);
   const { outcome } = run;
   const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
-  const givenUp = !settled && (run.hopeless === true || attempt >= MAX_ATTEMPTS);
+  const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
   const done = settled || givenUp;
   log('info', 'answered', { bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt });
   // Of the tries between the first and the last nobody needs to hear.
@@ -100,7 +100,7 @@ interface Run {
   readonly outcome: Outcome;
   readonly journalId?: string;
   /** Trying again cannot help. */
-  readonly hopeless?: boolean;
+  readonly hopeless: boolean;
 }
 
 async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends object>(
@@ -117,7 +117,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   const settings = settingsOf(worker.config, bot.id);
   if (!settings) return hopeless('NotEnabled', `${bot.id} is not enabled in config.ts`);
   const exemption = exemptionFor(worker.config, bot.id, target);
-  if (exemption) return { outcome: { outcome: 'exempt', reason: exemption } };
+  if (exemption) return { outcome: { outcome: 'exempt', reason: exemption }, hopeless: false };
   const params = bot.params.safeParse({ ...settings.params, ...body.params });
   if (!params.success) return hopeless('BadParameters', describe(params.error));
 
@@ -125,7 +125,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   const earlier = await worker.journal.entry(id);
   const interrupted = earlier && earlier.status !== 'fixed' && earlier.status !== 'undone';
   if (earlier && !interrupted) id = journalId(sentAt, `${messageId}/${earlier.status}`);
-  let began = false;
+  const journaled = { begun: false };
   const outcome: Outcome<S> = await remediate(bot, {
     aws: worker.clients(bot.clients, target),
     target,
@@ -134,7 +134,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
     begin: async ({ violation, before, calls }) => {
       const reason = await worker.journal.heldBecause(bot.id, target);
       if (reason) return { held: reason };
-      began = true;
+      journaled.begun = true;
       const first = interrupted ? (earlier.before as S) : before;
       await worker.journal.begin({
         id,
@@ -151,14 +151,15 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
       return { before: first };
     },
   });
-  if (began) await worker.journal.end(id, outcome);
+  if (journaled.begun) await worker.journal.end(id, outcome);
   if (interrupted && outcome.outcome === 'compliant') {
     // An earlier try of this message did it, and was not there to see it.
     await worker.journal.settle(id, outcome.state);
     const { violation, before, calls } = earlier;
-    return { journalId: id, outcome: { outcome: 'fixed', violation, before, after: outcome.state, calls } };
+    const fixed = { outcome: 'fixed', violation, before, after: outcome.state, calls } as const;
+    return { journalId: id, outcome: fixed, hopeless: false };
   }
-  return began ? { outcome, journalId: id } : { outcome };
+  return { outcome, hopeless: false, ...(journaled.begun && { journalId: id }) };
 }
 
 function hopeless(code: string, message: string): Run {
@@ -198,7 +199,7 @@ function eventOf(
     finding: body.finding,
     calls: 'calls' in outcome ? outcome.calls.map((call) => ({ ...call, input: { ...call.input } })) : [],
     attempt,
-    ...('violation' in outcome && outcome.violation !== undefined && { violation: outcome.violation }),
+    ...('violation' in outcome && { violation: outcome.violation }),
     ...(reason !== undefined && { reason }),
     ...(id !== undefined && { journalId: id }),
   };

@@ -8,6 +8,7 @@ import {
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'kms_enable_rotation',
@@ -69,3 +70,5 @@ export const bot = defineBot({
 
   undo: (_before, { target: { id: KeyId } }) => [{ kms: new DisableKeyRotationCommand({ KeyId }) }],
 });
+
+export const handler = serve(bot);

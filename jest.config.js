@@ -1,0 +1,10 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testEnvironment: 'node',
+  testPathIgnorePatterns: ['/node_modules/', '/.selfheal/', '/.esbuild/', '/.serverless/'],
+  modulePathIgnorePatterns: ['/.selfheal/', '/.esbuild/', '/.serverless/'],
+  globalSetup: '<rootDir>/test/setup.ts',
+  globalTeardown: '<rootDir>/test/teardown.ts',
+  testTimeout: 60_000,
+};

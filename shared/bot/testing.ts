@@ -1,0 +1,322 @@
+/**
+ * The contract that every bot is held to, on an AWS that nobody here wrote. A bot's test lists situations; what
+ * must hold in each of them is said here once.
+ */
+import { randomInt } from 'node:crypto';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type * as z from 'zod';
+import { actionOf } from '../aws/iam-names';
+import type { Target } from '../target';
+import type { Bot, Client, ClientClass, ClientClasses, Clients } from './bot';
+import type { Call, Outcome } from './outcome';
+import { type Job, remediate, undo } from './run';
+
+/** An account of local AWS that one test has for itself. */
+export interface Account {
+  readonly account: string;
+  readonly region: string;
+  /** A client of that account, for making what a situation needs. */
+  readonly client: <T extends Client>(Class: new (config: never) => T, region?: string) => T;
+}
+
+/** A resource in some state, with neighbours. */
+export interface Situation<P extends z.ZodObject> {
+  readonly name: string;
+  /** Makes the resource and answers with its id. */
+  readonly given: (account: Account) => Promise<string>;
+  readonly params?: z.input<P>;
+}
+
+/** A resource that the bot must repair. */
+export interface Violating<P extends z.ZodObject, S> extends Situation<P> {
+  /** What check must say. */
+  readonly violation: string | RegExp;
+  /** The IAM actions of all writes, in their order. */
+  readonly writes: readonly string[];
+  /** What the state must look like after the repair, as far as it matters here. */
+  readonly after?: object;
+  /** Reads what must be the same before and after: the neighbours. */
+  readonly untouched?: (account: Account, id: string) => Promise<unknown>;
+  /** Bots that cannot be undone say why. */
+  readonly irreversible?: RegExp;
+  /** Where a plan must be refused. */
+  readonly held?: RegExp;
+  readonly state?: S;
+}
+
+/** What a bot's test gives. */
+export interface Contract<P extends z.ZodObject, S> {
+  readonly violating: readonly [Violating<P, S>, ...Violating<P, S>[]];
+  readonly compliant: readonly [Situation<P>, ...Situation<P>[]];
+  /** An id that names nothing; absent for what always exists, such as an account. */
+  readonly gone?: string;
+}
+
+const REGION = 'eu-west-1';
+const SETTLE = { tries: 2, delayMs: 10 };
+
+/** Registers the contract's tests for one bot. */
+export function testBot<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  { violating, compliant, gone }: Contract<P, S>,
+): void {
+  const used = { read: new Set<string>(), write: new Set<string>(), undo: new Set<string>() };
+  const strict: Bot<C, P, S> = {
+    ...bot,
+    inspect: async (aws, context) => frozen(await bot.inspect(aws, context)),
+  };
+
+  const prepare = async (situation: Situation<P>) => {
+    const account = await newAccount();
+    const id = await situation.given(account);
+    return {
+      account,
+      target: targetOf(bot.resource, account, id),
+      params: bot.params.parse(situation.params ?? {}),
+    };
+  };
+  const run = async (
+    at: Awaited<ReturnType<typeof prepare>>,
+    wire: Wire,
+    extra: Partial<Job<C, P, S>> = {},
+  ) =>
+    remediate(strict, {
+      ...at,
+      aws: wired(bot.clients, at.account, wire),
+      mode: 'apply',
+      settle: SETTLE,
+      ...extra,
+    });
+  const note = (wire: Wire, outcome: Outcome) => {
+    const writes = actionsOf('calls' in outcome ? outcome.calls : []);
+    for (const action of writes) used.write.add(action);
+    for (const action of wire.sent) if (!writes.includes(action)) used.read.add(action);
+  };
+
+  describe(`${bot.id}: the contract`, () => {
+    for (const situation of compliant) {
+      test(`compliant, and nothing is written: ${situation.name}`, async () => {
+        const wire = newWire();
+        const outcome = await run(await prepare(situation), wire);
+        expect(outcome).toMatchObject({ outcome: 'compliant' });
+        for (const action of wire.sent) used.read.add(action);
+        expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
+      });
+    }
+
+    for (const situation of violating.filter(({ held }) => held)) {
+      test(`held, and nothing is written: ${situation.name}`, async () => {
+        const wire = newWire();
+        const outcome = await run(await prepare(situation), wire);
+        expect(outcome).toMatchObject({
+          outcome: 'held',
+          violation: expect.stringMatching(situation.violation),
+          reason: expect.stringMatching(situation.held ?? ''),
+        });
+        expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
+      });
+    }
+
+    for (const situation of violating.filter(({ held }) => !held)) {
+      describe(situation.name, () => {
+        test('a dry run says what is wrong and what would be done, and writes nothing', async () => {
+          const wire = newWire();
+          const outcome = await run(await prepare(situation), wire, { mode: 'plan' });
+          expect(outcome).toMatchObject({
+            outcome: 'planned',
+            violation: expect.stringMatching(situation.violation),
+          });
+          expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
+        });
+
+        test('repairs just the fault, proves it, does nothing twice, and is undone exactly', async () => {
+          const at = await prepare(situation);
+          const { account, target, params } = at;
+          const neighbours = async () => situation.untouched?.(account, target.id);
+          const untouched = await neighbours();
+
+          const wire = newWire();
+          const outcome = await run(at, wire);
+          note(wire, outcome);
+          expect(outcome).toMatchObject({
+            outcome: 'fixed',
+            ...(situation.after && { after: situation.after }),
+          });
+          if (outcome.outcome !== 'fixed') return;
+          expect(actionsOf(outcome.calls)).toEqual(situation.writes);
+          expect(JSON.parse(JSON.stringify(outcome.before))).toEqual(outcome.before);
+          expect(await neighbours()).toEqual(untouched);
+
+          const again = newWire();
+          const second = await run(at, again);
+          expect(second).toMatchObject(outcome.after ? { outcome: 'compliant' } : { outcome: 'gone' });
+          expect(bot.permissions.read).toEqual(expect.arrayContaining(again.sent));
+
+          const back = newWire();
+          const { before, after } = JSON.parse(JSON.stringify(outcome)) as { before: S; after?: S };
+          const undone = await undo(strict, {
+            aws: wired(bot.clients, account, back),
+            target,
+            params,
+            before: frozen(before),
+            ...(after && { after }),
+            mode: 'apply',
+            settle: SETTLE,
+          });
+          if (situation.irreversible) {
+            expect(undone).toMatchObject({ reason: expect.stringMatching(situation.irreversible) });
+            return;
+          }
+          expect(undone).toMatchObject({ outcome: 'undone' });
+          if ('calls' in undone) for (const action of actionsOf(undone.calls)) used.undo.add(action);
+          expect(await neighbours()).toEqual(untouched);
+        });
+
+        test('refused at any call: a typed failure, and the next run ends it', async () => {
+          const calls = await count(situation);
+          for (let at = 0; at < calls; at++) {
+            const prepared = await prepare(situation);
+            const outcome = await run(prepared, newWire({ at, code: 'AccessDenied' }));
+            expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'AccessDenied' } });
+            const next = await run(prepared, newWire());
+            expect(['fixed', 'compliant', 'gone']).toContain(next.outcome);
+            if (next.outcome === 'fixed' && situation.after)
+              expect(next.after).toMatchObject(situation.after);
+          }
+        });
+
+        test('throttled at any call: repaired all the same', async () => {
+          const random = jest.spyOn(Math, 'random').mockReturnValue(0); // the SDK then retries without delay
+          try {
+            const calls = await count(situation);
+            for (let at = 0; at < calls; at++) {
+              const outcome = await run(
+                await prepare(situation),
+                newWire({ at, code: 'ThrottlingException' }),
+              );
+              expect(outcome).toMatchObject({ outcome: 'fixed' });
+            }
+          } finally {
+            random.mockRestore();
+          }
+        });
+      });
+    }
+
+    if (gone !== undefined) {
+      test('a resource that is gone', async () => {
+        const outcome = await run(
+          await prepare({ name: 'gone', given: () => Promise.resolve(gone) }),
+          newWire(),
+        );
+        expect(outcome).toEqual({ outcome: 'gone' });
+      });
+    }
+
+    test('the permissions used are the permissions declared', () => {
+      const sorted = (actions: Iterable<string>) => [...new Set(actions)].sort();
+      expect({
+        read: sorted(used.read),
+        write: sorted(used.write),
+        undo: sorted(used.undo),
+      }).toEqual({
+        read: sorted(bot.permissions.read),
+        write: sorted(bot.permissions.write),
+        undo: sorted(bot.permissions.undo),
+      });
+    });
+  });
+
+  async function count(situation: Situation<P>): Promise<number> {
+    const wire = newWire();
+    await run(await prepare(situation), wire);
+    return wire.sent.length;
+  }
+}
+
+/** An account of its own on local AWS. */
+export async function newAccount(): Promise<Account> {
+  const account = String(randomInt(100_000_000_000, 999_999_999_999));
+  const sts = new STSClient({ region: REGION });
+  const { Credentials: keys } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/test`, RoleSessionName: 'test' }),
+  );
+  const credentials = {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  };
+  return {
+    account,
+    region: REGION,
+    client: (Class, region = REGION) => new Class({ region, credentials } as never),
+  };
+}
+
+function targetOf(type: string, { account, region }: Account, id: string): Target {
+  return { account, region, type, id: type === 'AWS::::Account' ? account : id };
+}
+
+/** What goes over the wire: recorded, and made to fail at one place. */
+interface Wire {
+  readonly sent: string[];
+  readonly fault: { readonly at: number; readonly code: string } | undefined;
+}
+
+function newWire(fault?: Wire['fault']): Wire {
+  return { sent: [], fault };
+}
+
+interface Stack {
+  add(middleware: (next: Next, context: { commandName?: string }) => Next, options: object): void;
+}
+type Next = (args: object) => Promise<object>;
+
+function wired<C extends ClientClasses>(classes: C, account: Account, wire: Wire): Clients<C> {
+  return Object.fromEntries(
+    Object.entries<ClientClass>(classes).map(([service, Class]) => {
+      const client = account.client(Class);
+      let turn = -1;
+      const stack = client.middlewareStack as unknown as Stack;
+      const strike = () => {
+        if (wire.fault?.at !== turn) return;
+        turn = Infinity;
+        const throttled = wire.fault.code.startsWith('Throttling');
+        throw Object.assign(new Error(`${wire.fault.code}, made by the test`), {
+          name: wire.fault.code,
+          $metadata: {},
+          ...(throttled && { $retryable: { throttling: true } }),
+        });
+      };
+      stack.add(
+        (next, { commandName = '' }) =>
+          async (args) => {
+            turn = wire.sent.push(actionOf(service, commandName)) - 1;
+            return next(args);
+          },
+        { step: 'initialize', name: 'record' },
+      );
+      // Inside the SDK's own retries.
+      stack.add(
+        (next) => async (args) => {
+          strike();
+          return next(args);
+        },
+        { step: 'deserialize', name: 'strike', priority: 'low' },
+      );
+      return [service, client];
+    }),
+  ) as Clients<C>;
+}
+
+function actionsOf(calls: readonly Call[]): string[] {
+  return calls.map(({ action }) => action);
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}
