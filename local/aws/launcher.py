@@ -1,0 +1,140 @@
+"""AWS on this machine: moto's server, mended where a deployed selfheal would notice the difference."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+# moto reads these while it is imported.
+os.environ.setdefault('MOTO_EC2_LOAD_DEFAULT_AMIS', 'true')
+
+import mend_cloudformation
+import mend_config
+import mend_ec2
+import mend_events
+import mend_kms
+import mend_lambda
+import mend_s3
+import mend_sqs
+from moto.core.common_models import BaseModel
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+PORT_TAKEN = 98
+
+server_url: dict[str, str] = {}
+own_name: dict[str, str | None] = {}
+
+
+def main() -> None:
+    """Starts the server, says on one line that it is ready, and ends when its parent closes the pipe."""
+    options = arguments()
+    listener = listen(options.host, options.port)
+    port = listener.getsockname()[1]
+    server_url['url'] = f'http://127.0.0.1:{port}'
+    os.environ['MOTO_PORT'] = str(port)
+    own_name['host'] = options.lambda_host_name
+    if options.lambda_host:
+        attach_lambda_host(options.lambda_host)
+    mend_everything()
+    logging.getLogger('werkzeug').setLevel(logging.ERROR)
+    app = with_own_routes(DomainDispatcherApplication(create_backend_app))
+    server = make_server(
+        options.host, port, app, threaded=True, request_handler=MotoRequestHandler, fd=listener.fileno()
+    )
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    print(json.dumps({'ready': True, 'port': port}), flush=True)
+    server.serve_forever()
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--host', default='127.0.0.1')
+    parser.add_argument('--port', type=int, default=0, help='0 takes a free one')
+    parser.add_argument('--lambda-host', help='address of what runs the functions')
+    parser.add_argument('--lambda-host-name', help='how a container calls the machine that it runs on')
+    return parser.parse_args()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Takes the port before anything else, so that a taken one is said at once."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if os.name != 'nt':
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        print(json.dumps({'ready': False, 'error': errno.errorcode.get(error.errno or 0, str(error))}), flush=True)
+        sys.exit(PORT_TAKEN)
+    listener.listen(128)
+    return listener
+
+
+def mend_everything() -> None:
+    """Every mend, in one place."""
+    mend_sqs.mend(lambda: server_url['url'])
+    mend_cloudformation.mend()
+    mend_lambda.mend()
+    mend_events.mend()
+    mend_config.mend()
+    mend_kms.mend()
+    mend_ec2.mend()
+    mend_s3.mend()
+    forget_instances()
+
+
+def forget_instances() -> None:
+    """moto keeps every object ever made for its dashboard: in a server that runs for hours that is a leak."""
+    BaseModel.__new__ = staticmethod(lambda cls, *args, **kwargs: object.__new__(cls))
+
+
+def with_own_routes(app: Any) -> Any:
+    """Puts /selfheal/… before moto: what is running functions, and what Config was told."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get('PATH_INFO', '')
+        if not path.startswith('/selfheal/'):
+            return app(environ, start_response)
+        answer = own_answer(path, environ)
+        status = '404 Not Found' if answer is None else '200 OK'
+        start_response(status, [('Content-Type', 'application/json')])
+        return [json.dumps(answer, default=str).encode()]
+
+    return serve
+
+
+def own_answer(path: str, environ: dict[str, Any]) -> Any:
+    """The answer of one of the launcher's own routes."""
+    if path == '/selfheal/lambda-host' and environ['REQUEST_METHOD'] == 'POST':
+        body = environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0))
+        attach_lambda_host(json.loads(body)['url'])
+        return {'url': mend_lambda.host['url']}
+    if path == '/selfheal/evaluations':
+        return mend_config.evaluations
+    return None
+
+
+def attach_lambda_host(url: str) -> None:
+    """Says who runs functions from now on; inside a container the loopback address is another machine's."""
+    name = own_name['host']
+    mend_lambda.host['url'] = (url.replace('127.0.0.1', name) if name else url).rstrip('/')
+
+
+def end_with_parent() -> None:
+    """A parent that dies closes the pipe; without this the server would stay behind for ever."""
+    while sys.stdin.buffer.read(4096):
+        pass
+    os._exit(0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,155 @@
+"""CloudFormation: moto skips resource types in silence and refuses templates for mere lint warnings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cloudformation_types import register_missing_types
+from moto.cloudformation import models, parsing
+from moto.core.utils import iso_8601_datetime_with_nanoseconds
+from moto.awslambda import models as lambda_models
+from moto.dynamodb import models as dynamodb_models
+from moto.dynamodb.models import table as table_models
+from moto.iam import models as iam_models
+from moto.sns import models as sns_models
+from moto.utilities.utils import get_partition
+
+
+def mend() -> None:
+    """Puts the mended functions in moto's place."""
+    refuse_only_lint_errors()
+    register_missing_types()
+    replace_what_has_no_update()
+    keep_function_properties()
+    keep_table_time_to_live()
+    update_topics_in_place()
+    keep_role_policies()
+
+
+def refuse_only_lint_errors() -> None:
+    """moto's ValidateTemplate takes every cfn-lint finding for an error; AWS accepts what is merely advised against."""
+    stock = models.validate_template_cfn_lint
+    models.validate_template_cfn_lint = lambda template: [
+        match for match in stock(template) if match.rule.severity == 'error'
+    ]
+
+
+def replace_what_has_no_update() -> None:
+    """moto forgets a resource whose type it cannot update; here it is deleted and made again."""
+    stock = parsing.parse_and_update_resource
+
+    def update(logical_id: str, resource_json: Any, resources_map: Any, account_id: str, region_name: str) -> Any:
+        resource_class = parsing.resource_class_from_type(resource_json['Type'])
+        if resource_class is None or not hasattr(
+            resource_class.update_from_cloudformation_json, '__isabstractmethod__'
+        ):
+            return stock(logical_id, resource_json, resources_map, account_id, region_name)
+        if hasattr(resource_class.create_from_cloudformation_json, '__isabstractmethod__'):
+            return resources_map[logical_id]
+        resources_map._delete_resource(resources_map[logical_id], resource_json)
+        return parsing.parse_and_create_resource(logical_id, resource_json, resources_map, account_id, region_name)
+
+    parsing.parse_and_update_resource = update
+
+
+def keep_function_properties() -> None:
+    """moto drops a function's architecture, tracing and tags, and keeps an environment that was taken away."""
+    function = lambda_models.LambdaFunction
+    create, update = function.create_from_cloudformation_json, function.update_from_cloudformation_json
+
+    def create_whole(cls: Any, resource_name: str, cloudformation_json: Any, *args: Any, **kwargs: Any) -> Any:
+        return with_properties(create(resource_name, cloudformation_json, *args, **kwargs), cloudformation_json)
+
+    def update_whole(cls: Any, *args: Any, cloudformation_json: Any, **kwargs: Any) -> Any:
+        cloudformation_json['Properties'].setdefault('Environment', {'Variables': {}})
+        made = update(*args, cloudformation_json=cloudformation_json, **kwargs)
+        made.last_modified = iso_8601_datetime_with_nanoseconds()
+        return with_properties(made, cloudformation_json)
+
+    function.create_from_cloudformation_json = classmethod(create_whole)
+    function.update_from_cloudformation_json = classmethod(update_whole)
+
+
+def with_properties(function: Any, cloudformation_json: Any) -> Any:
+    """Sets on the function what the template says and moto leaves out."""
+    properties = cloudformation_json['Properties']
+    function.architectures = properties.get('Architectures', ['x86_64'])
+    function.tracing_config = properties.get('TracingConfig', {'Mode': 'PassThrough'})
+    function.reserved_concurrency = properties.get('ReservedConcurrentExecutions')
+    function.tags = {tag['Key']: tag['Value'] for tag in properties.get('Tags', [])}
+    return function
+
+
+def keep_table_time_to_live() -> None:
+    """moto drops a table's time to live and point-in-time recovery, and cannot update a table."""
+    create = table_models.Table.create_from_cloudformation_json
+
+    def settle(table: Any, properties: Any, account_id: str, region: str) -> Any:
+        backend = dynamodb_models.dynamodb_backends[account_id][region]
+        if 'TimeToLiveSpecification' in properties:
+            backend.update_time_to_live(table.name, properties['TimeToLiveSpecification'])
+        if 'PointInTimeRecoverySpecification' in properties:
+            backend.update_continuous_backups(table.name, properties['PointInTimeRecoverySpecification'])
+        return table
+
+    def create_whole(cls: Any, name: str, cloudformation_json: Any, account_id: str, region: str, **kw: Any) -> Any:
+        table = create(name, cloudformation_json, account_id, region, **kw)
+        return settle(table, cloudformation_json['Properties'], account_id, region)
+
+    def update(
+        cls: Any, original_resource: Any, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
+    ) -> Any:
+        # Replacing would lose what is in the table, which a change of its settings never does on AWS.
+        return settle(original_resource, cloudformation_json['Properties'], account_id, region_name)
+
+    table_models.Table.create_from_cloudformation_json = classmethod(create_whole)
+    table_models.Table.update_from_cloudformation_json = classmethod(update)
+
+
+def update_topics_in_place() -> None:
+    """moto updates a topic by deleting it, and every subscription with it."""
+
+    def update(cls: Any, original_resource: Any, cloudformation_json: Any, **_: Any) -> Any:
+        properties = cloudformation_json['Properties']
+        original_resource.kms_master_key_id = properties.get('KmsMasterKeyId', '')
+        original_resource.display_name = properties.get('DisplayName', '')
+        return original_resource
+
+    sns_models.Topic.update_from_cloudformation_json = classmethod(update)
+
+
+def keep_role_policies() -> None:
+    """moto stores a stack's inline policies as Python text, attaches no managed ones, and never updates either."""
+    role = iam_models.Role
+    put, create = role.put_policy, role.create_from_cloudformation_json
+
+    def put_json(self: Any, name: str, document: Any) -> None:
+        put(self, name, document if isinstance(document, str) else json.dumps(document, default=str))
+
+    def attach(made: Any, properties: Any, account_id: str, region: str) -> Any:
+        backend = iam_models.iam_backends[account_id][get_partition(region)]
+        for arn in properties.get('ManagedPolicyArns', []):
+            if arn in backend.managed_policies:
+                backend.attach_role_policy(arn, made.name)
+        return made
+
+    def create_whole(cls: Any, name: str, cloudformation_json: Any, account_id: str, region: str, **kw: Any) -> Any:
+        made = create(name, cloudformation_json, account_id, region, **kw)
+        return attach(made, cloudformation_json['Properties'], account_id, region)
+
+    def update(
+        cls: Any, original_resource: Any, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
+    ) -> Any:
+        properties = cloudformation_json['Properties']
+        original_resource.assume_role_policy_document = json.dumps(properties['AssumeRolePolicyDocument'], default=str)
+        original_resource.description = properties.get('Description', '')
+        original_resource.max_session_duration = properties.get('MaxSessionDuration', 3600)
+        original_resource.policies.clear()
+        for policy in properties.get('Policies', []):
+            original_resource.put_policy(policy['PolicyName'], policy['PolicyDocument'])
+        return attach(original_resource, properties, account_id, region_name)
+
+    role.put_policy = put_json
+    role.create_from_cloudformation_json = classmethod(create_whole)
+    role.update_from_cloudformation_json = classmethod(update)

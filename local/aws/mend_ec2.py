@@ -1,0 +1,35 @@
+"""EC2: moto adds an instance's groups to those of each of its interfaces, so a changed group never goes away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.instances import Instance
+
+
+def mend() -> None:
+    """Puts the mended functions in moto's place."""
+    give_each_interface_its_own_groups()
+    show_the_primary_interfaces_groups()
+
+
+def give_each_interface_its_own_groups() -> None:
+    """moto answers ModifyNetworkInterfaceAttribute with the new groups and the old ones together."""
+    NetworkInterface.group_set = property(lambda self: self._group_set)
+
+
+def show_the_primary_interfaces_groups() -> None:
+    """An instance's groups are those of its primary interface; moto keeps two lists that drift apart."""
+
+    def get(self: Any) -> Any:
+        primary = self.__dict__.get('nics', {}).get(0)
+        return primary._group_set if primary else self.__dict__.get('given_groups', [])
+
+    def put(self: Any, groups: Any) -> None:
+        self.__dict__['given_groups'] = groups
+        primary = self.__dict__.get('nics', {}).get(0)
+        if primary:
+            primary._group_set = list(groups)
+
+    Instance.security_groups = property(get, put)
