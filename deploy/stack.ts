@@ -1,0 +1,295 @@
+import * as z from 'zod';
+import type { AnyBot } from '../shared/bot/bot';
+import type { CatalogueEntry } from '../shared/catalogue';
+import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
+import { type Statement, statementsFor } from './policies';
+
+/** A resource of the CloudFormation template. */
+export interface Resource {
+  readonly Type: string;
+  readonly DependsOn?: string;
+  readonly Properties: object;
+}
+
+/** What serverless.yml takes from here. */
+export interface Stack {
+  readonly functions: Record<string, object>;
+  readonly resources: { readonly Resources: Record<string, Resource> };
+}
+
+const STAGE = '${sls:stage}';
+/** Under the visibility timeout of the queue, with room for the event to arrive. */
+const BOT_TIMEOUT_SECONDS = 300;
+
+/** Everything in the template that follows from config.ts and the bots' metadata, for enabled bots only. */
+export async function stackOf(
+  config: Config,
+  catalogue: readonly CatalogueEntry[],
+  load: (id: string) => Promise<AnyBot | undefined>,
+): Promise<Stack> {
+  const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
+  await checkParams(config, enabled, load);
+  const posture = enabled.filter(({ kind }) => kind === 'posture');
+  const bots = await Promise.all(enabled.map(botResources));
+  return {
+    functions: Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
+    resources: {
+      Resources: {
+        ...Object.assign({}, ...bots),
+        ConfigRulesRole: role(logsOf('config-rules'), [
+          ...(await statementsFor(posture.flatMap(({ permissions }) => permissions.read))),
+          allow(['config:PutEvaluations'], '*'),
+          allow(['sqs:SendMessage'], att('RemediationQueue')),
+        ]),
+        CoordinatorRole: role(logsOf('coordinator'), coordinatorStatements(enabled)),
+        FindingsRole: role(logsOf('findings'), [
+          allow(RECEIVE, att('FindingsQueue')),
+          allow(['sqs:SendMessage'], att('RemediationQueue'), att('DeadLetterQueue')),
+        ]),
+        NotifierRole: role(logsOf('notifier'), [
+          allow(RECEIVE, att('NotificationsQueue')),
+          webhookStatement(config),
+        ]),
+        FindingsTopicPolicy: findingsTopicPolicy(config),
+        ...(posture.length > 0 && ruleResources(posture)),
+        ...managedRules(config),
+      },
+    },
+  };
+}
+
+const RECEIVE = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:ChangeMessageVisibility',
+  'sqs:GetQueueAttributes',
+];
+
+/** Wrong values in config.ts are found here, when the stack is packaged. */
+async function checkParams(
+  config: Config,
+  enabled: readonly CatalogueEntry[],
+  load: (id: string) => Promise<AnyBot | undefined>,
+): Promise<void> {
+  for (const { id } of enabled) {
+    const bot = await load(id);
+    const result = (bot?.params as z.ZodObject | undefined)
+      ?.strict()
+      .safeParse(settingsOf(config, id)?.params ?? {});
+    if (result?.success) continue;
+    throw new Error(
+      `config.ts: the parameters of ${id} are wrong:\n${result ? z.prettifyError(result.error) : ''}`,
+    );
+  }
+}
+
+function botFunction({ id, service, title }: CatalogueEntry): object {
+  return {
+    name: `selfheal-${STAGE}-${id}`,
+    description: title,
+    handler: `functions/remediators/${service}/${id}.handler`,
+    role: { 'Fn::Sub': `\${${pascal(id)}Role.Arn}` },
+    timeout: BOT_TIMEOUT_SECONDS,
+    // SQS is the only one that retries, and an event that comes too late must not find the message visible again.
+    maximumRetryAttempts: 0,
+    maximumEventAge: 60,
+  };
+}
+
+async function botResources({ id, permissions }: CatalogueEntry): Promise<Record<string, Resource>> {
+  return {
+    [`${pascal(id)}Role`]: role(logsOf(id), [
+      ...(await statementsFor([...permissions.read, ...permissions.write])),
+      allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
+      allow(['sqs:SendMessage'], att('DeadLetterQueue')),
+      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], att('JournalTable')),
+      ...PUBLISH,
+    ]),
+  };
+}
+
+const PUBLISH: readonly Statement[] = [
+  { Effect: 'Allow', Action: ['sns:Publish'], Resource: [{ Ref: 'EventsTopic' }] },
+  allow(['kms:Decrypt', 'kms:GenerateDataKey'], att('TopicsKey')),
+];
+
+function coordinatorStatements(enabled: readonly CatalogueEntry[]): Statement[] {
+  return [
+    allow(RECEIVE, att('RemediationQueue')),
+    allow(['sqs:SendMessage'], att('DeadLetterQueue')),
+    ...PUBLISH,
+    ...(enabled.length > 0
+      ? [allow(['lambda:InvokeFunction'], ...enabled.map(({ id }) => sub(functionArn(id))))]
+      : []),
+  ];
+}
+
+function webhookStatement({ slack }: Config): Statement {
+  const webhook = slack?.webhook ?? DEFAULT_WEBHOOK;
+  return 'parameter' in webhook
+    ? allow(
+        ['ssm:GetParameter'],
+        sub(
+          `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${webhook.parameter.replace(/^\//, '')}`,
+        ),
+      )
+    : allow(
+        ['secretsmanager:GetSecretValue'],
+        sub(
+          `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${webhook.secret}-??????`,
+        ),
+      );
+}
+
+function findingsTopicPolicy({ findings }: Config): Resource {
+  const publishers = findings?.publishers ?? [];
+  const principals = [sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root'), ...publishers];
+  return {
+    Type: 'AWS::SNS::TopicPolicy',
+    Properties: {
+      Topics: [{ Ref: 'FindingsTopic' }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'Publishers',
+            Effect: 'Allow',
+            Principal: { AWS: principals },
+            Action: 'sns:Publish',
+            Resource: { Ref: 'FindingsTopic' },
+          },
+        ],
+      },
+    },
+  };
+}
+
+function ruleResources(posture: readonly CatalogueEntry[]): Record<string, Resource> {
+  const evaluator = sub(functionArn('config-rules'));
+  const permission: Resource = {
+    Type: 'AWS::Lambda::Permission',
+    DependsOn: 'ConfigDashrulesLambdaFunction',
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: evaluator,
+      Principal: 'config.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    },
+  };
+  return {
+    ConfigRulesPermission: permission,
+    ...Object.fromEntries(posture.map((entry) => [`${pascal(entry.id)}Rule`, customRule(entry, evaluator)])),
+  };
+}
+
+function customRule({ id, title, resource }: CatalogueEntry, evaluator: object): Resource {
+  const isAccount = resource === 'AWS::::Account';
+  const messageTypes = isAccount
+    ? ['ScheduledNotification']
+    : ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
+  return {
+    Type: 'AWS::Config::ConfigRule',
+    DependsOn: 'ConfigRulesPermission',
+    Properties: {
+      ConfigRuleName: `selfheal-${STAGE}-${id}`,
+      Description: `selfheal: ${title}`.slice(0, 256),
+      InputParameters: { bot: id },
+      ...(!isAccount && { Scope: { ComplianceResourceTypes: [resource] } }),
+      Source: {
+        Owner: 'CUSTOM_LAMBDA',
+        SourceIdentifier: evaluator,
+        SourceDetails: messageTypes.map((MessageType) => ({
+          EventSource: 'aws.config',
+          MessageType,
+          ...(isAccount && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
+        })),
+      },
+    },
+  };
+}
+
+/** The two rules of Defendable Design for AWS that AWS itself evaluates; their findings are told, not repaired. */
+function managedRules({ managedRules: wanted = {} }: Config): Record<string, Resource> {
+  const { cloudTrailEnabled = true, iamPasswordPolicy = true } = wanted;
+  return {
+    ...(cloudTrailEnabled && {
+      CloudTrailEnabledRule: managedRule('cloudtrail-enabled', 'CLOUD_TRAIL_ENABLED'),
+    }),
+    ...(iamPasswordPolicy && {
+      IamPasswordPolicyRule: managedRule('iam-password-policy', 'IAM_PASSWORD_POLICY', {
+        RequireUppercaseCharacters: 'true',
+        RequireLowercaseCharacters: 'true',
+        RequireSymbols: 'true',
+        RequireNumbers: 'true',
+        MinimumPasswordLength: '14',
+        PasswordReusePrevention: '24',
+        MaxPasswordAge: '90',
+      }),
+    }),
+  };
+}
+
+function managedRule(name: string, SourceIdentifier: string, InputParameters?: object): Resource {
+  return {
+    Type: 'AWS::Config::ConfigRule',
+    Properties: {
+      ConfigRuleName: `selfheal-${STAGE}-${name}`,
+      Source: { Owner: 'AWS', SourceIdentifier },
+      ...(InputParameters && { InputParameters }),
+    },
+  };
+}
+
+function role(logs: readonly Statement[], statements: readonly Statement[]): Resource {
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: 'selfheal',
+          PolicyDocument: {
+            Version: '2012-10-17',
+            // X-Ray has no resource level.
+            Statement: [
+              ...statements,
+              ...logs,
+              allow(['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], '*'),
+            ],
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** The log group is made by the stack, with its retention; the function may only write into it. */
+function logsOf(name: string): Statement[] {
+  const group = `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/selfheal-${STAGE}-${name}`;
+  return [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], sub(`${group}:log-stream:*`))];
+}
+
+function allow(Action: readonly string[], ...Resource: Statement['Resource']): Statement {
+  return { Effect: 'Allow', Action, Resource };
+}
+
+function functionArn(name: string): string {
+  return `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:selfheal-${STAGE}-${name}`;
+}
+
+function att(resource: string): Record<string, string> {
+  return sub(`\${${resource}.Arn}`);
+}
+
+function sub(text: string): Record<string, string> {
+  return { 'Fn::Sub': text };
+}
+
+function pascal(id: string): string {
+  return id.replace(/(^|_)([a-z0-9])/g, (_all, _bar, letter: string) => letter.toUpperCase());
+}

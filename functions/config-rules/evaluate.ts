@@ -1,0 +1,140 @@
+import {
+  type ConfigServiceClient,
+  type Evaluation,
+  PutEvaluationsCommand,
+} from '@aws-sdk/client-config-service';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type * as z from 'zod';
+import type { ClientMaker } from '../../shared/aws/clients';
+import type { AnyBot } from '../../shared/bot/bot';
+import type { Outcome } from '../../shared/bot/outcome';
+import { remediate } from '../../shared/bot/run';
+import { type Config, settingsOf } from '../../shared/config';
+import type { Environment } from '../../shared/environment';
+import { exemptionFor } from '../../shared/guard';
+import { log } from '../../shared/log';
+import type { Remediation } from '../../shared/message';
+import { enqueue } from '../../shared/queue';
+import { type Question, type RuleEvent, questionOf } from './notification';
+
+/** Source: AWS Config, Evaluation. */
+const ANNOTATION_LENGTH = 256;
+
+/** What the evaluator works with; tests give their own. */
+export interface Evaluator {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly awsConfig: ConfigServiceClient;
+  readonly sqs: SQSClient;
+  readonly clients: ClientMaker;
+  /** Loads the bot of that id; `undefined`: there is none. */
+  readonly load: (id: string) => Promise<AnyBot | undefined>;
+}
+
+/** What a rule answered. */
+export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
+
+/**
+ * Answers one notification of AWS Config: judges live state by the bot's own check, puts the evaluation, and only
+ * then asks for the repair, so that an evaluation that AWS refuses does not repeat the repair.
+ *
+ * @throws Error when live state cannot be read: no evaluation is better than a wrong one.
+ */
+export async function evaluate(evaluator: Evaluator, event: RuleEvent): Promise<Compliance> {
+  const question = questionOf(event, evaluator.environment.region);
+  const { target } = question;
+  const verdict = question.left
+    ? { compliance: 'NOT_APPLICABLE' as const }
+    : await judge(evaluator, question);
+  await putEvaluation(evaluator.awsConfig, event, {
+    ComplianceResourceType: target.type,
+    ComplianceResourceId: target.id,
+    ComplianceType: verdict.compliance,
+    OrderingTimestamp: new Date(question.seenAt),
+    ...('annotation' in verdict && { Annotation: cut(verdict.annotation) }),
+  });
+  if ('remediation' in verdict) {
+    await enqueue(evaluator.sqs, evaluator.environment.queueUrl, [verdict.remediation]);
+  }
+  log('info', 'evaluated', { rule: event.configRuleName, target, compliance: verdict.compliance });
+  return verdict.compliance;
+}
+
+interface Verdict {
+  readonly compliance: Compliance;
+  readonly annotation?: string;
+  readonly remediation?: Remediation;
+}
+
+async function judge(evaluator: Evaluator, question: Question): Promise<Verdict> {
+  const { config } = evaluator;
+  const bot = await evaluator.load(question.bot);
+  const settings = settingsOf(config, question.bot);
+  if (!bot || !settings)
+    throw new Error(`the rule asks for ${question.bot}, which is not enabled: deploy again`);
+  const { target } = question;
+  const outcome = await remediate(bot, {
+    aws: evaluator.clients(bot.clients, target),
+    target,
+    params: (bot.params as z.ZodObject).parse({ ...settings.params }),
+    mode: 'plan',
+  });
+  const exemption = exemptionFor(config, bot.id, target);
+  return verdictOf(outcome, question, exemption);
+}
+
+function verdictOf(
+  outcome: Outcome,
+  { bot, target, seenAt }: Question,
+  exemption: string | undefined,
+): Verdict {
+  switch (outcome.outcome) {
+    case 'gone':
+      return { compliance: 'NOT_APPLICABLE' };
+    case 'compliant':
+      return { compliance: 'COMPLIANT' };
+    case 'planned':
+    case 'held': {
+      const { violation } = outcome;
+      if (exemption !== undefined) {
+        return { compliance: 'NON_COMPLIANT', annotation: `exempt (${exemption}): ${violation}` };
+      }
+      const calls = 'calls' in outcome ? outcome.calls : [];
+      return {
+        compliance: 'NON_COMPLIANT',
+        annotation: violation,
+        remediation: {
+          version: 1,
+          bot,
+          target,
+          params: {},
+          finding: { source: 'config', id: `${bot}/${target.id}`, time: seenAt, title: cut(violation) },
+          preview: { violation, calls: calls.map(({ action, input }) => ({ action, input: { ...input } })) },
+        },
+      };
+    }
+    default:
+      throw new Error(
+        outcome.outcome === 'failed'
+          ? `${bot} could not read ${target.type} ${target.id}: ${outcome.error.code}: ${outcome.error.message}`
+          : `${bot} answered a dry run with ${outcome.outcome}`,
+      );
+  }
+}
+
+async function putEvaluation(awsConfig: ConfigServiceClient, event: RuleEvent, evaluation: Evaluation) {
+  const { FailedEvaluations = [] } = await awsConfig.send(
+    new PutEvaluationsCommand({
+      Evaluations: [evaluation],
+      ResultToken: event.resultToken,
+      ...(event.resultToken === 'TESTMODE' && { TestMode: true }),
+    }),
+  );
+  if (FailedEvaluations.length > 0)
+    throw new Error(`AWS Config refused the evaluation of ${event.configRuleName}`);
+}
+
+function cut(text: string): string {
+  if (text.length <= ANNOTATION_LENGTH) return text;
+  return `${text.slice(0, ANNOTATION_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}

@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { Target } from '../../shared/target';
+
+const itemSchema = z.object({
+  resourceType: z.string(),
+  resourceId: z.string(),
+  awsAccountId: z.string(),
+  awsRegion: z.string(),
+  configurationItemCaptureTime: z.string(),
+  configurationItemStatus: z.string(),
+});
+
+const invokingSchema = z.discriminatedUnion('messageType', [
+  z.object({
+    messageType: z.literal('ConfigurationItemChangeNotification'),
+    configurationItem: itemSchema,
+  }),
+  z.object({
+    messageType: z.literal('OversizedConfigurationItemChangeNotification'),
+    configurationItemSummary: itemSchema,
+  }),
+  z.object({
+    messageType: z.literal('ScheduledNotification'),
+    awsAccountId: z.string(),
+    notificationCreationTime: z.string(),
+  }),
+]);
+
+/** The event that AWS Config sends to a custom rule's function, as far as it is read here. */
+export interface RuleEvent {
+  readonly invokingEvent: string;
+  readonly ruleParameters?: string;
+  readonly resultToken: string;
+  readonly configRuleName: string;
+  readonly eventLeftScope?: boolean;
+}
+
+/** What a rule is asked about. */
+export interface Question {
+  readonly bot: string;
+  readonly target: Target;
+  /** ISO time of the state that AWS Config saw: orders evaluations. */
+  readonly seenAt: string;
+  /** The resource is deleted, not recorded any more, or has left the rule's scope. */
+  readonly left: boolean;
+}
+
+const DELETED = ['ResourceDeleted', 'ResourceDeletedNotRecorded', 'ResourceNotRecorded'];
+
+/**
+ * Reads the event of a custom rule. The item itself is not read, which is why an oversized one does no harm: bots
+ * judge live state.
+ *
+ * @throws Error in one sentence when the event is not one of AWS Config's.
+ */
+export function questionOf(event: RuleEvent, region: string): Question {
+  const bot = botOf(event);
+  const invoking = invokingSchema.safeParse(json(event.invokingEvent));
+  if (!invoking.success) {
+    const [issue] = invoking.error.issues;
+    throw new Error(
+      `not a notification of AWS Config: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    );
+  }
+  const notice = invoking.data;
+  if (notice.messageType === 'ScheduledNotification') {
+    const account = notice.awsAccountId;
+    const target = { account, region, type: 'AWS::::Account', id: account };
+    return { bot, target, seenAt: iso(notice.notificationCreationTime), left: false };
+  }
+  const item =
+    notice.messageType === 'ConfigurationItemChangeNotification'
+      ? notice.configurationItem
+      : notice.configurationItemSummary;
+  return {
+    bot,
+    target: {
+      account: item.awsAccountId,
+      region: item.awsRegion === 'global' ? region : item.awsRegion,
+      type: item.resourceType,
+      id: item.resourceId,
+    },
+    seenAt: iso(item.configurationItemCaptureTime),
+    left: event.eventLeftScope === true || DELETED.includes(item.configurationItemStatus),
+  };
+}
+
+function botOf({ ruleParameters, configRuleName }: RuleEvent): string {
+  const { bot } = (json(ruleParameters ?? '{}') ?? {}) as { bot?: unknown };
+  if (typeof bot === 'string') return bot;
+  throw new Error(`the rule ${configRuleName} names no bot in its parameters: deploy again`);
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function iso(time: string): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,197 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Environment } from '../../shared/environment';
+import type { SelfhealEvent } from '../../shared/event';
+import { log } from '../../shared/log';
+import type { Delivery, Dispatch } from '../../shared/message';
+import { deadLetter, handBack, takeOff } from '../../shared/queue';
+import { type Rules, route } from './route';
+
+/** How long a message stays hidden: longer than a bot's function can run, see serverless.yml. */
+const VISIBILITY_SECONDS = 360;
+/** Receivers at once while there is something to receive. */
+const RECEIVERS = 8;
+/** Once less than this is left, nothing more is received. */
+const STOP_MS = 6_000;
+const LONG_POLL_SECONDS = 20;
+/** An asynchronous invocation takes 256 KB. Source: Lambda quotas. */
+const DISPATCH_BYTES = 200 * 1024;
+/** A bot that cannot be started is tried again after so long. */
+const RETRY_SECONDS = 30;
+
+/** What the coordinator works with; tests give their own. */
+export interface Coordinator {
+  readonly rules: Rules;
+  readonly environment: Environment;
+  readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  readonly tell: (event: SelfhealEvent) => Promise<void>;
+}
+
+/** What became of the messages of one tick. Every message received is in exactly one of the other three. */
+export interface Report {
+  received: number;
+  /** Handed to a bot's function. */
+  dispatched: number;
+  /** Unusable: put on the dead-letter queue with the reason. */
+  quarantined: number;
+  /** Handed back, to be received again. */
+  deferred: number;
+}
+
+type Counts = Omit<Report, 'received'>;
+
+/**
+ * Works through one tick. `poll` long-polls until the time is up; `tick` stops at an empty queue. Idle it is one
+ * receiver; whatever that finds starts the others.
+ */
+export async function coordinate(
+  coordinator: Coordinator,
+  millisLeft: () => number,
+  mode: 'poll' | 'tick' = 'poll',
+): Promise<Report> {
+  const report: Report = { received: 0, dispatched: 0, quarantined: 0, deferred: 0 };
+  const drain = async (waitSeconds: number) => {
+    const { messages, visibleAgainAt } = await receive(coordinator, waitSeconds);
+    report.received += messages.length;
+    const counts = await Promise.all(
+      byGroup(messages).map((group) => safely(group, handleGroup(coordinator, group, visibleAgainAt))),
+    );
+    for (const { dispatched, quarantined, deferred } of counts) {
+      report.dispatched += dispatched;
+      report.quarantined += quarantined;
+      report.deferred += deferred;
+    }
+    return messages.length;
+  };
+  const drainUntilEmpty = async () => {
+    while (millisLeft() > STOP_MS && (await drain(0)) > 0);
+  };
+  while (millisLeft() > STOP_MS) {
+    const seconds = Math.floor((millisLeft() - STOP_MS) / 1000);
+    const found = await drain(mode === 'tick' ? 1 : Math.min(seconds, LONG_POLL_SECONDS));
+    if (found > 0) await Promise.all(Array.from({ length: RECEIVERS }, drainUntilEmpty));
+    else if (mode === 'tick') break;
+  }
+  log('info', 'tick', report);
+  return report;
+}
+
+async function receive({ sqs, environment }: Coordinator, WaitTimeSeconds: number) {
+  const visibleAgainAt = Date.now() + VISIBILITY_SECONDS * 1000;
+  const { Messages: messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: environment.queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: VISIBILITY_SECONDS,
+      WaitTimeSeconds,
+      MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
+    }),
+  );
+  return { messages, visibleAgainAt };
+}
+
+function byGroup(messages: readonly Message[]): Message[][] {
+  const groups = new Map<string, Message[]>();
+  for (const message of messages) {
+    const group = message.Attributes?.MessageGroupId ?? message.MessageId ?? '';
+    groups.set(group, [...(groups.get(group) ?? []), message]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * The messages of one resource, in order: those at the head that one bot can answer go to it together; what stands
+ * behind, for another bot, is handed back and waits its turn.
+ */
+async function handleGroup(
+  coordinator: Coordinator,
+  messages: readonly Message[],
+  visibleAgainAt: number,
+): Promise<Counts> {
+  const { sqs, environment } = coordinator;
+  const counts: Counts = { dispatched: 0, quarantined: 0, deferred: 0 };
+  const deliveries: Delivery[] = [];
+  let bytes = 0;
+  let next = 0;
+  for (const message of messages) {
+    const routed = route(message.Body ?? '', coordinator.rules);
+    if ('reason' in routed) {
+      await quarantine(coordinator, message, routed.reason);
+      counts.quarantined += 1;
+      next += 1;
+      continue;
+    }
+    const body = routed.remediation;
+    bytes += Buffer.byteLength(JSON.stringify(body)) + 1000;
+    const [head] = deliveries;
+    if (head && (head.body.bot !== body.bot || bytes > DISPATCH_BYTES)) break;
+    deliveries.push({
+      messageId: message.MessageId ?? '',
+      receiptHandle: message.ReceiptHandle ?? '',
+      sentAt: Number(message.Attributes?.SentTimestamp),
+      body,
+    });
+    next += 1;
+  }
+  const started = await dispatch(coordinator, { deliveries, visibleAgainAt });
+  counts[started ? 'dispatched' : 'deferred'] += deliveries.length;
+  for (const { receiptHandle } of started ? [] : deliveries) {
+    await handBack(sqs, environment.queueUrl, receiptHandle, RETRY_SECONDS);
+  }
+  for (const { ReceiptHandle } of messages.slice(next)) {
+    await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', 0);
+    counts.deferred += 1;
+  }
+  return counts;
+}
+
+/** An error in one resource's messages is none of the others' business: they come back when their time is up. */
+async function safely(group: readonly Message[], handled: Promise<Counts>): Promise<Counts> {
+  try {
+    return await handled;
+  } catch (error) {
+    log('error', 'messages of one resource could not be handled', { error: String(error) });
+    return { dispatched: 0, quarantined: 0, deferred: group.length };
+  }
+}
+
+async function dispatch({ lambda, environment }: Coordinator, dispatch: Dispatch): Promise<boolean> {
+  const [head] = dispatch.deliveries;
+  if (!head) return true;
+  const FunctionName = `${environment.functionPrefix}${head.body.bot}`;
+  try {
+    await lambda.send(
+      new InvokeCommand({
+        FunctionName,
+        InvocationType: 'Event',
+        Payload: Buffer.from(JSON.stringify(dispatch)),
+      }),
+    );
+    return true;
+  } catch (error) {
+    log('error', 'a bot could not be started', { FunctionName, error: String(error) });
+    return false;
+  }
+}
+
+async function quarantine({ sqs, environment, tell }: Coordinator, message: Message, reason: string) {
+  const { MessageId: id = '', Body: body = '', ReceiptHandle: receiptHandle = '', Attributes } = message;
+  log('warn', 'quarantined', { id, reason });
+  await deadLetter(sqs, environment.deadLetterQueueUrl, {
+    body: body || '-',
+    reason,
+    source: 'coordinator',
+    id,
+    group: Attributes?.MessageGroupId ?? id,
+  });
+  await tell({
+    kind: 'selfheal',
+    version: 1,
+    time: new Date().toISOString(),
+    outcome: 'dead-lettered',
+    reason,
+    calls: [],
+  });
+  await takeOff(sqs, environment.queueUrl, receiptHandle);
+}

@@ -1,0 +1,46 @@
+import { type CatalogueEntry, findBot, wrongParams } from '../../shared/catalogue';
+import { type Config, settingsOf } from '../../shared/config';
+import { refusal } from '../../shared/guard';
+import { type Remediation, remediationSchema } from '../../shared/message';
+
+/** What the coordinator judges a message by. */
+export interface Rules {
+  readonly config: Config;
+  readonly accountId: string;
+  readonly catalogue: readonly CatalogueEntry[];
+}
+
+/** Either the remediation, its bot under its proper id, or one sentence on why nobody can use it. */
+export type Route = { readonly remediation: Remediation } | { readonly reason: string };
+
+/** Judges one message of the queue. Bots are chosen from the catalogue, never by the message's own word. */
+export function route(body: string, { config, accountId, catalogue }: Rules): Route {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    return { reason: 'the message is not JSON: send {"bot","target","params"} to the findings topic' };
+  }
+  const parsed = remediationSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.length ? issue.path.join('.') : 'the message';
+    return { reason: `not a remediation message: ${where}: ${issue?.message ?? 'malformed'}` };
+  }
+  const { preview: _, ...remediation } = parsed.data;
+  const entry = findBot(catalogue, remediation.bot);
+  if (!entry) return { reason: `there is no bot ${quoted(remediation.bot)}: see npx selfheal bots` };
+  if (!settingsOf(config, entry.id)) {
+    return { reason: `${entry.id} is not enabled: enable it in config.ts and deploy` };
+  }
+  const reason =
+    refusal(config, accountId, remediation.target) ??
+    (entry.resource === remediation.target.type
+      ? wrongParams(entry, remediation.params)
+      : `${entry.id} acts on ${entry.resource}, the message names a ${remediation.target.type}`);
+  return reason === undefined ? { remediation: { ...remediation, bot: entry.id } } : { reason };
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, 64));
+}

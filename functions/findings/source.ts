@@ -1,0 +1,29 @@
+import type { CatalogueEntry } from '../../shared/catalogue';
+import type { Remediation } from '../../shared/message';
+
+/** What every source is told beside the message. */
+export interface Intake {
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly accountId: string;
+  readonly region: string;
+  /** When the message was sent, for sources that give no time of their own. ISO. */
+  readonly sentAt: string;
+  /** The message's own id, for sources that give none. */
+  readonly messageId: string;
+}
+
+/** What a finding comes to. One finding may come to several. */
+export type Reading =
+  | { readonly remediation: Remediation }
+  /** Understood, and nothing is to be done. */
+  | { readonly declined: string }
+  /** It asks for something that cannot be done; kept on the dead-letter queue with this sentence. */
+  | { readonly unusable: string };
+
+/** One way of speaking. Adding a source is one file with one of these. */
+export interface Source {
+  readonly name: string;
+  /** Whether this source is speaking: by the shape of the message alone. */
+  accepts(message: object): boolean;
+  read(message: object, intake: Intake): Reading[];
+}

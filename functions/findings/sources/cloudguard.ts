@@ -1,0 +1,108 @@
+import * as z from 'zod';
+import { findBot } from '../../../shared/catalogue';
+import type { Intake, Reading, Source } from '../source';
+import { readWords, splitWords } from '../words';
+
+/** What is read of a finding of CloudGuard (Dome9). Every other field is left to CloudGuard. */
+const findingSchema = z.object({
+  status: z.string().nullish(),
+  reportTime: z.string().nullish(),
+  findingKey: z.string().nullish(),
+  account: z.object({ id: z.string() }),
+  rule: z.object({ name: z.string().nullish(), complianceTags: z.string().nullish() }),
+  entity: z.object({
+    id: z.string().nullish(),
+    name: z.string().nullish(),
+    region: z.string().nullish(),
+  }),
+  remediationActions: z.array(z.string()).nullish(),
+});
+type CloudGuardFinding = z.infer<typeof findingSchema>;
+
+/** IAM and what else has no region is reached through this one. */
+const GLOBAL_REGION = 'us-east-1';
+
+/**
+ * CloudGuard's findings: `AUTO: <bot> <words>` in the tags of the rule's compliance section, parted by `|`, and the
+ * same words without `AUTO:` in `remediationActions`.
+ */
+export const cloudguard: Source = {
+  name: 'cloudguard',
+
+  accepts: (message) => 'rule' in message && 'entity' in message && 'account' in message,
+
+  read(message, intake): Reading[] {
+    const parsed = findingSchema.safeParse(message);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return [
+        { unusable: `not a CloudGuard finding: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` },
+      ];
+    }
+    const finding = parsed.data;
+    if (finding.status?.toLowerCase() !== 'failed') {
+      return [
+        { declined: `the finding's status is ${finding.status ?? 'absent'}; only Failed asks for a repair` },
+      ];
+    }
+    const orders = ordersOf(finding);
+    if (orders.length === 0) return [{ declined: 'the rule carries no AUTO: tag' }];
+    return orders.map((order) => readOrder(order, finding, intake));
+  },
+};
+
+/** The texts behind `AUTO:`, each once, however often they are said. */
+function ordersOf({ rule, remediationActions }: CloudGuardFinding): string[] {
+  const tags = (rule.complianceTags ?? '')
+    .split('|')
+    .map((tag) => /^AUTO:(.*)$/s.exec(tag.trim())?.[1]?.trim())
+    .filter((text) => text !== undefined && text !== '');
+  const actions = (remediationActions ?? []).map((action) => action.trim()).filter((action) => action !== '');
+  return [...new Set([...tags, ...actions])] as string[];
+}
+
+function readOrder(
+  order: string,
+  { account, entity, rule, findingKey, reportTime }: CloudGuardFinding,
+  intake: Intake,
+): Reading {
+  const [name = '', ...words] = splitWords(order);
+  const entry = findBot(intake.catalogue, name);
+  if (!entry)
+    return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
+  const read = readWords(entry, words);
+  if ('wrong' in read) return { unusable: read.wrong };
+  const isAccount = entry.resource === 'AWS::::Account';
+  const id = isAccount ? account.id : (entity.id ?? entity.name);
+  if (!id) return { unusable: 'the finding names no resource: entity.id is empty' };
+  return {
+    remediation: {
+      version: 1,
+      bot: entry.id,
+      target: {
+        account: account.id,
+        region: isAccount ? GLOBAL_REGION : regionOf(entity.region),
+        type: entry.resource,
+        id,
+      },
+      params: read.params,
+      finding: {
+        source: 'cloudguard',
+        id: findingKey ?? `${rule.name ?? 'rule'}/${id}`,
+        time: timeOf(reportTime) ?? intake.sentAt,
+        ...(rule.name && { title: rule.name.slice(0, 1024) }),
+      },
+    },
+  };
+}
+
+/** CloudGuard writes `eu_west_1`; a resource without a region has none, or `global`. */
+function regionOf(region: string | null | undefined): string {
+  const name = (region ?? '').trim().toLowerCase().replaceAll('_', '-');
+  return name === '' || name === 'global' ? GLOBAL_REGION : name;
+}
+
+function timeOf(text: string | null | undefined): string | undefined {
+  const time = new Date(text ?? '');
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { findBot, wrongParams } from '../../../shared/catalogue';
+import type { Reading, Source } from '../source';
+
+/** The form for people's own tools: `{ "bot": "…", "target": { "id": "…" }, "params": { … } }`. */
+export const genericSchema = z.object({
+  bot: z.string().min(1).max(64).describe('the bot to run, see npx selfheal bots'),
+  target: z
+    .object({
+      id: z.string().min(1).max(2048).describe("the id that the resource's own API takes"),
+      account: z
+        .string()
+        .regex(/^\d{12}$/)
+        .optional()
+        .describe('default: the account of the installation'),
+      region: z.string().optional().describe('default: the region of the installation'),
+      type: z.string().optional().describe('the CloudFormation type; default: the one the bot acts on'),
+    })
+    .describe('the resource'),
+  params: z.record(z.string(), z.unknown()).default({}).describe("the bot's parameters"),
+  id: z.string().min(1).max(1024).optional().describe("the finding's own id, to tell repetitions"),
+  time: z.iso.datetime({ offset: true }).optional().describe('when the fault was seen'),
+  title: z.string().max(1024).optional().describe('one line for people'),
+});
+
+export const generic: Source = {
+  name: 'generic',
+
+  accepts: (message) => 'bot' in message && 'target' in message,
+
+  read(message, { catalogue, accountId, region, sentAt, messageId }): Reading[] {
+    const parsed = genericSchema.safeParse(message);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return [
+        {
+          unusable: `not a finding of the generic form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+        },
+      ];
+    }
+    const { bot, target, params, id, time, title } = parsed.data;
+    const entry = findBot(catalogue, bot);
+    if (!entry) return [{ unusable: `there is no bot ${JSON.stringify(bot)}: see npx selfheal bots` }];
+    const wrong = wrongParams(entry, params);
+    if (wrong !== undefined) return [{ unusable: wrong }];
+    return [
+      {
+        remediation: {
+          version: 1,
+          bot: entry.id,
+          target: { account: accountId, region, type: entry.resource, ...definedOnly(target), id: target.id },
+          params,
+          finding: {
+            source: 'generic',
+            id: id ?? messageId,
+            time: time ?? sentAt,
+            ...(title !== undefined && { title }),
+          },
+        },
+      },
+    ];
+  },
+};
+
+function definedOnly<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}

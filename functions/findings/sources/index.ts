@@ -1,0 +1,6 @@
+import type { Source } from '../source';
+import { cloudguard } from './cloudguard';
+import { generic } from './generic';
+
+/** Every source there is. No message is accepted by two. */
+export const sources: readonly Source[] = [cloudguard, generic];

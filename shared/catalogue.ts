@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import type { Metadata } from './bot/bot';
+
+/** What is known of a bot without loading it: generated from the bots, read by everything that only routes. */
+export interface CatalogueEntry extends Omit<Metadata, 'id'> {
+  readonly id: string;
+  /** The folder it lies in under functions/remediators. */
+  readonly service: string;
+  readonly words: { readonly order?: readonly string[]; readonly names?: Readonly<Record<string, string>> };
+  readonly passes: number;
+  /** JSON Schema of the parameters. */
+  readonly params: ParamsSchema;
+}
+
+/** JSON Schema of an object of parameters, as far as it is read here. */
+export interface ParamsSchema {
+  readonly properties?: Readonly<Record<string, ParamSchema>>;
+  readonly [keyword: string]: unknown;
+}
+
+/** JSON Schema of one parameter, as far as it is read here. */
+export interface ParamSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly items?: ParamSchema;
+  readonly [keyword: string]: unknown;
+}
+
+/** The bot of that id or alias. */
+export function findBot(catalogue: readonly CatalogueEntry[], name: string): CatalogueEntry | undefined {
+  return catalogue.find(({ id, aliases }) => id === name || aliases?.includes(name));
+}
+
+/** What is wrong with the parameters of a message, in one sentence; `undefined`: nothing. */
+export function wrongParams(entry: CatalogueEntry, params: Record<string, unknown>): string | undefined {
+  const known = Object.keys(entry.params.properties ?? {});
+  const unknown = Object.keys(params).filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    const allowed = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none';
+    return `${entry.id} has no parameter ${unknown.join(', ')}: ${allowed}`;
+  }
+  const result = z.fromJSONSchema(entry.params as z.core.JSONSchema.JSONSchema).safeParse(params);
+  if (result.success) return undefined;
+  return result.error.issues
+    .map(({ path, message }) => `parameter ${path.join('.') || 'list'} of ${entry.id}: ${message}`)
+    .join('; ');
+}
