@@ -89,11 +89,19 @@ function readRuntime(): Runtime {
   return JSON.parse(readFileSync(file, 'utf8')) as Runtime;
 }
 
-function launch(runtime: Runtime, port: number, lambdaHost: string | undefined): ChildProcessWithoutNullStreams {
+function launch(
+  runtime: Runtime,
+  port: number,
+  lambdaHost: string | undefined,
+): ChildProcessWithoutNullStreams {
   const [command, args] =
     runtime.kind === 'python' ? pythonCommand(runtime.python, port) : containerCommand(runtime, port);
   const host = lambdaHost === undefined ? [] : ['--lambda-host', lambdaHost];
-  return spawn(command, [...args, ...host], { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  return spawn(command, [...args, ...host], {
+    cwd: ROOT,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
 }
 
 function pythonCommand(python: string, port: number): [string, string[]] {
@@ -107,7 +115,8 @@ function containerCommand(runtime: { engine: string; image: string }, port: numb
   const network = shared ? ['--network', 'host'] : ['-p', `127.0.0.1:${port}:${port}`];
   const host = shared ? [] : ['--host', '0.0.0.0', '--lambda-host-name', 'host.docker.internal'];
   const run = ['run', '--rm', '-i', ...network, '-v', mount, '--entrypoint', 'python', runtime.image];
-  if (!shared && port === 0) throw new LocalError('In a container local AWS needs a port: give one with --port.');
+  if (!shared && port === 0)
+    throw new LocalError('In a container local AWS needs a port: give one with --port.');
   return [runtime.engine, [...run, '/selfheal/launcher.py', '--port', String(port), ...host]];
 }
 
@@ -142,7 +151,9 @@ async function attach(endpoint: string, url: string): Promise<void> {
   const body = JSON.stringify({ url });
   const answer = await fetch(`${endpoint}/selfheal/lambda-host`, { method: 'POST', body });
   if (!answer.ok) {
-    throw new LocalError(`The server at ${endpoint} does not run selfheal's launcher; no function can run there.`);
+    throw new LocalError(
+      `The server at ${endpoint} does not run selfheal's launcher; no function can run there.`,
+    );
   }
 }
 

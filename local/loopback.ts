@@ -44,7 +44,8 @@ export function localEnvironment(
 /** Makes this process's SDK clients use local AWS; see {@link localEnvironment}. */
 export function enterLocalEnvironment(endpoint: string, region: string): void {
   const wanted = localEnvironment(endpoint, region);
-  for (const name of Object.keys(process.env)) if (!(name in wanted)) Reflect.deleteProperty(process.env, name);
+  for (const name of Object.keys(process.env))
+    if (!(name in wanted)) Reflect.deleteProperty(process.env, name);
   Object.assign(process.env, wanted);
   resolveLocalhost();
 }

@@ -3,7 +3,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -76,7 +83,9 @@ function installedFrom(wanted) {
 function awsIsFresh() {
   const runtime = JSON.parse(readIfThere(runtimeFile) ?? '{}');
   if (runtime.stamp !== requirementsHash()) return false;
-  return runtime.kind === 'container' ? engineAnswers(runtime.engine) : existsSync(path.join(root, runtime.python));
+  return runtime.kind === 'container'
+    ? engineAnswers(runtime.engine)
+    : existsSync(path.join(root, runtime.python));
 }
 
 function requirementsHash() {
@@ -114,7 +123,15 @@ async function installPython([name, ...options]) {
   const relative = windows ? '.selfheal/venv/Scripts/python.exe' : '.selfheal/venv/bin/python';
   const python = path.join(root, relative);
   const requirements = path.join(root, 'local', 'aws', 'requirements.txt');
-  const quietly = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--prefer-binary', '--no-compile'];
+  const quietly = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--prefer-binary',
+    '--no-compile',
+  ];
   await tool(python, [...quietly, '-r', requirements], 'pip could not install moto');
   record({ kind: 'python', python: relative, stamp: requirementsHash() });
   return `Python environment in ${path.join('.selfheal', 'venv')}`;
@@ -139,7 +156,11 @@ function record(runtime) {
 
 /** Runs a tool quietly; what it said is shown only when it fails. */
 async function tool(name, options, complaint) {
-  const child = spawn(name, options, { cwd: root, shell: windows && name === 'npm', stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(name, options, {
+    cwd: root,
+    shell: windows && name === 'npm',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said = [];
   child.stdout.on('data', (chunk) => said.push(chunk));
   child.stderr.on('data', (chunk) => said.push(chunk));

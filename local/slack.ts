@@ -96,7 +96,8 @@ export function faultOf(body: string): string | undefined {
   const message = parse(body);
   if (!message) return 'invalid_payload';
   const blocks = message.blocks;
-  if (message.text === undefined && blocks === undefined && message.attachments === undefined) return 'no_text';
+  if (message.text === undefined && blocks === undefined && message.attachments === undefined)
+    return 'no_text';
   if (typeof message.text === 'string' && message.text.length > 40_000) return 'msg_too_long';
   if (blocks === undefined) return undefined;
   if (!Array.isArray(blocks) || blocks.length > 50) return 'invalid_blocks';
@@ -115,7 +116,9 @@ function fits(block: unknown): boolean {
         allOf(block.fields, 10, (field) => shortEnough(field, 2_000))
       );
     case 'context':
-      return block.elements !== undefined && allOf(block.elements, 10, (element) => shortEnough(element, 3_000));
+      return (
+        block.elements !== undefined && allOf(block.elements, 10, (element) => shortEnough(element, 3_000))
+      );
     case 'actions':
       return block.elements !== undefined && allOf(block.elements, 25, isRecord);
     default:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qs
 
 # moto reads these while it is imported.
 os.environ.setdefault('MOTO_EC2_LOAD_DEFAULT_AMIS', 'true')
@@ -24,6 +25,7 @@ import mend_kms
 import mend_lambda
 import mend_s3
 import mend_sqs
+from moto.awslambda.utils import get_backend
 from moto.core.common_models import BaseModel
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -104,12 +106,26 @@ def with_own_routes(app: Any) -> Any:
         path = environ.get('PATH_INFO', '')
         if not path.startswith('/selfheal/'):
             return app(environ, start_response)
+        if path == '/selfheal/code':
+            return code_of(environ, start_response)
         answer = own_answer(path, environ)
         status = '404 Not Found' if answer is None else '200 OK'
         start_response(status, [('Content-Type', 'application/json')])
         return [json.dumps(answer, default=str).encode()]
 
     return serve
+
+
+def code_of(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """The zip of a function: GetFunction on AWS gives a signed address for it, moto an address that nobody serves."""
+    arn = parse_qs(environ.get('QUERY_STRING', ''))['function'][0].split(':')
+    try:
+        code = get_backend(arn[4], arn[3]).get_function(arn[6]).code_bytes
+    except Exception as error:
+        start_response('404 Not Found', [('Content-Type', 'text/plain')])
+        return [str(error).encode()]
+    start_response('200 OK', [('Content-Type', 'application/zip')])
+    return [code]
 
 
 def own_answer(path: str, environ: dict[str, Any]) -> Any:

@@ -30,8 +30,10 @@ def hand_invokes_to_the_host() -> None:
 
     def invoke_checked(self: Any) -> Any:
         status, headers, payload = stock(self)
-        if headers.pop('x-selfheal-no-host', None):
-            return 500, {'x-amzn-errortype': 'ServiceException'}, NO_HOST
+        refused = headers.pop('x-selfheal-refused', None)
+        if refused:
+            kind = {'400': 'InvalidRequestContentException', '404': 'ResourceNotFoundException'}
+            return int(refused), {'x-amzn-errortype': kind.get(refused, 'ServiceException')}, payload
         return status, headers, payload
 
     responses.LambdaResponse.invoke = invoke_checked
@@ -43,7 +45,7 @@ def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) ->
     if kind == 'DryRun':
         return b''
     if 'url' not in host:
-        response_headers['x-selfheal-no-host'] = 'true'
+        response_headers['x-selfheal-refused'] = '500'
         return NO_HOST
     answer = requests.post(
         f'{host["url"]}/2015-03-31/functions/{quote(self.function_arn, safe="")}/invocations',
@@ -51,6 +53,9 @@ def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) ->
         headers={'X-Amz-Invocation-Type': kind},
         timeout=LONGEST_RUN,
     )
+    if answer.status_code >= 400:
+        response_headers['x-selfheal-refused'] = str(answer.status_code)
+        return answer.content
     if 'X-Amz-Function-Error' in answer.headers:
         response_headers['x-amz-function-error'] = answer.headers['X-Amz-Function-Error']
     if kind == 'RequestResponse':
