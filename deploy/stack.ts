@@ -8,6 +8,8 @@ import { type Statement, statementsFor } from './policies';
 export interface Resource {
   readonly Type: string;
   readonly DependsOn?: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
   readonly Properties: object;
 }
 
@@ -18,6 +20,7 @@ export interface Stack {
 }
 
 const STAGE = '${sls:stage}';
+const ACCOUNT = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
 /** Under the visibility timeout of the queue, with room for the event to arrive. */
 const BOT_TIMEOUT_SECONDS = 300;
 
@@ -35,7 +38,7 @@ export async function stackOf(
     functions: Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
     resources: {
       Resources: {
-        ...Object.assign({}, ...bots),
+        ...Object.fromEntries(bots.flatMap((resources) => Object.entries(resources))),
         ConfigRulesRole: role(logsOf('config-rules'), [
           ...(await statementsFor(posture.flatMap(({ permissions }) => permissions.read))),
           allow(['config:PutEvaluations'], '*'),
@@ -50,6 +53,7 @@ export async function stackOf(
           allow(RECEIVE, att('NotificationsQueue')),
           webhookStatement(config),
         ]),
+        TopicsKey: topicsKey(config),
         FindingsTopicPolicy: findingsTopicPolicy(config),
         ...(posture.length > 0 && ruleResources(posture)),
         ...managedRules(config),
@@ -141,9 +145,37 @@ function webhookStatement({ slack }: Config): Statement {
       );
 }
 
-function findingsTopicPolicy({ findings }: Config): Resource {
-  const publishers = findings?.publishers ?? [];
-  const principals = [sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root'), ...publishers];
+/** A key of our own: neither CloudWatch alarms nor publishers of other accounts may use AWS's key for SNS. */
+function topicsKey(config: Config): Resource {
+  const encrypt = { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' };
+  const publishers = publishersOf(config);
+  return {
+    Type: 'AWS::KMS::Key',
+    DeletionPolicy: 'Delete',
+    UpdateReplacePolicy: 'Delete',
+    Properties: {
+      Description: `selfheal ${STAGE}, encrypts the topics`,
+      EnableKeyRotation: true,
+      KeyPolicy: {
+        Version: '2012-10-17',
+        Statement: [
+          { Sid: 'Account', Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' },
+          {
+            ...encrypt,
+            Sid: 'Alarms',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+          ...(publishers.length > 0
+            ? [{ ...encrypt, Sid: 'Publishers', Principal: { AWS: publishers } }]
+            : []),
+        ],
+      },
+    },
+  };
+}
+
+function findingsTopicPolicy(config: Config): Resource {
   return {
     Type: 'AWS::SNS::TopicPolicy',
     Properties: {
@@ -154,7 +186,7 @@ function findingsTopicPolicy({ findings }: Config): Resource {
           {
             Sid: 'Publishers',
             Effect: 'Allow',
-            Principal: { AWS: principals },
+            Principal: { AWS: [ACCOUNT, ...publishersOf(config)] },
             Action: 'sns:Publish',
             Resource: { Ref: 'FindingsTopic' },
           },
@@ -162,6 +194,10 @@ function findingsTopicPolicy({ findings }: Config): Resource {
       },
     },
   };
+}
+
+function publishersOf({ findings }: Config): readonly string[] {
+  return findings?.publishers ?? [];
 }
 
 function ruleResources(posture: readonly CatalogueEntry[]): Record<string, Resource> {

@@ -1,0 +1,12 @@
+/** What serverless.yml reads through serverless.cjs: the parts of the template that follow from config.ts. */
+import config from '#config';
+import { bots } from '../functions/remediators';
+import { catalogue } from '../functions/remediators/catalogue';
+import { loadBot } from '../shared/bot/load';
+import { stackOf } from './stack';
+
+const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
+
+export const functions = stack.then((made) => made.functions);
+export const resources = stack.then((made) => made.resources);
+export const autoResponse = config.enable_auto_response;
