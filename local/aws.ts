@@ -31,6 +31,8 @@ interface AwsOptions {
   port?: number;
   /** Where functions run; can be told later. */
   lambdaHost?: string;
+  /** What the server says: tracebacks, and resource types that it skips. */
+  onLine?: (line: string) => void;
 }
 
 type Runtime = { kind: 'python'; python: string } | { kind: 'container'; engine: string; image: string };
@@ -55,7 +57,7 @@ export async function startAws(options: AwsOptions = {}): Promise<LocalAws> {
   const child = launch(readRuntime(), port, options.lambdaHost);
   const endOnExit = () => child.kill('SIGKILL');
   process.once('exit', endOnExit);
-  const ready = await firstLine(child, port);
+  const ready = await firstLine(child, port, options.onLine);
   const endpoint = `http://127.0.0.1:${ready}`;
   return {
     endpoint,
@@ -120,9 +122,14 @@ function containerCommand(runtime: { engine: string; image: string }, port: numb
   return [runtime.engine, [...run, '/selfheal/launcher.py', '--port', String(port), ...host]];
 }
 
-async function firstLine(child: ChildProcessWithoutNullStreams, port: number): Promise<number> {
+async function firstLine(
+  child: ChildProcessWithoutNullStreams,
+  port: number,
+  onLine: AwsOptions['onLine'],
+): Promise<number> {
   const said: string[] = [];
   readline.createInterface(child.stderr).on('line', (line) => {
+    onLine?.(line);
     said.push(line);
     if (said.length > 40) said.shift();
   });

@@ -51,7 +51,8 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
   const onError = options.onError ?? (() => undefined);
   const seen = new Map<string, Map<string, Seen>>();
   const known = new Map<string, { revision: string; notifiedAt: number }>();
-  let stopped = false;
+  const stopping = new AbortController();
+  const stopped = () => stopping.signal.aborted;
 
   async function tick(): Promise<void> {
     const rules = await customRules(config);
@@ -75,10 +76,12 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
     for (const change of relevant)
       if (scope.has(change.type)) invoke(rule, changeNotification(change, options));
 
-    const due = isNew || Date.now() - before.notifiedAt >= (options.scheduledEveryMs ?? 5_000);
-    const scheduled = messageTypes(rule).has('ScheduledNotification');
-    if (scheduled && due) invoke(rule, scheduledNotification(options.accountId));
-    known.set(name, { revision, notifiedAt: scheduled && !due ? (before?.notifiedAt ?? 0) : Date.now() });
+    const notifiedAt = isNew ? 0 : before.notifiedAt;
+    const due = Date.now() - notifiedAt >= (options.scheduledEveryMs ?? 5_000);
+    if (due && messageTypes(rule).has('ScheduledNotification')) {
+      invoke(rule, scheduledNotification(options.accountId));
+    }
+    known.set(name, { revision, notifiedAt: due ? Date.now() : notifiedAt });
   }
 
   function invoke(rule: ConfigRule, invokingEvent: unknown): void {
@@ -87,14 +90,14 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
   }
 
   const loop = (async () => {
-    while (!stopped) {
+    while (!stopped()) {
       await tick().catch(onError);
       await new Promise((resolve) => setTimeout(resolve, options.intervalMs ?? 1_000));
     }
   })();
   return {
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await loop;
       config.destroy();
     },

@@ -34,6 +34,8 @@ export async function deploy(options: DeployOptions): Promise<void> {
       SLS_TELEMETRY_DISABLED: '1',
       SLS_NOTIFICATIONS_MODE: 'off',
       SLS_GEO_LOCATION: 'none',
+      // Between two looks at the stack; against AWS it is five seconds.
+      SLS_AWS_MONITORING_FREQUENCY: '250',
       CI: '1',
       FORCE_COLOR: '0',
       ...options.env,

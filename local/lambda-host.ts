@@ -79,7 +79,7 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
         result,
         milliseconds: Date.now() - started,
       });
-      if (result.functionError) logs.write(fn.name, `selfheal-local: invoke failed: ${result.payload}`);
+      if (result.functionError) logs.write(fn.name, `invoke failed: ${result.payload.slice(0, 500)}`);
       return result;
     } finally {
       giveBack(pool, environment);

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -212,7 +213,8 @@ function takeLock() {
 
 function run(name, options) {
   const bin = path.join(root, 'node_modules', '.bin');
-  const env = { ...process.env, PATH: [bin, process.env.PATH].join(path.delimiter) };
+  // The SDK warns about the end of Node 20 at every start.
+  const env = { NODE_NO_WARNINGS: '1', ...process.env, PATH: [bin, process.env.PATH].join(path.delimiter) };
   const child = spawn(name, options, { cwd: root, env, stdio: 'inherit', shell: windows });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

@@ -36,14 +36,15 @@ export function startPoller(options: PollerOptions): () => Promise<void> {
 }
 
 async function poll(options: PollerOptions, signal: AbortSignal): Promise<void> {
+  const stopped = () => signal.aborted;
   let url: string | undefined;
-  while (!signal.aborted) {
+  while (!stopped()) {
     try {
       url ??= await queueUrl(options);
       const messages = await batch(options, url, signal);
       if (messages.length > 0) await handOver(options, url, messages);
     } catch (error) {
-      if (signal.aborted) return;
+      if (stopped()) return;
       options.onError(error);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
@@ -126,7 +127,7 @@ function toRecord(message: Message, queueArn: string): SQSRecord {
           binaryListValues: [],
         },
       ]),
-    ) as SQSRecord['messageAttributes'],
+    ),
     md5OfBody: message.MD5OfBody ?? '',
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,

@@ -59,7 +59,8 @@ export async function startTriggers(options: TriggerOptions): Promise<Triggers> 
   const onError = options.onError ?? (() => undefined);
   const schedules = startSchedules(clients, options, onError);
   const pollers = new Map<string, () => Promise<void>>();
-  let stopped = false;
+  const stopping = new AbortController();
+  const stopped = () => stopping.signal.aborted;
 
   const refresh = async () => {
     await schedules.refresh();
@@ -67,15 +68,15 @@ export async function startTriggers(options: TriggerOptions): Promise<Triggers> 
   };
   await refresh();
   const loop = (async () => {
-    while (!stopped) {
+    while (!stopped()) {
       await new Promise((resolve) => setTimeout(resolve, REFRESH_MS));
-      if (!stopped) await refresh().catch(onError);
+      if (!stopped()) await refresh().catch(onError);
     }
   })();
   return {
     refresh,
     stop: async () => {
-      stopped = true;
+      stopping.abort();
       await loop;
       await Promise.all([...pollers.values()].map((stop) => stop()));
       for (const client of Object.values(clients) as { destroy(): void }[]) client.destroy();

@@ -19,6 +19,8 @@ from moto.utilities.utils import get_partition
 def mend() -> None:
     """Puts the mended functions in moto's place."""
     refuse_only_lint_errors()
+    read_json_as_json()
+    apply_change_sets_whole()
     register_missing_types()
     replace_what_has_no_update()
     keep_function_properties()
@@ -33,6 +35,34 @@ def refuse_only_lint_errors() -> None:
     models.validate_template_cfn_lint = lambda template: [
         match for match in stock(template) if match.rule.severity == 'error'
     ]
+
+
+def read_json_as_json() -> None:
+    """moto reads every template as YAML, in pure Python: seconds for the JSON that `serverless deploy` uploads."""
+    stock = models.Stack.parse_template
+
+    def parse(template: str) -> Any:
+        return json.loads(template) if template.lstrip().startswith('{') else stock(template)
+
+    def parse_own(self: Any) -> None:
+        self.template_dict = parse(self.template)
+
+    models.Stack.parse_template = staticmethod(parse)
+    models.ChangeSet._parse_template = parse_own
+
+
+def apply_change_sets_whole() -> None:
+    """moto's change sets make the resources but leave the stack's outputs and template as they were."""
+    stock = models.ChangeSet.apply
+
+    def apply(self: Any) -> None:
+        stock(self)
+        self.stack.template = self.template
+        self.stack.template_dict = self.template_dict
+        self.stack.parameters = self.parameters
+        self.stack.output_map = self.stack._create_output_map()
+
+    models.ChangeSet.apply = apply
 
 
 def replace_what_has_no_update() -> None:

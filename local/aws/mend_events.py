@@ -108,19 +108,20 @@ def target_input(target: dict[str, Any], event: Any) -> str:
     if 'Input' in target:
         return str(target['Input'])
     event = {**event, 'time': iso_8601_datetime_without_milliseconds(utcfromtimestamp(float(event['time'])))}
+    if 'InputTransformer' in target:
+        transformer = target['InputTransformer']
+        return json.dumps(
+            events.EventTemplateParser.parse(
+                input_template=transformer.get('InputTemplate'),
+                input_paths_map=transformer.get('InputPathsMap', {}),
+                event=event,
+            )
+        )
     event.pop('ingestion-time', None)
     if 'InputPath' in target:
         for key in target['InputPath'].lstrip('$.').split('.'):
             event = event[key] if key else event
-        return json.dumps(event)
-    transformer = target.get('InputTransformer', {})
-    return json.dumps(
-        events.EventTemplateParser.parse(
-            input_template=transformer.get('InputTemplate'),
-            input_paths_map=transformer.get('InputPathsMap', {}),
-            event=event,
-        )
-    )
+    return json.dumps(event)
 
 
 def send(rule: Any, target: dict[str, Any], service: str, body: str) -> None:

@@ -1,0 +1,198 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DisableRuleCommand, EnableRuleCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { LocalError, ROOT, startAws } from './aws';
+import { startRecorder } from './config-recorder';
+import { deploy } from './deploy';
+import { type InvokeEvent, type LambdaHost, startLambdaHost } from './lambda-host';
+import { type LocalSlack, startSlack } from './slack';
+import { startTriggers, type Triggers } from './triggers';
+
+/** How selfheal is put up on this machine. */
+export interface InstallationOptions {
+  /** Of local AWS; 0, the default, takes a free one. */
+  port?: number;
+  region?: string;
+  stage?: string;
+  autoResponse: boolean;
+  /** 0.1 fires the coordinator's minute every six seconds. */
+  scheduleScale?: number;
+  /** Added to the environment of `serverless deploy`. */
+  env?: Record<string, string>;
+  /** Where serverless.yml is; default the repository. */
+  directory?: string;
+  /** Where the functions' output goes; default `.selfheal/logs`. */
+  logDirectory?: string;
+  /** What is going on, line by line. */
+  log?: (line: string) => void;
+  onInvoke?: (event: InvokeEvent) => void;
+}
+
+/** A deployed selfheal on local AWS, with everything that fires its triggers. */
+export interface Installation {
+  endpoint: string;
+  slack: LocalSlack;
+  /** GET answers with the messages that Slack was sent. */
+  slackUrl: string;
+  host: LambdaHost;
+  triggers: Triggers;
+  region: string;
+  accountId: string;
+  findingsTopicArn: string;
+  queueUrl: string;
+  deadLetterQueueUrl: string;
+  eventsTopicArn: string;
+  journalTable: string;
+  /** Every output of the stack. */
+  outputs: Record<string, string>;
+  /** Turns the coordinator's schedule on or off, as `enable_auto_response` does at deployment. */
+  setAutoResponse(on: boolean): Promise<void>;
+  /** Deploys again, with another environment, onto what runs. */
+  redeploy(env?: Record<string, string>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const WEBHOOK_PARAMETER = '/selfheal/slack-webhook-url';
+const OUTPUTS = {
+  findingsTopicArn: 'FindingsTopicArn',
+  queueUrl: 'RemediationQueueUrl',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+  eventsTopicArn: 'EventsTopicArn',
+  journalTable: 'JournalTable',
+} as const;
+
+/** Starts local AWS and Slack, deploys selfheal, and fires what the deployed stack declares, until `stop`. */
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+  const { region = 'eu-west-1', stage = 'prod' } = options;
+  const log = options.log ?? (() => undefined);
+  const cleanUps: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let next = cleanUps.pop(); next; next = cleanUps.pop()) await next().catch(() => undefined);
+  };
+  // Resource types that moto skips and its tracebacks belong on record, but in nobody's way.
+  const aside = openAside(options.logDirectory ?? path.join(ROOT, '.selfheal', 'logs'));
+  const onError = (error: unknown) => {
+    log(`local: ${String(error)}`);
+  };
+
+  try {
+    const aws = await startAws({ port: options.port ?? 0, onLine: aside });
+    cleanUps.push(() => aws.stop());
+    const { endpoint } = aws;
+    log(`local AWS at ${endpoint}`);
+    const slack = await startSlack();
+    cleanUps.push(() => slack.stop());
+    const host = await startLambdaHost({
+      endpoint,
+      ...(options.logDirectory && { logDirectory: options.logDirectory }),
+      ...(options.onInvoke && { onInvoke: options.onInvoke }),
+    });
+    cleanUps.push(() => host.stop());
+    await aws.attachLambdaHost(host.url);
+    await tellWebhook(endpoint, region, slack.webhookUrl);
+
+    const redeploy = (env: Record<string, string> = {}) =>
+      deploy({
+        endpoint,
+        region,
+        stage,
+        env: { ...options.env, ...env },
+        onLine: log,
+        ...(options.directory && { directory: options.directory }),
+      });
+    await redeploy();
+    const outputs = await outputsOf(endpoint, region, `selfheal-${stage}`);
+    const accountId = await accountOf(endpoint, region);
+    const setAutoResponse = (on: boolean) =>
+      switchRule(endpoint, region, outputs.CoordinatorScheduleName, on);
+    await setAutoResponse(options.autoResponse);
+
+    const triggers = await startTriggers({
+      endpoint,
+      region,
+      host,
+      scheduleScale: options.scheduleScale ?? 1,
+      onError,
+    });
+    cleanUps.push(() => triggers.stop());
+    const recorder = startRecorder({ endpoint, region, accountId, host, onError });
+    cleanUps.push(() => recorder.stop());
+
+    return {
+      endpoint,
+      slack,
+      slackUrl: slack.messagesUrl,
+      host,
+      triggers,
+      region,
+      accountId,
+      ...named(outputs),
+      outputs,
+      setAutoResponse: async (on) => {
+        await setAutoResponse(on);
+        await triggers.refresh();
+      },
+      redeploy,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function openAside(directory: string): (line: string) => void {
+  mkdirSync(directory, { recursive: true });
+  const file = path.join(directory, 'aws.log');
+  writeFileSync(file, '');
+  return (line) => {
+    appendFileSync(file, `${line}\n`);
+  };
+}
+
+function settings(endpoint: string, region: string) {
+  return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+}
+
+async function tellWebhook(endpoint: string, region: string, url: string): Promise<void> {
+  await new SSMClient(settings(endpoint, region)).send(
+    new PutParameterCommand({ Name: WEBHOOK_PARAMETER, Value: url, Type: 'SecureString', Overwrite: true }),
+  );
+}
+
+async function outputsOf(endpoint: string, region: string, stack: string): Promise<Record<string, string>> {
+  const client = new CloudFormationClient(settings(endpoint, region));
+  const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stack }));
+  const outputs = Stacks?.[0]?.Outputs ?? [];
+  return Object.fromEntries(
+    outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
+  );
+}
+
+async function accountOf(endpoint: string, region: string): Promise<string> {
+  const { Account } = await new STSClient(settings(endpoint, region)).send(new GetCallerIdentityCommand({}));
+  return Account ?? '';
+}
+
+async function switchRule(
+  endpoint: string,
+  region: string,
+  name: string | undefined,
+  on: boolean,
+): Promise<void> {
+  if (!name) throw new LocalError('The deployed stack has no output CoordinatorScheduleName.');
+  const client = new EventBridgeClient(settings(endpoint, region));
+  await client.send(on ? new EnableRuleCommand({ Name: name }) : new DisableRuleCommand({ Name: name }));
+}
+
+function named(outputs: Record<string, string>): Record<keyof typeof OUTPUTS, string> {
+  const entries = Object.entries(OUTPUTS).map(([key, output]) => {
+    const value = outputs[output];
+    if (value === undefined) throw new LocalError(`The deployed stack has no output ${output}.`);
+    return [key, value] as const;
+  });
+  return Object.fromEntries(entries) as Record<keyof typeof OUTPUTS, string>;
+}
