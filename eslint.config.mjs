@@ -11,8 +11,14 @@ export default tseslint.config(
     rules: {
       // Numbers read well in a template; anything else must be turned into text on purpose.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { varsIgnorePattern: '^_', argsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       // Command-name keys and AWS's own field names are not camelCase.
       '@typescript-eslint/naming-convention': 'off',
@@ -21,7 +27,7 @@ export default tseslint.config(
   },
   {
     // A command line and the local tools speak through the terminal; Lambda's log is console in JSON.
-    files: ['cli/**', 'local/**', 'bench/**', 'deploy/**', 'shared/log.ts'],
+    files: ['cli/**', 'local/**', 'bench/**', 'deploy/**', 'shared/log.ts', 'test/quiet.ts'],
     rules: { 'no-console': 'off' },
   },
   {

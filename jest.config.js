@@ -6,5 +6,6 @@ module.exports = {
   modulePathIgnorePatterns: ['/.selfheal/', '/.esbuild/', '/.serverless/'],
   globalSetup: '<rootDir>/test/setup.ts',
   globalTeardown: '<rootDir>/test/teardown.ts',
+  setupFiles: ['<rootDir>/test/quiet.ts'],
   testTimeout: 60_000,
 };

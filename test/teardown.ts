@@ -1,1 +1,5 @@
-export default function setup(): void {}
+import type { LocalAws } from '../local/aws';
+
+export default async function teardown(): Promise<void> {
+  await (globalThis as { localAws?: LocalAws }).localAws?.stop();
+}

@@ -34,6 +34,7 @@ export function parsePolicy(text: string): Policy {
   return JSON.parse(text) as Policy;
 }
 
+/** Its statements, where one may stand without a list. */
 export function statementsOf({ Statement }: Policy): readonly Statement[] {
   return Array.isArray(Statement) ? Statement : [Statement];
 }
@@ -237,7 +238,8 @@ function covers(wide: Strings | undefined, narrow: Strings | undefined): boolean
   if (wide === undefined || narrow === undefined) return false;
   const patterns = listOf(wide).map((pattern) => {
     const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-    return new RegExp(`^${literal.replaceAll('?', '[^*]').replaceAll('*', '.*')}$`);
+    // `?` stands for one character, so not for the `*` of a pattern that is to lie within.
+    return new RegExp(`^${literal.replace(/[*?]/g, (wild) => (wild === '*' ? '.*' : '[^*]'))}$`);
   });
   return listOf(narrow).every((one) => patterns.some((pattern) => pattern.test(one)));
 }

@@ -74,7 +74,13 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
 ): Promise<{ readonly outcome: Outcome['outcome']; readonly done: boolean }> {
   const { sqs, environment } = worker;
   const attempt = await worker.journal.attempt(delivery.messageId);
-  const run = await runOnce(bot, worker, delivery);
+  const run =
+    attempt > MAX_ATTEMPTS
+      ? hopeless(
+          'Interrupted',
+          `${MAX_ATTEMPTS} tries were begun and none of them ended: see the function's log`,
+        )
+      : await runOnce(bot, worker, delivery);
   const { outcome } = run;
   const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
   const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
