@@ -72,6 +72,8 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     const started = Date.now();
     try {
       const result = await environment.run(payload);
+      // What is killed because everything stops is no failure of the function's.
+      if (stopped) return result;
       options.onInvoke?.({
         functionName: fn.name,
         kind,

@@ -16,6 +16,8 @@ def mend() -> None:
     """Puts the mended functions in moto's place."""
     keep_rotation_period()
     refuse_rotation_where_aws_does()
+    keep_key_policies_as_text()
+    own_default_keys_by_aws()
 
 
 def keep_rotation_period() -> None:
@@ -65,3 +67,38 @@ def refuse_rotation_where_aws_does() -> None:
         stock(self, key_id)
 
     models.KmsBackend.enable_key_rotation = enable
+
+
+def keep_key_policies_as_text() -> None:
+    """moto stores a stack's key policy as an object, fails on reading it, and replaces a key rather than change it."""
+    create = models.Key.create_from_cloudformation_json
+
+    def create_whole(cls: Any, name: str, cloudformation_json: Any, account_id: str, region: str, **kw: Any) -> Any:
+        properties = dict(cloudformation_json['Properties'])
+        properties['KeyPolicy'] = json.dumps(properties['KeyPolicy'], default=str) if 'KeyPolicy' in properties else None
+        return create(name, {**cloudformation_json, 'Properties': properties}, account_id, region, **kw)
+
+    def update(cls: Any, original_resource: Any, cloudformation_json: Any, **_: Any) -> Any:
+        properties = cloudformation_json['Properties']
+        if 'KeyPolicy' in properties:
+            original_resource.policy = json.dumps(properties['KeyPolicy'], default=str)
+        original_resource.key_rotation_status = properties.get('EnableKeyRotation', False)
+        original_resource.description = properties.get('Description', '')
+        return original_resource
+
+    models.Key.create_from_cloudformation_json = classmethod(create_whole)
+    models.Key.update_from_cloudformation_json = classmethod(update)
+
+
+def own_default_keys_by_aws() -> None:
+    """moto makes `alias/aws/…` a customer's key that does not rotate, so every account would have a fault of its own."""
+    stock = models.KmsBackend._generate_default_keys
+
+    def generate(self: Any, alias_name: str) -> str | None:
+        key_id = stock(self, alias_name)
+        if key_id is not None:
+            self.keys[key_id].key_manager = 'AWS'
+            self.keys[key_id].key_rotation_status = True
+        return key_id
+
+    models.KmsBackend._generate_default_keys = generate
