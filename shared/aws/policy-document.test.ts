@@ -112,6 +112,8 @@ describe('conditions that do not', () => {
     [{ StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' } }],
     [{ 'ForAllValues:StringEquals': { 'aws:PrincipalOrgPaths': 'o-a1b2c3d4e5/' } }],
     [{ Null: { 'aws:PrincipalOrgID': 'false' } }],
+    [{ StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' }, Null: { 'aws:SourceVpce': 'false' } }],
+    [{ StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' }, Null: { 'aws:SourceVpc': 'true' } }],
     [{ StringLike: { 'aws:Referer': 'https://example.com/*' } }],
     [{ StringEquals: { 'aws:UserAgent': 'secret' } }],
     [{ StringEquals: { 's3:ExistingObjectTag/public': 'yes' } }],
