@@ -1,0 +1,95 @@
+import {
+  DeletePublicAccessBlockCommand,
+  GetPublicAccessBlockCommand,
+  PutPublicAccessBlockCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
+
+export const bot = defineBot({
+  id: 's3_block_all_public_access',
+  aliases: ['s3_block_public_all_access'],
+  title: 'Block all public access to an S3 bucket',
+  resource: 'AWS::S3::Bucket',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({}),
+  permissions: {
+    read: ['s3:GetBucketPublicAccessBlock'],
+    write: ['s3:PutBucketPublicAccessBlock'],
+    undo: ['s3:PutBucketPublicAccessBlock'],
+  },
+  controls: {
+    securityHub: ['S3.8'],
+    cis: ['2.1.4'],
+    config: ['S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
+    prowler: ['s3_bucket_level_public_access_block'],
+  },
+  docs: {
+    why: 'Block public access overrules every ACL and policy of the bucket and its objects, those of today and those that somebody writes tomorrow.',
+    effect:
+      'Whoever reads the bucket as a stranger is refused from now on: static websites served straight from S3, public downloads, public images. Put CloudFront with origin access control in front first, or exempt the bucket. While the policy is public, other accounts that it names are refused too. ACLs and policies themselves are not changed. Undo brings back the exact flags, or none where there were none.',
+    references: [
+      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
+      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html',
+    ],
+  },
+  clients: { s3: S3Client },
+
+  inspect: ({ s3 }, { target }) =>
+    undefinedIfGone(
+      undefinedIfGone(
+        s3.send(new GetPublicAccessBlockCommand(bucketOf(target))),
+        'NoSuchPublicAccessBlockConfiguration',
+      ).then((reply) => ({
+        configured: reply !== undefined,
+        flags: flags((name) => reply?.PublicAccessBlockConfiguration?.[name] ?? false),
+      })),
+      'NoSuchBucket',
+    ),
+
+  check(state) {
+    const off = FLAGS.filter((name) => !state.flags[name]);
+    return off.length > 0 ? `public access is not blocked: turn on ${off.join(', ')}` : undefined;
+  },
+
+  plan: (_state, { target }) => [
+    {
+      s3: new PutPublicAccessBlockCommand({
+        ...bucketOf(target),
+        PublicAccessBlockConfiguration: flags(() => true),
+      }),
+    },
+  ],
+
+  undo: (before, { target }) =>
+    before.configured
+      ? [
+          {
+            s3: new PutPublicAccessBlockCommand({
+              ...bucketOf(target),
+              PublicAccessBlockConfiguration: before.flags,
+            }),
+          },
+        ]
+      : [{ s3: new DeletePublicAccessBlockCommand(bucketOf(target)) }],
+});
+
+export const handler = serve(bot);
+
+type Flag = (typeof FLAGS)[number];
+
+function flags(value: (name: Flag) => boolean): Record<Flag, boolean> {
+  return Object.fromEntries(FLAGS.map((name) => [name, value(name)])) as Record<Flag, boolean>;
+}
+
+/** Names of buckets are the world's: the one that is meant is the account's. */
+function bucketOf({ account, id }: { account: string; id: string }) {
+  return { Bucket: id, ExpectedBucketOwner: account };
+}
