@@ -179,6 +179,6 @@ async function attributes(url: string): Promise<Record<string, string>> {
   return answer.Attributes ?? {};
 }
 
-function bodies(messages: Message[]): (string | undefined)[] {
-  return messages.map(({ Body }) => Body);
+function bodies(messages: Message[]): string[] {
+  return messages.map(({ Body }) => Body ?? '');
 }

@@ -35,6 +35,32 @@ export interface FunctionSource {
   endpoint: string;
   /** Where code is unpacked. */
   codeDirectory: string;
+  lambda: (region: string) => LambdaClient;
+  sts: (region: string) => STSClient;
+}
+
+/** Reads from one local AWS, with one client for each region. */
+export function functionSource(endpoint: string, codeDirectory: string): FunctionSource {
+  const settings = (region: string) => ({
+    endpoint,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  return {
+    endpoint,
+    codeDirectory,
+    lambda: remembered((region) => new LambdaClient(settings(region))),
+    sts: remembered((region) => new STSClient(settings(region))),
+  };
+}
+
+function remembered<T>(make: (region: string) => T): (region: string) => T {
+  const made = new Map<string, T>();
+  return (region) => {
+    const value = made.get(region) ?? make(region);
+    made.set(region, value);
+    return value;
+  };
 }
 
 /** Thrown for a name that is not deployed; the host answers 404 for it. */
@@ -47,9 +73,9 @@ const BEFORE_EXPIRY_MS = 5 * 60_000;
 /** Reads a function as it is deployed now: settings, code, and credentials of its own role. */
 export async function loadFunction(source: FunctionSource, arn: string): Promise<LambdaFunction> {
   const region = arn.split(':')[3] ?? '';
-  const client = new LambdaClient(clientSettings(source.endpoint, region));
+  const client = source.lambda(region);
   const { Configuration: configuration, Concurrency } = await describe(client, arn);
-  const credentials = await assume(source.endpoint, region, configuration.Role ?? '');
+  const credentials = await assume(source.sts(region), configuration.Role ?? '');
   return {
     name: configuration.FunctionName ?? '',
     revision: revisionOf(configuration),
@@ -66,12 +92,8 @@ export async function loadFunction(source: FunctionSource, arn: string): Promise
 
 /** Only whether the function changed since: cheaper than {@link loadFunction}. */
 export async function currentRevision(source: FunctionSource, arn: string): Promise<string> {
-  const client = new LambdaClient(clientSettings(source.endpoint, arn.split(':')[3] ?? ''));
+  const client = source.lambda(arn.split(':')[3] ?? '');
   return revisionOf((await describe(client, arn)).Configuration);
-}
-
-function clientSettings(endpoint: string, region: string) {
-  return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }
 
 async function describe(client: LambdaClient, arn: string) {
@@ -111,8 +133,7 @@ async function unpack(source: FunctionSource, arn: string, sha: string): Promise
   return directory;
 }
 
-async function assume(endpoint: string, region: string, role: string) {
-  const client = new STSClient(clientSettings(endpoint, region));
+async function assume(client: STSClient, role: string) {
   const { Credentials } = await client.send(
     new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'selfheal-local' }),
   );

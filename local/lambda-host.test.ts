@@ -198,7 +198,9 @@ async function invoke(name: string, event: unknown) {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !condition(); await sleep(20)) {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
     if (Date.now() > end) throw new Error('waited ten seconds in vain');
+    await sleep(20);
   }
 }

@@ -7,7 +7,13 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './aws';
 import { type Environment, type InvokeResult, startEnvironment } from './lambda-environment';
-import { currentRevision, FunctionNotFound, type LambdaFunction, loadFunction } from './lambda-function';
+import {
+  currentRevision,
+  FunctionNotFound,
+  functionSource,
+  type LambdaFunction,
+  loadFunction,
+} from './lambda-function';
 
 /** One finished invoke, for a timeline. */
 export interface InvokeEvent {
@@ -59,7 +65,7 @@ const RECHECK_MS = 1_000;
 /** Starts the host; tell local AWS its `url`. */
 export async function startLambdaHost(options: LambdaHostOptions): Promise<LambdaHost> {
   const codeDirectory = await mkdtemp(path.join(os.tmpdir(), 'selfheal-code-'));
-  const source = { endpoint: options.endpoint, codeDirectory };
+  const source = functionSource(options.endpoint, codeDirectory);
   const logs = openLogs(options.logDirectory ?? path.join(ROOT, '.selfheal', 'logs'), options.onLog);
   const pools = new Map<string, Pool>();
   const running = new Set<Promise<unknown>>();
