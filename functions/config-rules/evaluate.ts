@@ -15,6 +15,7 @@ import { exemptionFor } from '../../shared/guard';
 import { log } from '../../shared/log';
 import type { Remediation } from '../../shared/message';
 import { enqueue } from '../../shared/queue';
+import { clip } from '../../shared/text';
 import { type Question, type RuleEvent, questionOf } from './notification';
 
 /** Source: AWS Config, Evaluation. */
@@ -51,7 +52,7 @@ export async function evaluate(evaluator: Evaluator, event: RuleEvent): Promise<
     ComplianceResourceId: target.id,
     ComplianceType: verdict.compliance,
     OrderingTimestamp: new Date(question.seenAt),
-    ...('annotation' in verdict && { Annotation: cut(verdict.annotation) }),
+    ...('annotation' in verdict && { Annotation: clip(verdict.annotation, ANNOTATION_LENGTH) }),
   });
   if ('remediation' in verdict) {
     await enqueue(evaluator.sqs, evaluator.environment.queueUrl, [verdict.remediation]);
@@ -108,7 +109,12 @@ function verdictOf(
           bot,
           target,
           params: {},
-          finding: { source: 'config', id: `${bot}/${target.id}`, time: seenAt, title: cut(violation) },
+          finding: {
+            source: 'config',
+            id: `${bot}/${target.id}`,
+            time: seenAt,
+            title: clip(violation, ANNOTATION_LENGTH),
+          },
           preview: { violation, calls: calls.map(({ action, input }) => ({ action, input: { ...input } })) },
         },
       };
@@ -132,9 +138,4 @@ async function putEvaluation(awsConfig: ConfigServiceClient, event: RuleEvent, e
   );
   if (FailedEvaluations.length > 0)
     throw new Error(`AWS Config refused the evaluation of ${event.configRuleName}`);
-}
-
-function cut(text: string): string {
-  if (text.length <= ANNOTATION_LENGTH) return text;
-  return `${text.slice(0, ANNOTATION_LENGTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

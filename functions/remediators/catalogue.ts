@@ -3,6 +3,209 @@ import type { CatalogueEntry } from '../../shared/catalogue';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'sg_close_ports',
+    service: 'ec2',
+    title: 'Close ports of a security group to the world',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['ports'],
+      names: {
+        port: 'ports',
+        protocol: 'protocols',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        ports: {
+          default: [22, 3389],
+          description: 'ports that must not be open to the world',
+          minItems: 1,
+          type: 'array',
+          items: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 65535,
+          },
+        },
+        protocols: {
+          default: ['tcp'],
+          description:
+            'protocols they are closed for; a rule for all traffic opens the ports of every protocol',
+          minItems: 1,
+          type: 'array',
+          items: {
+            type: 'string',
+            enum: ['tcp', 'udp'],
+          },
+        },
+        split: {
+          default: false,
+          description:
+            'false: a rule that opens a port to the world goes, with all of its port range; true: its range is narrowed around the ports, and where that cannot be done (a rule for all traffic) the bot holds and says so',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+      undo: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags', 'ec2:RevokeSecurityGroupIngress'],
+    },
+    controls: {
+      securityHub: ['EC2.13', 'EC2.14', 'EC2.18', 'EC2.19', 'EC2.53', 'EC2.54'],
+      cis: ['5.2', '5.3'],
+      conformity: [
+        'EC2-002',
+        'EC2-003',
+        'EC2-004',
+        'EC2-005',
+        'EC2-006',
+        'EC2-008',
+        'EC2-038',
+        'EC2-039',
+        'EC2-040',
+        'EC2-043',
+        'EC2-045',
+      ],
+      config: ['INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'VPC_SG_PORT_RESTRICTION_CHECK'],
+      prowler: [
+        'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22',
+        'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389',
+      ],
+    },
+    docs: {
+      why: 'A port that the whole internet reaches is found by scanners within minutes, and whatever listens there is then one weak password or one unpatched fault away.',
+      effect:
+        'Inbound rules that open one of the ports to the world are removed, by rule id. The world is 0.0.0.0/0, ::/0, and ranges that only together are all of it (0.0.0.0/1 with 128.0.0.0/1; for IPv6 also 2000::/3, all that is routed). Other address ranges, other security groups and prefix lists as sources (what is in the lists is not looked at), other ports, other protocols and outbound rules stay. New connections from the world to these ports fail; those that are tracked already may live on. With split, the narrower rules are added before the wide one goes; they keep its description, not its tags. Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
+      references: [
+        'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_turn_on_password_policy',
+    service: 'iam',
+    title: 'Turn on a strong password policy for IAM users',
+    resource: 'AWS::::Account',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: [
+        'minimumPasswordLength',
+        'requireSymbols',
+        'requireNumbers',
+        'requireUppercaseCharacters',
+        'requireLowercaseCharacters',
+        'allowUsersToChangePassword',
+        'maxPasswordAge',
+        'passwordReusePrevention',
+        'hardExpiry',
+      ],
+      names: {
+        MinimumPasswordLength: 'minimumPasswordLength',
+        RequireSymbols: 'requireSymbols',
+        RequireNumbers: 'requireNumbers',
+        RequireUppercaseCharacters: 'requireUppercaseCharacters',
+        RequireLowercaseCharacters: 'requireLowercaseCharacters',
+        AllowUsersToChangePassword: 'allowUsersToChangePassword',
+        MaxPasswordAge: 'maxPasswordAge',
+        PasswordReusePrevention: 'passwordReusePrevention',
+        HardExpiry: 'hardExpiry',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        minimumPasswordLength: {
+          default: 14,
+          description: 'least characters of a password',
+          type: 'integer',
+          minimum: 6,
+          maximum: 128,
+        },
+        requireSymbols: {
+          default: true,
+          description: 'at least one symbol',
+          type: 'boolean',
+        },
+        requireNumbers: {
+          default: true,
+          description: 'at least one digit',
+          type: 'boolean',
+        },
+        requireUppercaseCharacters: {
+          default: true,
+          description: 'at least one letter A to Z',
+          type: 'boolean',
+        },
+        requireLowercaseCharacters: {
+          default: true,
+          description: 'at least one letter a to z',
+          type: 'boolean',
+        },
+        allowUsersToChangePassword: {
+          description: 'users may change their own password; not given: as it is, and yes in a new policy',
+          type: 'boolean',
+        },
+        maxPasswordAge: {
+          default: 90,
+          description: 'days after which a password expires',
+          type: 'integer',
+          minimum: 1,
+          maximum: 1095,
+        },
+        passwordReusePrevention: {
+          default: 24,
+          description: 'last passwords not to be used again',
+          type: 'integer',
+          minimum: 1,
+          maximum: 24,
+        },
+        hardExpiry: {
+          default: false,
+          description: 'true locks out users whose password has expired until an administrator helps them',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:GetAccountPasswordPolicy'],
+      write: ['iam:UpdateAccountPasswordPolicy'],
+      undo: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
+    },
+    controls: {
+      securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
+      cis: ['1.8', '1.9'],
+      config: ['IAM_PASSWORD_POLICY'],
+      prowler: [
+        'iam_password_policy_minimum_length_14',
+        'iam_password_policy_symbol',
+        'iam_password_policy_number',
+        'iam_password_policy_uppercase',
+        'iam_password_policy_lowercase',
+        'iam_password_policy_reuse_24',
+        'iam_password_policy_expires_passwords_within_90_days_or_less',
+      ],
+    },
+    docs: {
+      why: 'Short, old and reused passwords of IAM users are guessed and found in leaks.',
+      effect:
+        'New passwords must be as asked. Passwords older than the greatest age must be changed at the next sign-in to the console; access keys and roles are not concerned. What the account asks for already and is stricter stays: a longer password, a shorter age, more remembered passwords, hard expiry. IAM is one for all regions.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html',
+      ],
+    },
+  },
+  {
     id: 'kms_enable_rotation',
     service: 'kms',
     title: 'Turn on automatic rotation of a KMS key',
@@ -43,6 +246,155 @@ export const catalogue: readonly CatalogueEntry[] = [
       effect:
         'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
       references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
+    },
+  },
+  {
+    id: 's3_block_all_public_access',
+    service: 's3',
+    aliases: ['s3_block_public_all_access'],
+    title: 'Block all public access to an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetBucketPublicAccessBlock'],
+      write: ['s3:PutBucketPublicAccessBlock'],
+      undo: ['s3:PutBucketPublicAccessBlock'],
+    },
+    controls: {
+      securityHub: ['S3.8'],
+      cis: ['2.1.4'],
+      config: ['S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
+      prowler: ['s3_bucket_level_public_access_block'],
+    },
+    docs: {
+      why: 'Block public access overrules every ACL and policy of the bucket and its objects, those of today and those that somebody writes tomorrow.',
+      effect:
+        'Whoever reads the bucket as a stranger is refused from now on: static websites served straight from S3, public downloads, public images. Put CloudFront with origin access control in front first, or exempt the bucket. While the policy is public, other accounts that it names are refused too. ACLs and policies themselves are not changed. Undo brings back the exact flags, or none where there were none.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html',
+      ],
+    },
+  },
+  {
+    id: 's3_remove_public_grants',
+    service: 's3',
+    title: 'Remove public grants from the ACL of an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        grantees: {
+          default: ['AllUsers', 'AuthenticatedUsers'],
+          description:
+            'groups whose grants go; AuthenticatedUsers is everyone with an AWS account of their own',
+          minItems: 1,
+          type: 'array',
+          items: {
+            type: 'string',
+            enum: ['AllUsers', 'AuthenticatedUsers'],
+          },
+        },
+        permissions: {
+          default: ['READ', 'WRITE', 'READ_ACP', 'WRITE_ACP', 'FULL_CONTROL'],
+          description:
+            'permissions that these groups may not have; each is a grant of its own, also FULL_CONTROL',
+          minItems: 1,
+          type: 'array',
+          items: {
+            type: 'string',
+            enum: ['READ', 'WRITE', 'READ_ACP', 'WRITE_ACP', 'FULL_CONTROL'],
+          },
+        },
+      },
+    },
+    permissions: {
+      read: ['s3:GetBucketAcl'],
+      write: ['s3:PutBucketAcl'],
+      undo: ['s3:PutBucketAcl'],
+    },
+    controls: {
+      securityHub: ['S3.2', 'S3.3'],
+      conformity: [
+        'S3-001',
+        'S3-002',
+        'S3-003',
+        'S3-004',
+        'S3-005',
+        'S3-006',
+        'S3-007',
+        'S3-008',
+        'S3-009',
+        'S3-010',
+      ],
+      config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
+      prowler: ['s3_bucket_public_list_acl', 's3_bucket_public_write_acl'],
+    },
+    docs: {
+      why: 'A grant to AllUsers or AuthenticatedUsers lets strangers list the bucket, write into it, or change who may.',
+      effect:
+        'Strangers can no longer list the bucket, write into it or read and change its ACL; all other grants stay, also those of log delivery. The ACLs of single objects and the bucket policy are not touched. Undo puts the grants back, which S3 refuses while block public access or disabled ACLs forbid them. While public ACLs are ignored S3 does not show them, so the bucket counts as compliant.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
+      ],
+    },
+  },
+  {
+    id: 's3_remove_public_statements',
+    service: 's3',
+    title: 'Remove public statements from the policy of an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        ignore: {
+          default: [],
+          description: 'Sids of statements that are public on purpose, such as those of a website',
+          type: 'array',
+          items: {
+            type: 'string',
+          },
+        },
+      },
+    },
+    permissions: {
+      read: ['s3:GetBucketPolicy'],
+      write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+      undo: ['s3:PutBucketPolicy'],
+    },
+    controls: {
+      securityHub: ['S3.2', 'S3.3'],
+      conformity: ['S3-014'],
+      config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
+      prowler: ['s3_bucket_policy_public_write_access'],
+    },
+    docs: {
+      why: 'A statement that allows everyone opens the bucket to the internet, whatever the statements beside it say.',
+      effect:
+        'Strangers lose what the statement allowed, and so does whoever relied on it without being named; all other statements stay as they are, also Deny, and a statement that names principals beside "*" keeps these. A policy that is left without statements is deleted. Public is what S3 itself calls public; conditions on fixed callers or networks are not, nor is what a Deny of the same policy confines. Undo puts the exact policy back, which S3 refuses while block public access forbids it.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
+      ],
     },
   },
 ];

@@ -10,6 +10,9 @@ export const CLIENT_DEFAULTS = { maxAttempts: 4, retryMode: 'standard' } as cons
  */
 export const SQS_DEFAULTS = { ...CLIENT_DEFAULTS, useQueueUrlAsEndpoint: false } as const;
 
+/** A finding may name another region than the bucket's own; the other services do not know this option. */
+const S3_DEFAULTS = { followRegionRedirects: true } as const;
+
 /** Builds a bot's clients for the target's region. */
 export type ClientMaker = <C extends ClientClasses>(classes: C, target: Target) => Clients<C>;
 
@@ -20,7 +23,8 @@ export function clientMaker(extra: object = {}): ClientMaker {
     Object.fromEntries(
       Object.entries<ClientClass>(classes).map(([name, Class]) => {
         const key = `${name}/${region}`;
-        const client = kept.get(key) ?? new Class({ ...CLIENT_DEFAULTS, region, ...extra } as never);
+        const client =
+          kept.get(key) ?? new Class({ ...CLIENT_DEFAULTS, ...S3_DEFAULTS, region, ...extra } as never);
         kept.set(key, client);
         return [name, client];
       }),

@@ -38,7 +38,7 @@ function workerOf(world: World, changes: Partial<Worker> = {}): Worker {
 function denied(world: World): Worker['clients'] {
   return (classes) => {
     const clients = world.clients(classes);
-    for (const client of Object.values<KMSClient>(clients as never)) {
+    for (const client of Object.values<KMSClient>(clients)) {
       client.middlewareStack.add(
         (next, { commandName }) =>
           (args) => {

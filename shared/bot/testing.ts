@@ -28,7 +28,7 @@ export interface Situation<P extends z.ZodObject> {
 }
 
 /** A resource that the bot must repair. */
-export interface Violating<P extends z.ZodObject, S> extends Situation<P> {
+export interface Violating<P extends z.ZodObject> extends Situation<P> {
   /** What check must say. */
   readonly violation: string | RegExp;
   /** The IAM actions of all writes, in their order. */
@@ -41,12 +41,11 @@ export interface Violating<P extends z.ZodObject, S> extends Situation<P> {
   readonly irreversible?: RegExp;
   /** Where a plan must be refused. */
   readonly held?: RegExp;
-  readonly state?: S;
 }
 
 /** What a bot's test gives. */
-export interface Contract<P extends z.ZodObject, S> {
-  readonly violating: readonly [Violating<P, S>, ...Violating<P, S>[]];
+export interface Contract<P extends z.ZodObject> {
+  readonly violating: readonly [Violating<P>, ...Violating<P>[]];
   readonly compliant: readonly [Situation<P>, ...Situation<P>[]];
   /** An id that names nothing; absent for what always exists, such as an account. */
   readonly gone?: string;
@@ -58,7 +57,7 @@ const SETTLE = { tries: 2, delayMs: 10 };
 /** Registers the contract's tests for one bot. */
 export function testBot<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
-  { violating, compliant, gone }: Contract<P, S>,
+  { violating, compliant, gone }: Contract<P>,
 ): void {
   const used = { read: new Set<string>(), write: new Set<string>(), undo: new Set<string>() };
   const strict: Bot<C, P, S> = {

@@ -1,0 +1,19 @@
+import { defineConfig } from '../../shared/config';
+
+/** What the demo deploys: every bot of the first eight, automatic once it is switched on. */
+export default defineConfig({
+  enable_auto_response: false,
+  bots: {
+    sg_close_ports: { enabled: true, params: { ports: [22, 3389] } },
+    s3_remove_public_grants: { enabled: true },
+    s3_remove_public_statements: { enabled: true },
+    s3_block_all_public_access: { enabled: true },
+    kms_enable_rotation: { enabled: true },
+    iam_turn_on_password_policy: { enabled: true },
+    ec2_stop_instance: { enabled: true },
+    ec2_quarantine_instance: { enabled: true },
+  },
+  exemptions: [
+    { bot: 's3_block_all_public_access', resource: 'website-*', reason: 'a public website, by intent' },
+  ],
+});
