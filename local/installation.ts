@@ -70,7 +70,10 @@ export async function startInstallation(options: InstallationOptions): Promise<I
   const log = options.log ?? (() => undefined);
   const cleanUps: (() => Promise<void>)[] = [];
   const stop = async () => {
-    for (let next = cleanUps.pop(); next; next = cleanUps.pop()) await next().catch(() => undefined);
+    // What calls local AWS ends together, whatever it waits for; the server goes last.
+    const [server, ...callers] = cleanUps.splice(0);
+    await Promise.allSettled(callers.map((cleanUp) => cleanUp()));
+    await server?.();
   };
   // Resource types that moto skips and its tracebacks belong on record, but in nobody's way.
   const aside = openAside(options.logDirectory ?? path.join(ROOT, '.selfheal', 'logs'));

@@ -68,7 +68,13 @@ function packagesStamp() {
 async function installPackages() {
   const wanted = hash(path.join(root, 'package-lock.json'));
   if (installedFrom(wanted)) return 'already there';
-  await tool('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed');
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+  await tool('npm', ['ci', ...quietly], 'npm ci failed').catch((error) => {
+    // A registry that lacks an optional package for some other platform leaves it out of the lock, and `npm ci`
+    // refuses such a lock; an install keeps to every version that is locked.
+    if (!String(error).includes('in sync')) throw error;
+    return tool('npm', ['install', '--no-save', ...quietly], 'npm install failed');
+  });
   writeFileSync(packagesStamp(), wanted);
 }
 
@@ -170,8 +176,10 @@ async function tool(name, options, complaint) {
     child.on('close', resolve);
   });
   if (code === 0) return;
-  const tail = Buffer.concat(said).toString().trim().split('\n').slice(-12).join('\n');
-  throw new Missing(tail ? `${tail}\n${complaint}.` : `${complaint}.`);
+  const lines = Buffer.concat(said).toString().trim().split('\n').filter(Boolean);
+  // npm says what is wrong first and pip says it last.
+  const telling = lines.length > 16 ? [...lines.slice(0, 8), '…', ...lines.slice(-8)] : lines;
+  throw new Missing([...telling, `${complaint}.`].join('\n'));
 }
 
 /** Two set-ups at once would write into one another's environment: the second waits for the first. */
