@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   {
     // A command line and the local tools speak through the terminal; Lambda's log is console in JSON.
-    files: ['cli/**', 'local/**', 'bench/**', 'deploy/**', 'shared/log.ts', 'test/quiet.ts'],
+    files: ['cli/**', 'local/**', 'bench/**', 'deploy/**', 'shared/log.ts', 'test/quiet.ts', 'test/check.ts'],
     rules: { 'no-console': 'off' },
   },
   {

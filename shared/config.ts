@@ -66,8 +66,3 @@ export function settingsOf(config: Config, id: string): BotSettings<Record<strin
   const settings = Object.hasOwn(config.bots, id) ? config.bots[id as BotId] : undefined;
   return settings?.enabled ? settings : undefined;
 }
-
-/** Ids of all bots that config.ts enables. */
-export function enabledBots(config: Config): BotId[] {
-  return (Object.keys(config.bots) as BotId[]).filter((id) => config.bots[id]?.enabled);
-}

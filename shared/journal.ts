@@ -40,6 +40,8 @@ export interface JournalFilter {
   readonly target?: Target;
   /** ISO time; entries that started then or later. */
   readonly since?: string;
+  /** What the indexes cannot tell: entries that do not pass are left out before `limit` counts. */
+  readonly where?: (entry: JournalEntry) => boolean;
   readonly limit?: number;
 }
 
@@ -215,8 +217,12 @@ function fromItem(item: Record<string, unknown>): JournalEntry {
   return parsed as unknown as JournalEntry;
 }
 
-function matches(entry: JournalEntry, { bot, since }: JournalFilter): boolean {
-  return (bot === undefined || entry.bot === bot) && (since === undefined || entry.startedAt >= since);
+function matches(entry: JournalEntry, { bot, since, where }: JournalFilter): boolean {
+  return (
+    (bot === undefined || entry.bot === bot) &&
+    (since === undefined || entry.startedAt >= since) &&
+    (where === undefined || where(entry))
+  );
 }
 
 function holdId(bot: string, target: Target): string {
