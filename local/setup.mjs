@@ -73,6 +73,9 @@ async function installPackages() {
     // A registry that lacks an optional package for some other platform leaves it out of the lock, and `npm ci`
     // refuses such a lock; an install keeps to every version that is locked.
     if (!String(error).includes('in sync')) throw error;
+    // Without a stamp an interrupted install may have left a tree that npm cannot go on from.
+    if (!existsSync(packagesStamp()))
+      rmSync(path.join(root, 'node_modules'), { recursive: true, force: true });
     return tool('npm', ['install', '--no-save', ...quietly], 'npm install failed');
   });
   writeFileSync(packagesStamp(), wanted);
@@ -168,6 +171,8 @@ async function tool(name, options, complaint) {
     shell: windows && name === 'npm',
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const endWithUs = () => child.kill('SIGKILL');
+  process.once('exit', endWithUs);
   const said = [];
   child.stdout.on('data', (chunk) => said.push(chunk));
   child.stderr.on('data', (chunk) => said.push(chunk));
@@ -175,6 +180,7 @@ async function tool(name, options, complaint) {
     child.on('error', () => resolve(-1));
     child.on('close', resolve);
   });
+  process.off('exit', endWithUs);
   if (code === 0) return;
   const lines = Buffer.concat(said).toString().trim().split('\n').filter(Boolean);
   // npm says what is wrong first and pip says it last.
