@@ -15,8 +15,6 @@ export interface RecorderOptions {
   host: Pick<LambdaHost, 'invoke'>;
   /** Between two looks at the resources; default one second. */
   intervalMs?: number;
-  /** Between two scheduled notifications, whatever frequency the rule asks for; default five seconds. */
-  scheduledEveryMs?: number;
   onError?: (error: unknown) => void;
 }
 
@@ -35,6 +33,7 @@ interface Change {
 }
 
 const MOST_OF_AN_EVENT = 100_000;
+const ACCOUNT = 'AWS::::Account';
 const CHANGE = 'ConfigurationItemChangeNotification';
 
 /**
@@ -50,13 +49,13 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
   const table = listers(options.endpoint, options.region, options.accountId);
   const onError = options.onError ?? (() => undefined);
   const seen = new Map<string, Map<string, Seen>>();
-  const known = new Map<string, { revision: string; notifiedAt: number }>();
+  const known = new Map<string, string>();
   const stopping = new AbortController();
   const stopped = () => stopping.signal.aborted;
 
   async function tick(): Promise<void> {
     const rules = await customRules(config);
-    const types = [...new Set(rules.flatMap((rule) => typesOf(rule, table)))];
+    const types = [...new Set([ACCOUNT, ...rules.flatMap((rule) => typesOf(rule, table))])];
     const changes: Change[] = [];
     for (const type of types) {
       changes.push(...(await changesOf(type, table[type], seen).catch(reported(onError, []))));
@@ -69,19 +68,18 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
   function notify(rule: ConfigRule, changes: Change[]): void {
     const name = rule.ConfigRuleName ?? '';
     const revision = JSON.stringify([rule.Source, rule.Scope, rule.InputParameters]);
-    const before = known.get(name);
-    const isNew = before?.revision !== revision;
+    const isNew = known.get(name) !== revision;
     const scope = new Set(typesOf(rule, table));
     const relevant = isNew ? [...everything(seen, scope), ...deletions(changes)] : changes;
     for (const change of relevant)
       if (scope.has(change.type)) invoke(rule, changeNotification(change, options));
 
-    const notifiedAt = isNew ? 0 : before.notifiedAt;
-    const due = Date.now() - notifiedAt >= (options.scheduledEveryMs ?? 5_000);
+    // AWS asks scheduled rules once a day or so; here they are asked as soon as there is something to ask about.
+    const due = isNew || changes.some(({ type }) => type === ACCOUNT);
     if (due && messageTypes(rule).has('ScheduledNotification')) {
       invoke(rule, scheduledNotification(options.accountId));
     }
-    known.set(name, { revision, notifiedAt: due ? Date.now() : notifiedAt });
+    known.set(name, revision);
   }
 
   function invoke(rule: ConfigRule, invokingEvent: unknown): void {
@@ -118,7 +116,9 @@ function messageTypes(rule: ConfigRule): Set<string | undefined> {
 function typesOf(rule: ConfigRule, table: Record<string, Lister>): string[] {
   if (!messageTypes(rule).has(CHANGE)) return [];
   const types = rule.Scope?.ComplianceResourceTypes;
-  return types?.length ? types.filter((type) => type in table) : Object.keys(table);
+  return types?.length
+    ? types.filter((type) => type in table)
+    : Object.keys(table).filter((type) => type !== ACCOUNT);
 }
 
 async function changesOf(

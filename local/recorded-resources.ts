@@ -5,6 +5,7 @@ import {
   paginateDescribeSecurityGroups,
   type Tag,
 } from '@aws-sdk/client-ec2';
+import { GetAccountPasswordPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   DescribeKeyCommand,
   GetKeyRotationStatusCommand,
@@ -43,13 +44,21 @@ export function listers(endpoint: string, region: string, accountId: string): Re
   const ec2 = new EC2Client(settings);
   const s3 = new S3Client({ ...settings, forcePathStyle: true });
   const kms = new KMSClient(settings);
+  const iam = new IAMClient(settings);
   const arn = (kind: string, id: string) => `arn:aws:ec2:${region}:${accountId}:${kind}/${id}`;
   return {
     'AWS::EC2::SecurityGroup': () => securityGroups(ec2, arn),
     'AWS::EC2::Instance': () => instances(ec2, arn),
     'AWS::S3::Bucket': () => buckets(s3, region),
     'AWS::KMS::Key': () => keys(kms),
+    'AWS::::Account': () => account(iam, accountId),
   };
+}
+
+/** An account has no configuration item; what the scheduled rules ask about stands for it. */
+async function account(iam: IAMClient, id: string): Promise<Recorded[]> {
+  const policy = await iam.send(new GetAccountPasswordPolicyCommand({})).catch(() => undefined);
+  return [{ id, arn: `arn:aws:iam::${id}:root`, configuration: { ...policy?.PasswordPolicy }, tags: {} }];
 }
 
 async function securityGroups(

@@ -69,15 +69,7 @@ async function installPackages() {
   const wanted = hash(path.join(root, 'package-lock.json'));
   if (installedFrom(wanted)) return 'already there';
   const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
-  await tool('npm', ['ci', ...quietly], 'npm ci failed').catch((error) => {
-    // A registry that lacks an optional package for some other platform leaves it out of the lock, and `npm ci`
-    // refuses such a lock; an install keeps to every version that is locked.
-    if (!String(error).includes('in sync')) throw error;
-    // Without a stamp an interrupted install may have left a tree that npm cannot go on from.
-    if (!existsSync(packagesStamp()))
-      rmSync(path.join(root, 'node_modules'), { recursive: true, force: true });
-    return tool('npm', ['install', '--no-save', ...quietly], 'npm install failed');
-  });
+  await tool('npm', ['ci', ...quietly], 'npm ci failed');
   writeFileSync(packagesStamp(), wanted);
 }
 
