@@ -22,7 +22,7 @@ export function tell({ name, id, chapters }: Story, say: (line?: string) => void
         entry.finding.source,
       ),
     );
-    say(line('plan', `${entry.violation}`, entry.bot));
+    say(line('plan', entry.violation, entry.bot));
     for (const { action, input } of entry.calls) say(line('call', `${pc.cyan(action)} ${short(input)}`));
     say(line('proof', `${entry.endedAt ? clock(entry.endedAt) : ''}  re-read: ${verdict(entry)}`));
     say(line('slack', slack === undefined ? pc.red('nothing') : sentence(slack)));
