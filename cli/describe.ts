@@ -1,0 +1,102 @@
+import type { Call } from '../shared/bot/outcome';
+import type { CatalogueEntry } from '../shared/catalogue';
+import type { JournalEntry } from '../shared/journal';
+import type { Target } from '../shared/target';
+import {
+  type Paint,
+  type Paints,
+  type Printable,
+  compact,
+  indented,
+  joined,
+  outline,
+  printable,
+  shortened,
+  text,
+} from './print';
+
+/** The exact calls, numbered, each with its whole input. */
+export function callsText(paint: Paints, calls: readonly Call[]): Printable {
+  return joined(
+    calls.map(({ action, input }, index) => {
+      const fields = Object.keys(input).length > 0 ? text`\n${indented(outline(input), 5)}` : text``;
+      return text`  ${index + 1}. ${paint.bold(printable(action))}${fields}`;
+    }),
+    '\n',
+  );
+}
+
+/** The calls of a cell in a table: a line each, cut, without the resource's own id, which stands beside. */
+export function callsBrief(calls: readonly Call[], id: string): Printable {
+  const lines = calls
+    .slice(0, BRIEF_CALLS)
+    .map(({ action, input }) =>
+      shortened(text`${printable(action)} ${compact(without(input, id))}`, BRIEF_LENGTH),
+    );
+  const more = calls.length - lines.length;
+  return joined(more > 0 ? [...lines, text`and ${more} more`] : lines, '\n');
+}
+
+/** A resource in full: `sg-1 (AWS::EC2::SecurityGroup) in eu-west-1 of account 123456789012`. */
+export function targetText({ id, type, region, account }: Target): Printable {
+  if (type === 'AWS::::Account') return text`account ${printable(account)}`;
+  return text`${printable(id)} (${printable(type)}) in ${printable(region)} of account ${printable(account)}`;
+}
+
+/** A resource in a table: its id, and where it lies when that is elsewhere. */
+export function targetBrief({ id, type, region, account }: Target, home: string | undefined): Printable {
+  if (type === 'AWS::::Account') return text`account ${printable(account)}`;
+  return region === home ? printable(id) : text`${printable(id)}\n${printable(region)}`;
+}
+
+/** `3 calls`, `1 call`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): Printable {
+  return text`${count} ${printable(count === 1 ? singular : plural)}`;
+}
+
+/** The colour that a severity or a risk deserves. */
+export function gravity(paint: Paints, word: CatalogueEntry['severity'] | CatalogueEntry['risk']): Paint {
+  switch (word) {
+    case 'critical':
+    case 'destructive':
+      return (value) => paint.bold(paint.red(value));
+    case 'high':
+      return paint.red;
+    case 'medium':
+    case 'disruptive':
+      return paint.yellow;
+    default:
+      return (value) => value;
+  }
+}
+
+/** How a change stands, as people read it. */
+export type Standing = Exclude<JournalEntry['status'], 'started'> | 'running' | 'interrupted' | 'deleted';
+
+/** An entry that is still `started` after this is of a run that was cut off: no bot's function lives so long. */
+const RUN_MS = 6 * 60_000;
+
+/** How a change stands: a run that never ended was interrupted, a fix without a state after deleted the resource. */
+export function standingOf(
+  { status, after, startedAt }: Pick<JournalEntry, 'status' | 'after' | 'startedAt'>,
+  nowMs: number = Date.now(),
+): Standing {
+  if (status === 'started') return nowMs - Date.parse(startedAt) > RUN_MS ? 'interrupted' : 'running';
+  return status === 'fixed' && after === undefined ? 'deleted' : status;
+}
+
+/** A standing in its colour. */
+export function standingCell(paint: Paints, standing: Standing): { text: Printable; paint: Paint } {
+  const colour = { fixed: paint.green, deleted: paint.green, undone: paint.cyan, running: paint.cyan };
+  return {
+    text: printable(standing === 'deleted' ? 'fixed, by deletion' : standing),
+    paint: standing in colour ? colour[standing as keyof typeof colour] : paint.red,
+  };
+}
+
+function without(input: object, id: string): object {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== id));
+}
+
+const BRIEF_CALLS = 4;
+const BRIEF_LENGTH = 160;

@@ -1,0 +1,124 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { CLIENT_DEFAULTS, type ClientMaker, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
+import type { SelfhealEvent } from '../shared/event';
+import type { Journal } from '../shared/journal';
+import { partitionOf } from '../shared/target';
+import { NO_REGION, Problem, explain, noInstallation } from './errors';
+import { EXIT } from './exit-codes';
+import { type GlobalOptions, type Session, warn } from './session';
+
+/** Names of what an installation consists of, as deploy/resources.yml gives them. */
+export function namesOf(stage: string) {
+  return {
+    remediationQueue: `selfheal-${stage}-remediation.fifo`,
+    deadLetterQueue: `selfheal-${stage}-dead-letter.fifo`,
+    journalTable: `selfheal-${stage}-journal`,
+    eventsTopic: `selfheal-${stage}-events`,
+  };
+}
+
+/** Who is calling, and the region. */
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+  readonly region: string;
+}
+
+/** Options of every client of the command. */
+export function clientOptions({ profile }: Pick<GlobalOptions, 'profile'>, region?: string) {
+  return { ...CLIENT_DEFAULTS, ...(profile !== undefined && { profile }), ...(region && { region }) };
+}
+
+/**
+ * The region of the installation: the option, the environment as the AWS CLI reads it, the profile.
+ *
+ * @throws Problem when none of them names one.
+ */
+export async function regionOf({ options }: Pick<Session, 'options'>): Promise<string> {
+  // Empty variables are as good as none.
+  const named = [options.region, process.env.AWS_REGION, process.env.AWS_DEFAULT_REGION].find(Boolean);
+  const region = named ?? (await regionOfProfile(options));
+  if (!/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) {
+    throw new Problem(`"${region}" is not a region: one looks like eu-west-1`);
+  }
+  return region;
+}
+
+/** Asks AWS who is calling. */
+export async function callerOf(session: Session): Promise<Caller> {
+  const region = await regionOf(session);
+  const sts = new STSClient(clientOptions(session.options, region));
+  const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  return { account: Account ?? '', arn: Arn ?? '', region };
+}
+
+/** Opens the journal of the installation. */
+export async function openJournal(session: Session): Promise<Journal> {
+  const region = await regionOf(session);
+  const [{ DynamoDBClient }, { journal }] = await Promise.all([
+    import('@aws-sdk/client-dynamodb'),
+    import('../shared/journal'),
+  ]);
+  const client = new DynamoDBClient(clientOptions(session.options, region));
+  return journal(namesOf(session.options.stage).journalTable, client);
+}
+
+/** A queue of the installation. */
+export interface Queue {
+  readonly sqs: SQSClient;
+  readonly url: string;
+}
+
+/**
+ * Opens a queue of the installation.
+ *
+ * @throws Problem when it is not there.
+ */
+export async function openQueue(
+  session: Session,
+  which: 'remediationQueue' | 'deadLetterQueue',
+): Promise<Queue> {
+  const region = await regionOf(session);
+  const { SQSClient, GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');
+  const sqs = new SQSClient({ ...clientOptions(session.options, region), ...SQS_DEFAULTS });
+  const { stage } = session.options;
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: namesOf(stage)[which] }));
+  if (!QueueUrl) throw new Problem(noInstallation({ stage, region }), EXIT.aws);
+  return { sqs, url: QueueUrl };
+}
+
+/** Clients for the bots, with the caller's own credentials. */
+export function botClients({ options }: Session): ClientMaker {
+  return clientMaker(clientOptions(options));
+}
+
+/** Tells the events topic. What was done stands whether or not it is told. */
+export async function tell(
+  session: Session,
+  { account, region }: Caller,
+  event: SelfhealEvent,
+): Promise<void> {
+  const { stage } = session.options;
+  try {
+    const [{ SNSClient }, { publish }] = await Promise.all([
+      import('@aws-sdk/client-sns'),
+      import('../shared/publish'),
+    ]);
+    const topic = `arn:${partitionOf(region)}:sns:${region}:${account}:${namesOf(stage).eventsTopic}`;
+    await publish(new SNSClient(clientOptions(session.options, region)), topic, event);
+  } catch (error) {
+    const why = (error as { name?: string }).name?.startsWith('NotFound')
+      ? `the events topic of stage ${stage} is not there`
+      : explain(error, { stage, region }).sentence;
+    warn(session, `Slack is not told: ${why}`);
+  }
+}
+
+async function regionOfProfile(options: GlobalOptions): Promise<string> {
+  try {
+    return await new STSClient(clientOptions(options)).config.region();
+  } catch {
+    throw new Problem(NO_REGION, EXIT.aws);
+  }
+}

@@ -1,0 +1,73 @@
+import { createInterface } from 'node:readline/promises';
+import pc from 'picocolors';
+import { printable, type Printable } from './print';
+
+/** The terminal; tests give their own. */
+export interface Io {
+  readonly out: (line: Printable) => void;
+  readonly err: (line: Printable) => void;
+  /** Columns of the terminal, or what a pipe is given. */
+  readonly columns: number;
+  /** Whether stdout shows colours. */
+  readonly colour: boolean;
+  /** Asks for a yes; absent where nobody can answer. */
+  readonly ask?: (question: Printable) => Promise<boolean>;
+  /** Shows that something is going on while it is. */
+  readonly during: <T>(what: Printable, work: Promise<T>) => Promise<T>;
+  /** Calls back on Ctrl-C instead of ending; answers with how to stop that. */
+  readonly onInterrupt: (handler: () => void) => () => void;
+}
+
+const PIPE_COLUMNS = 120;
+
+/** The terminal of this process. */
+export function terminal(): Io {
+  const { stdin, stdout, stderr } = process;
+  // `selfheal history | head` closes the pipe when it has seen enough.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  const columns = Number(process.env.COLUMNS);
+  return {
+    out: (line) => stdout.write(`${line}\n`),
+    err: (line) => stderr.write(`${line}\n`),
+    columns: stdout.isTTY
+      ? stdout.columns
+      : Number.isInteger(columns) && columns > 0
+        ? columns
+        : PIPE_COLUMNS,
+    colour: stdout.isTTY && pc.isColorSupported,
+    ...(stdin.isTTY && stderr.isTTY && { ask }),
+    during: stderr.isTTY ? spinning : (_what, work) => work,
+    onInterrupt: (handler) => {
+      process.on('SIGINT', handler);
+      return () => process.off('SIGINT', handler);
+    },
+  };
+}
+
+async function ask(question: Printable): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => {
+      lines.once('close', () => {
+        resolve('');
+      });
+    });
+    const answer = await Promise.race([lines.question(`${question} [y/N] `), closed]);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    lines.close();
+  }
+}
+
+async function spinning<T>(what: Printable, work: Promise<T>): Promise<T> {
+  const { default: ora } = await import('ora');
+  const spinner = ora({ text: printable(what), discardStdin: false }).start();
+  try {
+    return await work;
+  } finally {
+    spinner.stop();
+  }
+}

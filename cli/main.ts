@@ -1,0 +1,66 @@
+import { CommanderError } from 'commander';
+import { Problem, explain } from './errors';
+import { EXIT, type ExitCode } from './exit-codes';
+import { type Io, terminal } from './io';
+import { jsonText, paints, type Printable, printable, text } from './print';
+import { newProgram } from './program';
+import { type GlobalOptions, type Result, type World, newSession, realWorld } from './session';
+
+/** Runs the command on this process's terminal. */
+export function start(argv: readonly string[]): void {
+  void main(argv, realWorld(terminal())).then((code) => {
+    process.exitCode = code;
+  });
+}
+
+/** Runs the command: prints, and answers with the exit code. Never throws. */
+export async function main(argv: readonly string[], world: World): Promise<ExitCode> {
+  const { io } = world;
+  const json = argv.includes('--json');
+  let result: Result | undefined;
+  let region: string | undefined;
+  let stage = 'prod';
+  const program = newProgram(async (options: GlobalOptions, command) => {
+    region = options.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+    stage = options.stage;
+    result = await command(newSession(world, options));
+  });
+  program.exitOverride().configureOutput({
+    writeOut: (help) => {
+      io.out(trusted(help));
+    },
+    outputError: () => undefined,
+    getOutHelpWidth: () => io.columns,
+    getOutHasColors: () => io.colour,
+  });
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  try {
+    await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
+    if (!result) return EXIT.fine;
+    if (json) io.out(jsonText(result.document, 2));
+    return result.exit;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
+    const problem = error instanceof CommanderError ? new Problem(usage(error)) : error;
+    const { sentence, exit } = explain(problem, { stage, region });
+    report(io, sentence, argv);
+    if (process.env.DEBUG === 'selfheal' && error instanceof Error) io.err(trusted(error.stack ?? ''));
+    if (json) io.out(jsonText({ error: sentence, exit }, 2));
+    return exit;
+  }
+}
+
+function report(io: Io, sentence: string, argv: readonly string[]): void {
+  const paint = paints(io.colour && !argv.includes('--no-color') && !argv.includes('--json'));
+  io.err(text`${paint.red(text`selfheal:`)} ${printable(sentence)}`);
+}
+
+/** Commander's own sentence, in one line: "unknown option '--foo' (Did you mean --force?)". */
+function usage({ message }: CommanderError): string {
+  return `${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}: see selfheal --help`;
+}
+
+/** Text of our own, with its line ends. */
+function trusted(own: string): Printable {
+  return own.trimEnd() as Printable;
+}

@@ -1,0 +1,192 @@
+import type * as z from 'zod';
+import { readWords } from '../functions/findings/words';
+import type { AnyBot } from '../shared/bot/bot';
+import { loadBot } from '../shared/bot/load';
+import type { Failure, Outcome } from '../shared/bot/outcome';
+import { remediate } from '../shared/bot/run';
+import type { CatalogueEntry } from '../shared/catalogue';
+import { settingsOf } from '../shared/config';
+import { exemptionFor, refusal } from '../shared/guard';
+import type { Target } from '../shared/target';
+import { callsText, targetText } from './describe';
+import { type Explained, type Place, Problem, explain } from './errors';
+import { EXIT, type ExitCode } from './exit-codes';
+import { type Caller, botClients, callerOf, regionOf } from './installation';
+import { type Printable, joined, outline, printable, text } from './print';
+import { isAccountBot, namesAccount, targetOf } from './resource';
+import { type Session, botNamed } from './session';
+
+/** What a person types behind `plan` and `fix`. */
+export interface Wish {
+  readonly bot: string;
+  readonly resource: string | undefined;
+  readonly words: readonly string[];
+  readonly resourceRegion?: string | undefined;
+}
+
+/** A wish understood: this bot, on this resource, with these parameters. */
+export interface Order {
+  readonly entry: CatalogueEntry;
+  readonly bot: AnyBot;
+  readonly caller: Caller;
+  readonly target: Target;
+  /** The words over config.ts over the bot's defaults. */
+  readonly params: Record<string, unknown>;
+  /** Why config.ts wants bots to leave the resource alone. */
+  readonly exemption: string | undefined;
+}
+
+/**
+ * Understands a wish.
+ *
+ * @throws Problem when it names no bot, no resource, wrong parameters, or what this installation must not touch.
+ */
+export async function understood(session: Session, wish: Wish): Promise<Order> {
+  const entry = await botNamed(session, wish.bot);
+  const { resource, words } = withoutAccount(entry, wish);
+  const config = await session.config();
+  const params = await paramsOf(session, entry, words);
+  const region = await regionOf(session);
+  // Bad input is told before AWS is asked anything.
+  const account = '000000000000';
+  targetOf(resource, entry, { account, region, resourceRegion: wish.resourceRegion });
+  const caller = await callerOf(session);
+  const target = targetOf(resource, entry, { ...caller, resourceRegion: wish.resourceRegion });
+  const refused = refusal(config, caller.account, target);
+  if (refused !== undefined) throw new Problem(refused, EXIT.refused);
+  const bot = await botOf(session, entry.id);
+  return { entry, bot, caller, target, params, exemption: exemptionFor(config, entry.id, target) };
+}
+
+/** Looks at the live resource; writes nothing. */
+export async function lookedAt(session: Session, { bot, target, params }: Order): Promise<Outcome> {
+  const aws = botClients(session)(bot.clients, target);
+  return session.during(`looking at ${target.id}`, remediate(bot, { aws, target, params, mode: 'plan' }));
+}
+
+/** Loads a bot that stands in the catalogue. */
+export async function botOf(session: Session, id: string): Promise<AnyBot> {
+  const bot = await loadBot(await session.registry(), id);
+  if (!bot)
+    throw new Problem(
+      `${id} stands in the catalogue and not in the index: run npm run generate`,
+      EXIT.failed,
+    );
+  return bot;
+}
+
+/** What is wrong with the resource and what would be done: for people. */
+export function planText({ paint }: Session, order: Order, outcome: Outcome): Printable {
+  const { entry, target, params, exemption } = order;
+  const head = [
+    text`${paint.bold(printable(entry.id))} on ${targetText(target)}`,
+    ...(exemption === undefined ? [] : [paint.yellow(text`  exempt in config.ts: ${printable(exemption)}`)]),
+  ];
+  switch (outcome.outcome) {
+    case 'planned':
+      return joined(
+        [
+          ...head,
+          text`  ${paint.red(text`wrong`)}   ${printable(outcome.violation)}`,
+          text`  risk    ${printable(entry.risk)}${wayBack(order, outcome.before)}`,
+          ...(Object.keys(params).length > 0 ? [text`  with    ${oneLine(params)}`] : []),
+          text``,
+          entry.passes > 1
+            ? text`Would be done (the first of up to ${entry.passes} passes; the next follow from what AWS then shows):`
+            : text`Would be done:`,
+          callsText(paint, outcome.calls),
+        ],
+        '\n',
+      );
+    case 'compliant':
+      return joined([...head, paint.green(text`  as wanted: nothing to do`)], '\n');
+    case 'gone':
+      return joined([...head, paint.red(text`  there is no such resource`)], '\n');
+    case 'held':
+      return joined(
+        [
+          ...head,
+          text`  ${paint.red(text`wrong`)}   ${printable(outcome.violation)}`,
+          text`  ${paint.yellow(text`held`)}    ${printable(outcome.reason)}`,
+        ],
+        '\n',
+      );
+    default:
+      return joined(head, '\n');
+  }
+}
+
+/** How a look ended, as an exit code; a failed one is thrown as the sentence that explains it. */
+export function exitOfLook(session: Session, outcome: Outcome): ExitCode {
+  switch (outcome.outcome) {
+    case 'gone':
+      return EXIT.failed;
+    case 'held':
+    case 'exempt':
+      return EXIT.refused;
+    case 'failed': {
+      const { sentence, exit } = explainFailure(outcome.error, placeOf(session));
+      throw new Problem(sentence, exit);
+    }
+    default:
+      return EXIT.fine;
+  }
+}
+
+/** A failure of a bot's own calls in one sentence. A missing resource is the bot's, never the installation. */
+export function explainFailure({ code, message, call }: Failure, place: Place): Explained {
+  const where = call === undefined ? '' : `${call}: `;
+  if (/^(ResourceNotFound|QueueDoesNotExist)/.test(code)) {
+    return { sentence: `${where}${code}: ${message}`, exit: EXIT.failed };
+  }
+  const { sentence, exit } = explain(Object.assign(new Error(message), { name: code }), place);
+  return { sentence: `${where}${sentence}`, exit };
+}
+
+/** Where selfheal is looked for, for sentences about errors. */
+export function placeOf({ options }: Session): Place {
+  return { stage: options.stage, region: options.region };
+}
+
+function withoutAccount(entry: CatalogueEntry, { resource, words }: Wish): Pick<Wish, 'resource' | 'words'> {
+  if (!isAccountBot(entry) || resource === undefined || namesAccount(resource)) return { resource, words };
+  return { resource: undefined, words: [resource, ...words] };
+}
+
+async function paramsOf(session: Session, entry: CatalogueEntry, words: readonly string[]) {
+  const read = readWords(entry, words);
+  if ('wrong' in read) throw new Problem(read.wrong);
+  const config = await session.config();
+  const bot = await botOf(session, entry.id);
+  const parsed = parsedParams(bot, { ...settingsOf(config, entry.id)?.params, ...read.params });
+  if ('params' in parsed) return parsed.params;
+  throw new Problem(`the parameters of ${entry.id} are wrong: ${parsed.wrong}`);
+}
+
+/** Parameters with the bot's defaults, or what is wrong with them. */
+export function parsedParams(
+  bot: AnyBot,
+  given: object,
+): { readonly params: Record<string, unknown> } | { readonly wrong: string } {
+  const parsed = (bot.params as z.ZodObject).safeParse(given);
+  if (parsed.success) return { params: parsed.data };
+  const { issues } = parsed.error;
+  return { wrong: issues.map(({ path, message }) => `${path.join('.') || 'params'}: ${message}`).join('; ') };
+}
+
+/** Says when there is no way back, as far as the bot knows that beforehand. */
+function wayBack({ bot, target, params }: Order, before: unknown): Printable {
+  const steps = bot.undo(before, { target, params, now: before });
+  return 'irreversible' in steps ? text`; cannot be undone: ${printable(steps.irreversible)}` : text``;
+}
+
+function oneLine(params: Record<string, unknown>): Printable {
+  return joined(outline(params).split('\n').length > 12 ? [text`…`] : pairs(params), ' ');
+}
+
+function pairs(params: Record<string, unknown>): Printable[] {
+  return Object.entries(params).map(([name, value]) => {
+    const shown = Array.isArray(value) ? value.map(String).join(',') : JSON.stringify(value);
+    return text`${printable(name)}=${printable(shown)}`;
+  });
+}

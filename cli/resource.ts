@@ -1,0 +1,132 @@
+import type { CatalogueEntry } from '../shared/catalogue';
+import { type Target, targetSchema } from '../shared/target';
+import { Problem } from './errors';
+
+/** An ARN in its parts. */
+export interface Arn {
+  readonly service: string;
+  /** Empty for what has no region, such as IAM and S3. */
+  readonly region: string;
+  /** Empty for S3. */
+  readonly account: string;
+  /** What stands behind the account: `security-group/sg-1`, `key/…`, a bucket's name. */
+  readonly rest: string;
+}
+
+/** Where a resource lies that does not say so itself. */
+export interface Surroundings {
+  readonly account: string;
+  readonly region: string;
+  /** Said by the caller; must agree with what an ARN says. */
+  readonly resourceRegion?: string | undefined;
+}
+
+/** Reads an ARN; `undefined`: the text is none. */
+export function arnOf(text: string): Arn | undefined {
+  const [, service = '', region = '', account = '', rest = ''] =
+    /^arn:aws[\w-]*:([\w-]+):([\w-]*):(\d{12}|aws)?:(.+)$/s.exec(text) ?? [];
+  return service ? { service, region, account, rest } : undefined;
+}
+
+/** Whether the bot acts on an account as a whole, so that no resource need be named. */
+export function isAccountBot({ resource }: Pick<CatalogueEntry, 'resource'>): boolean {
+  return resource === 'AWS::::Account';
+}
+
+/** Whether the text names an account, rather than being the first word of the parameters. */
+export function namesAccount(text: string): boolean {
+  return text === 'account' || /^\d{12}$/.test(text) || arnOf(text) !== undefined;
+}
+
+/**
+ * The resource that a person means by its id or ARN.
+ *
+ * @throws Problem when the ARN is of another kind of resource, or nothing is named.
+ */
+export function targetOf(
+  text: string | undefined,
+  entry: Pick<CatalogueEntry, 'id' | 'resource'>,
+  { account, region, resourceRegion }: Surroundings,
+): Target {
+  const arn = text === undefined ? undefined : arnOf(text);
+  if (arn?.region && resourceRegion && arn.region !== resourceRegion) {
+    throw new Problem(`${text ?? ''} lies in ${arn.region}, not in ${resourceRegion}`);
+  }
+  const target = {
+    account: (arn?.account ?? '') || account,
+    region: (arn?.region ?? '') || (resourceRegion ?? region),
+    type: entry.resource,
+    id: isAccountBot(entry) ? accountId(text, arn, account) : resourceId(text, arn, entry),
+  };
+  if (isAccountBot(entry)) target.account = target.id;
+  const parsed = targetSchema.safeParse(target);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Problem(`"${text ?? ''}" names no resource: ${issue?.message ?? 'malformed'}`);
+}
+
+/** The id in an ARN, as the API of the resource takes it. */
+export function idInArn(text: string, { service, rest }: Arn, type: string): string {
+  if (service === 's3') return rest.split('/')[0] ?? rest;
+  if (BY_ARN.has(type)) return text;
+  if (service === 'logs') return rest.replace(/^log-group:/, '').replace(/:\*$/, '');
+  // `key/…`, `user/path/name`, `function:name`, `db:name`: the kind goes, paths of IAM go, the name stays.
+  const name = rest.replace(/^[\w-]+[:/]/, '');
+  return service === 'iam' ? (name.split('/').at(-1) ?? name) : name;
+}
+
+function accountId(text: string | undefined, arn: Arn | undefined, account: string): string {
+  if (arn?.account) return arn.account;
+  return text === undefined || text === 'account' ? account : text;
+}
+
+function resourceId(
+  text: string | undefined,
+  arn: Arn | undefined,
+  { id, resource }: Pick<CatalogueEntry, 'id' | 'resource'>,
+): string {
+  if (text === undefined || text === '') {
+    throw new Problem(`${id} acts on one ${resource}: name it by its id or ARN`);
+  }
+  if (text.startsWith('arn:') && !arn) throw new Problem(`"${text}" is not an ARN`);
+  if (!arn) return text;
+  if (arn.service !== serviceIn(resource)) {
+    throw new Problem(`${id} acts on ${resource}, the ARN names something of ${arn.service}: "${text}"`);
+  }
+  return idInArn(text, arn, resource);
+}
+
+function serviceIn(type: string): string {
+  const service = type.split('::')[1] ?? '';
+  return OTHER_SERVICE_NAMES[service] ?? service.toLowerCase();
+}
+
+/** Services whose ARNs have another name than their CloudFormation types. Source: Service Authorization Reference. */
+const OTHER_SERVICE_NAMES: Readonly<Record<string, string>> = {
+  ApplicationAutoScaling: 'application-autoscaling',
+  CertificateManager: 'acm',
+  DocDB: 'rds',
+  EFS: 'elasticfilesystem',
+  ElasticLoadBalancingV2: 'elasticloadbalancing',
+  Elasticsearch: 'es',
+  EMR: 'elasticmapreduce',
+  KinesisFirehose: 'firehose',
+  MSK: 'kafka',
+  Neptune: 'rds',
+  OpenSearchService: 'es',
+  StepFunctions: 'states',
+};
+
+/** Types whose API takes the ARN itself. */
+const BY_ARN: ReadonlySet<string> = new Set([
+  'AWS::CertificateManager::Certificate',
+  'AWS::ECS::TaskDefinition',
+  'AWS::ElasticLoadBalancingV2::Listener',
+  'AWS::ElasticLoadBalancingV2::LoadBalancer',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::IAM::Policy',
+  'AWS::MSK::Cluster',
+  'AWS::SecretsManager::Secret',
+  'AWS::SNS::Topic',
+  'AWS::StepFunctions::StateMachine',
+]);

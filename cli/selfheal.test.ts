@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+
+const run = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    const options = { env: { ...process.env, ...env }, cwd: __dirname };
+    execFile(
+      process.execPath,
+      [join(__dirname, 'selfheal.mjs'), ...argv],
+      options,
+      (error, stdout, stderr) => {
+        resolve({ code: error?.code ?? 0, stdout, stderr });
+      },
+    );
+  });
+
+test('the launcher starts from anywhere, loads bots when they are asked for, and exits with the code', async () => {
+  const [bots, plan, nowhere] = await Promise.all([
+    run(['bots', '--json']),
+    run(['plan', 'kms_enable_rotation', '00000000-0000-0000-0000-000000000000', '--json']),
+    run(['history'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }),
+  ]);
+  expect(bots).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(bots.stdout)).toHaveProperty('bots');
+  expect(plan).toMatchObject({ code: 1, stderr: '' });
+  expect(JSON.parse(plan.stdout)).toMatchObject({ outcome: 'gone' });
+  expect(nowhere).toMatchObject({
+    code: 4,
+    stdout: '',
+    stderr: expect.stringMatching(/^selfheal: AWS cannot be reached at .*\n$/),
+  });
+});

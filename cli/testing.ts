@@ -1,0 +1,316 @@
+/** An installation of its own for a test of the command line, on local AWS, and a terminal that keeps what is said. */
+import { randomBytes } from 'node:crypto';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateBucketCommand,
+  DeleteBucketTaggingCommand,
+  GetBucketTaggingCommand,
+  PutBucketTaggingCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+  SetQueueAttributesCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { catalogueEntry } from '../deploy/catalogue';
+import { bots } from '../functions/remediators';
+import { catalogue } from '../functions/remediators/catalogue';
+import { SQS_DEFAULTS } from '../shared/aws/clients';
+import { undefinedIfGone } from '../shared/aws/errors';
+import { type AnyBot, defineBot } from '../shared/bot/bot';
+import type { Config } from '../shared/config';
+import { journal } from '../shared/journal';
+import type { Remediation } from '../shared/message';
+import type { Target } from '../shared/target';
+import { namesOf } from './installation';
+import { main } from './main';
+import type { Printable } from './print';
+import type { Io } from './io';
+
+/** Where everything of a test lies. */
+export const REGION = 'eu-west-1';
+/** The account of local AWS for keys that name none. */
+export const ACCOUNT = '123456789012';
+
+/** What a command printed and how it ended. */
+export interface Ran {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+  /** The document of `--json`. */
+  readonly json: () => unknown;
+}
+
+/** How a command is run. */
+export interface Running {
+  readonly config?: Partial<Config>;
+  /** Answers questions; without it nobody is there to ask. */
+  readonly answer?: boolean;
+  readonly columns?: number;
+  readonly colour?: boolean;
+  /** Presses Ctrl-C as soon as somebody listens for it. */
+  readonly interrupt?: boolean;
+}
+
+/** Makes queues, topic and table under a stage of their own. */
+export async function newInstallation() {
+  const stage = `t${randomBytes(5).toString('hex')}`;
+  const names = namesOf(stage);
+  const sqs = new SQSClient({ region: REGION, ...SQS_DEFAULTS });
+  const db = new DynamoDBClient({ region: REGION });
+  await db.send(tableOf(names.journalTable));
+  const deadLetterUrl = await fifo(sqs, names.deadLetterQueue);
+  const queueUrl = await fifo(sqs, names.remediationQueue);
+  const topic = await new SNSClient({ region: REGION }).send(
+    new CreateTopicCommand({ Name: names.eventsTopic }),
+  );
+  const told = await eavesdrop(sqs, topic.TopicArn ?? '', stage);
+  return {
+    stage,
+    sqs,
+    queueUrl,
+    deadLetterUrl,
+    journal: journal(names.journalTable, db),
+    told,
+    run: (argv: readonly string[], running?: Running) =>
+      run([...argv, '--stage', stage, '--region', REGION], running),
+    /** Puts a message on the remediation queue. */
+    send: async (body: Remediation | string, group = 'g') => {
+      await sqs.send(
+        new SendMessageCommand({
+          QueueUrl: queueUrl,
+          MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
+          MessageGroupId: group,
+          MessageDeduplicationId: randomBytes(16).toString('hex'),
+        }),
+      );
+    },
+  };
+}
+
+/** Runs the command as a process would, without one. */
+export async function run(
+  argv: readonly string[],
+  { config, answer, columns = 100, colour = false, interrupt = false }: Running = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const io: Io = {
+    out: (line: Printable) => void out.push(line),
+    err: (line: Printable) => void err.push(line),
+    columns,
+    colour,
+    ...(answer !== undefined && {
+      ask: (question: Printable) => {
+        err.push(question);
+        return Promise.resolve(answer);
+      },
+    }),
+    during: (_what, work) => work,
+    onInterrupt: (handler) => {
+      if (interrupt) handler();
+      return () => undefined;
+    },
+  };
+  const exit = await main(argv, {
+    io,
+    config: () => Promise.resolve({ enable_auto_response: false, bots: {}, ...config }),
+    catalogue: () => Promise.resolve([...catalogue, ...TEST_BOTS.map((bot) => catalogueEntry(bot, 'test'))]),
+    registry: () => Promise.resolve({ ...bots, ...Object.fromEntries(TEST_BOTS.map(lazily)) }),
+  });
+  return {
+    exit,
+    out: out.join('\n'),
+    err: err.join('\n'),
+    json: () => JSON.parse(out.join('\n')) as unknown,
+  };
+}
+
+/** A bucket for the bots of the tests. */
+export async function newBucket(tags: Record<string, string> = {}): Promise<Target> {
+  const id = `b-${randomBytes(8).toString('hex')}`;
+  await s3().send(
+    new CreateBucketCommand({ Bucket: id, CreateBucketConfiguration: { LocationConstraint: REGION } }),
+  );
+  await setTags(id, tags);
+  return { account: ACCOUNT, region: REGION, type: 'AWS::S3::Bucket', id };
+}
+
+/** Changes a bucket behind selfheal's back. */
+export async function setTags(Bucket: string, tags: Record<string, string>): Promise<void> {
+  await s3().send(tagging(Bucket, tags));
+}
+
+/** The tags of a bucket now. */
+export async function tagsOf(Bucket: string): Promise<Record<string, string>> {
+  const reply = await undefinedIfGone(s3().send(new GetBucketTaggingCommand({ Bucket })), 'NoSuchTagSet');
+  return tagsIn(reply?.TagSet);
+}
+
+function tagsIn(
+  set: { Key?: string | undefined; Value?: string | undefined }[] = [],
+): Record<string, string> {
+  return Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** A message for the test's bot. */
+export function remediationFor(target: Target, more: Partial<Remediation> = {}): Remediation {
+  return {
+    version: 1,
+    bot: 'test_tag_bucket',
+    target,
+    params: {},
+    finding: { source: 'generic', id: randomBytes(8).toString('hex'), time: new Date().toISOString() },
+    ...more,
+  };
+}
+
+/** How many messages wait, and how many are out. */
+export async function countsOf(sqs: SQSClient, QueueUrl: string): Promise<{ waiting: number; out: number }> {
+  const { Attributes: counts } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }),
+  );
+  return {
+    waiting: Number(counts?.ApproximateNumberOfMessages),
+    out: Number(counts?.ApproximateNumberOfMessagesNotVisible),
+  };
+}
+
+const shared = {
+  resource: 'AWS::S3::Bucket',
+  severity: 'low',
+  kind: 'posture',
+  params: z.object({ owner: z.string().default('team').describe('who answers for the bucket') }),
+  words: { order: ['owner'] },
+  permissions: {
+    read: ['s3:GetBucketTagging'],
+    write: ['s3:PutBucketTagging'],
+    undo: ['s3:PutBucketTagging'],
+  },
+  controls: {},
+  docs: { why: 'To test.', effect: 'A tag.', references: [] },
+  clients: { s3: S3Client },
+} as const;
+
+interface Tagged {
+  readonly tags: Record<string, string>;
+}
+
+interface Asked {
+  readonly target: Target;
+  readonly params: { readonly owner: string };
+}
+
+const inspect = async ({ s3: client }: { s3: S3Client }, { target: { id: Bucket } }: Asked) =>
+  undefinedIfGone(
+    undefinedIfGone(client.send(new GetBucketTaggingCommand({ Bucket })), 'NoSuchTagSet').then(
+      (reply): Tagged => ({ tags: tagsIn(reply?.TagSet) }),
+    ),
+    'NoSuchBucket',
+  );
+
+const check = ({ tags }: Tagged, { params }: Asked) =>
+  tags.owner === params.owner ? undefined : `the owner is ${tags.owner ?? 'nobody'}, not ${params.owner}`;
+
+const plan = ({ tags }: Tagged, { target, params }: Asked) => [
+  { s3: tagging(target.id, { ...tags, owner: params.owner }) },
+];
+
+const tagBucket = defineBot({
+  ...shared,
+  id: 'test_tag_bucket',
+  title: 'Name the owner of a bucket',
+  risk: 'safe',
+  ...{ inspect, check, plan },
+  undo: (before, { target }) => [{ s3: tagging(target.id, before.tags) }],
+});
+
+const burnBridges = defineBot({
+  ...shared,
+  id: 'test_burn_bridges',
+  title: 'Name the owner for good',
+  risk: 'destructive',
+  ...{ inspect, check, plan },
+  undo: () => ({ irreversible: 'what is said is said' }),
+});
+
+const TEST_BOTS: readonly AnyBot[] = [tagBucket, burnBridges];
+
+function lazily(bot: AnyBot): [string, () => Promise<{ bot: AnyBot }>] {
+  return [bot.id, () => Promise.resolve({ bot })];
+}
+
+function tagging(Bucket: string, tags: Record<string, string>): PutBucketTaggingCommand {
+  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return TagSet.length > 0
+    ? new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })
+    : (new DeleteBucketTaggingCommand({ Bucket }) as never);
+}
+
+function s3(): S3Client {
+  return new S3Client({ region: REGION });
+}
+
+/** As in deploy/resources.yml. */
+async function fifo(sqs: SQSClient, QueueName: string): Promise<string> {
+  const Attributes = {
+    FifoQueue: 'true',
+    DeduplicationScope: 'messageGroup',
+    FifoThroughputLimit: 'perMessageGroupId',
+    VisibilityTimeout: '360',
+  };
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+  return QueueUrl;
+}
+
+/** As in deploy/resources.yml. */
+function tableOf(TableName: string): CreateTableCommand {
+  const range = { AttributeName: 'startedAt', KeyType: 'RANGE' } as const;
+  return new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: ['id', 'kind', 'bot', 'resource', 'startedAt'].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: [
+      ['all', 'kind'],
+      ['bot', 'bot'],
+      ['resource', 'resource'],
+    ].map(([IndexName, AttributeName]) => ({
+      IndexName,
+      KeySchema: [{ AttributeName, KeyType: 'HASH' }, range],
+      Projection: { ProjectionType: 'ALL' },
+    })),
+  });
+}
+
+/** Subscribes to the events topic; answers with the outcomes told so far. */
+async function eavesdrop(sqs: SQSClient, topicArn: string, stage: string) {
+  const { SubscribeCommand } = await import('@aws-sdk/client-sns');
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `told-${stage}` }));
+  const arn = `arn:aws:sqs:${REGION}:${ACCOUNT}:told-${stage}`;
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '0' } }));
+  await new SNSClient({ region: REGION }).send(
+    new SubscribeCommand({ TopicArn: topicArn, Protocol: 'sqs', Endpoint: arn }),
+  );
+  return async (): Promise<Record<string, unknown>[]> => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    return Messages.map(({ Body = '' }) => {
+      const { Message } = JSON.parse(Body) as { Message: string };
+      return JSON.parse(Message) as Record<string, unknown>;
+    });
+  };
+}
