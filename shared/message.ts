@@ -49,6 +49,16 @@ export interface Dispatch {
   readonly visibleAgainAt: number;
 }
 
+/** Most bytes of a message: what a function can be handed in one asynchronous event, with room for the rest of it. */
+export const MESSAGE_BYTES = 200 * 1024;
+
+/** Why a message cannot be handed to a function, or `undefined`: it can. */
+export function tooLarge(remediation: Remediation): string | undefined {
+  const bytes = Buffer.byteLength(JSON.stringify(remediation));
+  if (bytes <= MESSAGE_BYTES) return undefined;
+  return `the message is larger than a function can be handed: ${bytes} bytes, at most ${MESSAGE_BYTES}`;
+}
+
 /** FIFO group: the resource, so that two bots never work on one resource at once. */
 export function groupOf({ target }: Pick<Remediation, 'target'>): string {
   return digest(resourceKey(target));

@@ -5,13 +5,11 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Remediation, deduplicationIdOf, groupOf } from './message';
+import { MESSAGE_BYTES, type Remediation, deduplicationIdOf, groupOf } from './message';
 
 /** Ten messages, and the sum of their bodies: the limits of one batch. Source: SQS SendMessageBatch. */
 const BATCH_MESSAGES = 10;
 const BATCH_BYTES = 256 * 1024;
-/** A message above this loses its preview, which is only for people to read. */
-const MESSAGE_BYTES = 200 * 1024;
 
 /**
  * Puts remediations on the queue in as few calls as SQS allows.
@@ -55,7 +53,7 @@ export async function deadLetter(sqs: SQSClient, deadLetterQueueUrl: string, let
   await sqs.send(
     new SendMessageCommand({
       QueueUrl: deadLetterQueueUrl,
-      MessageBody: letter.body,
+      MessageBody: printable(letter.body),
       MessageGroupId: letter.group,
       MessageDeduplicationId: letter.id,
       MessageAttributes: {
@@ -99,15 +97,26 @@ function* batches(remediations: readonly Remediation[]) {
   if (batch.length > 0) yield batch;
 }
 
+/** A message that is too large loses its preview, which is only for people to read. */
 function bodyOf(remediation: Remediation): string {
-  const body = JSON.stringify(remediation);
+  const body = sendable(remediation);
   if (Buffer.byteLength(body) <= MESSAGE_BYTES) return body;
   const { preview: _, ...rest } = remediation;
-  return JSON.stringify(rest);
+  return sendable(rest);
 }
 
-/** What SQS takes as an attribute: no control characters, and not endless. */
-function attribute(text: string): string {
+/** SQS refuses these two characters, and with them every message of the finding; JSON can write them otherwise. */
+function sendable(value: object): string {
+  return JSON.stringify(value).replace(/[\ufffe\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16)}`);
+}
+
+/** What SQS takes as a body or an attribute. Source: SQS SendMessage, the characters of XML 1.0. */
+function printable(text: string): string {
   // eslint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, ' ').slice(0, 2048) || '-';
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Cs}/gu, '\ufffd') || '-';
+}
+
+/** One line, and not endless. */
+function attribute(text: string): string {
+  return printable(text.slice(0, 2048)).replace(/[\t\r\n]/g, ' ');
 }

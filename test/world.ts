@@ -40,11 +40,11 @@ export async function newWorld(): Promise<World> {
     DeduplicationScope: 'messageGroup',
     FifoThroughputLimit: 'perMessageGroupId',
   };
-  const queue = async (name: string) => {
+  const queue = async (name: string, MaximumMessageSize: number) => {
     const { QueueUrl = '' } = await sqs.send(
       new CreateQueueCommand({
         QueueName: `${prefix}-${name}.fifo`,
-        Attributes: { ...fifo, VisibilityTimeout: '360' },
+        Attributes: { ...fifo, VisibilityTimeout: '360', MaximumMessageSize: String(MaximumMessageSize) },
       }),
     );
     return QueueUrl;
@@ -77,8 +77,8 @@ export async function newWorld(): Promise<World> {
     environment: {
       accountId: account.account,
       region: account.region,
-      queueUrl: await queue('remediation'),
-      deadLetterQueueUrl: await queue('dead-letter'),
+      queueUrl: await queue('remediation', 256 * 1024),
+      deadLetterQueueUrl: await queue('dead-letter', 1024 * 1024),
       eventsTopicArn: `arn:aws:sns:${account.region}:${account.account}:${prefix}-events`,
       journalTable,
       functionPrefix: `${prefix}-`,
