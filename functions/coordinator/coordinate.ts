@@ -55,7 +55,7 @@ export async function coordinate(
     const { messages, visibleAgainAt } = await receive(coordinator, waitSeconds);
     report.received += messages.length;
     const counts = await Promise.all(
-      byGroup(messages).map((group) => safely(group, handleGroup(coordinator, group, visibleAgainAt))),
+      byGroup(messages).map((group) => handleSafely(coordinator, group, visibleAgainAt)),
     );
     for (const { dispatched, quarantined, deferred } of counts) {
       report.dispatched += dispatched;
@@ -67,14 +67,22 @@ export async function coordinate(
   const drainUntilEmpty = async () => {
     while (millisLeft() > STOP_MS && (await drain(0)) > 0);
   };
-  while (millisLeft() > STOP_MS) {
+  for (;;) {
     const seconds = Math.floor((millisLeft() - STOP_MS) / 1000);
+    // A poll of no second is a short one, and another would follow it at once.
+    if (seconds < 1) break;
     const found = await drain(mode === 'tick' ? 1 : Math.min(seconds, LONG_POLL_SECONDS));
-    if (found > 0) await Promise.all(Array.from({ length: RECEIVERS }, drainUntilEmpty));
+    if (found > 0) await all(Array.from({ length: RECEIVERS }, drainUntilEmpty));
     else if (mode === 'tick') break;
   }
   log('info', 'tick', report);
   return report;
+}
+
+/** Waits for every one, also when one fails: what was received is to be handed on before the function ends. */
+async function all(works: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(works);
+  await Promise.all(works);
 }
 
 async function receive({ sqs, environment }: Coordinator, WaitTimeSeconds: number) {
@@ -108,9 +116,9 @@ async function handleGroup(
   coordinator: Coordinator,
   messages: readonly Message[],
   visibleAgainAt: number,
-): Promise<Counts> {
+  counts: Counts,
+): Promise<void> {
   const { sqs, environment } = coordinator;
-  const counts: Counts = { dispatched: 0, quarantined: 0, deferred: 0 };
   const deliveries: Delivery[] = [];
   let bytes = 0;
   let next = 0;
@@ -143,17 +151,22 @@ async function handleGroup(
     await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', 0);
     counts.deferred += 1;
   }
-  return counts;
 }
 
 /** An error in one resource's messages is none of the others' business: they come back when their time is up. */
-async function safely(group: readonly Message[], handled: Promise<Counts>): Promise<Counts> {
+async function handleSafely(
+  coordinator: Coordinator,
+  group: readonly Message[],
+  visibleAgainAt: number,
+): Promise<Counts> {
+  const counts: Counts = { dispatched: 0, quarantined: 0, deferred: 0 };
   try {
-    return await handled;
+    await handleGroup(coordinator, group, visibleAgainAt, counts);
   } catch (error) {
     log('error', 'messages of one resource could not be handled', { error: String(error) });
-    return { dispatched: 0, quarantined: 0, deferred: group.length };
+    counts.deferred = group.length - counts.dispatched - counts.quarantined;
   }
+  return counts;
 }
 
 async function dispatch({ lambda, environment }: Coordinator, dispatch: Dispatch): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { type CatalogueEntry, findBot, wrongParams } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/guard';
-import { type Remediation, remediationSchema } from '../../shared/message';
+import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
 
 /** What the coordinator judges a message by. */
 export interface Rules {
@@ -36,7 +36,7 @@ export function route(body: string, { config, accountId, catalogue }: Rules): Ro
   const reason =
     refusal(config, accountId, remediation.target) ??
     (entry.resource === remediation.target.type
-      ? wrongParams(entry, remediation.params)
+      ? (wrongParams(entry, remediation.params) ?? tooLarge(remediation))
       : `${entry.id} acts on ${entry.resource}, the message names a ${remediation.target.type}`);
   return reason === undefined ? { remediation: { ...remediation, bot: entry.id } } : { reason };
 }
