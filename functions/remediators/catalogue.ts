@@ -3,6 +3,68 @@ import type { CatalogueEntry } from '../../shared/catalogue';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'ec2_quarantine_instance',
+    service: 'ec2',
+    title: 'Quarantine an EC2 instance: no traffic in, none out',
+    resource: 'AWS::EC2::Instance',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 3,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:CreateSecurityGroup',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+        'ec2:ModifyNetworkInterfaceAttribute',
+      ],
+      undo: ['ec2:ModifyNetworkInterfaceAttribute'],
+    },
+    controls: {},
+    docs: {
+      why: 'A compromised instance must stop talking to the network before anyone has looked at it, and its disks and memory must stay for those who look.',
+      effect:
+        'Every network interface of the instance is left with one security group, "quarantine", which is made in its VPC where it is missing and has no rule in either direction. The instance runs on. Connections that are tracked at that moment may live on until they end. A group of that name which selfheal did not make and which has rules is not emptied: the bot holds and says so. Undo gives each interface the exact groups it had and leaves the quarantine group.',
+      references: [
+        'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-connection-tracking.html',
+      ],
+    },
+  },
+  {
+    id: 'ec2_stop_instance',
+    service: 'ec2',
+    title: 'Stop an EC2 instance',
+    resource: 'AWS::EC2::Instance',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:DescribeInstances'],
+      write: ['ec2:StopInstances'],
+      undo: ['ec2:StartInstances'],
+    },
+    controls: {},
+    docs: {
+      why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
+      effect:
+        'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance whose root is an instance store cannot be stopped: the bot holds and says so. Undo starts it, once it has stopped.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
+    },
+  },
+  {
     id: 'sg_close_ports',
     service: 'ec2',
     title: 'Close ports of a security group to the world',

@@ -19,3 +19,14 @@ export function actionOf(service: string, commandName: string): string {
   const action = `${service}:${commandName.replace(/Command$/, '')}`;
   return OTHER_NAMES[action] ?? action;
 }
+
+/** All IAM actions that a call needs: tags given to what it makes need the right to create tags beside its own. */
+export function actionsNeeded({
+  action,
+  input,
+}: {
+  readonly action: string;
+  readonly input: object;
+}): string[] {
+  return action.startsWith('ec2:') && 'TagSpecifications' in input ? [action, 'ec2:CreateTags'] : [action];
+}

@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type * as z from 'zod';
-import { actionOf } from '../aws/iam-names';
+import { actionOf, actionsNeeded } from '../aws/iam-names';
 import type { Target } from '../target';
 import type { Bot, Client, ClientClass, ClientClasses, Clients } from './bot';
 import type { Call, Outcome } from './outcome';
@@ -87,8 +87,9 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
       ...extra,
     });
   const note = (wire: Wire, outcome: Outcome) => {
-    const writes = actionsOf('calls' in outcome ? outcome.calls : []);
-    for (const action of writes) used.write.add(action);
+    const calls = 'calls' in outcome ? outcome.calls : [];
+    const writes = actionsOf(calls);
+    for (const action of calls.flatMap(actionsNeeded)) used.write.add(action);
     for (const action of wire.sent) if (!writes.includes(action)) used.read.add(action);
   };
 
@@ -167,7 +168,9 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
             return;
           }
           expect(undone).toMatchObject({ outcome: 'undone' });
-          if ('calls' in undone) for (const action of actionsOf(undone.calls)) used.undo.add(action);
+          if ('calls' in undone) {
+            for (const action of undone.calls.flatMap(actionsNeeded)) used.undo.add(action);
+          }
           expect(await neighbours()).toEqual(untouched);
         });
 
