@@ -1,0 +1,148 @@
+import { EC2Client, type SecurityGroupRule } from '@aws-sdk/client-ec2';
+import { type CidrRule, cidrRules, openings, rulesOf, toPermission, without } from './security-groups';
+
+const rule = (part: Partial<CidrRule>): CidrRule => ({
+  id: 'sgr-1',
+  protocol: 'tcp',
+  from: 22,
+  to: 22,
+  cidr: '0.0.0.0/0',
+  ...part,
+});
+
+describe('rules of groups', () => {
+  // DescribeSecurityGroupRules: moto answers with one page whatever is asked.
+  test('all pages are read', async () => {
+    const asked: unknown[] = [];
+    const ec2 = new EC2Client({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 't', secretAccessKey: 't' },
+    });
+    ec2.middlewareStack.add(
+      () => (args) => {
+        const { NextToken } = args.input as { NextToken?: string };
+        asked.push(args.input);
+        const page: SecurityGroupRule = { SecurityGroupRuleId: `sgr-${NextToken ?? 'first'}` };
+        const more = NextToken === undefined ? { NextToken: 'second' } : {};
+        return Promise.resolve({
+          output: { $metadata: {}, SecurityGroupRules: [page], ...more },
+          response: {},
+        });
+      },
+      { step: 'initialize' },
+    );
+    expect(await rulesOf(ec2, ['sg-1', 'sg-2'])).toEqual([
+      { SecurityGroupRuleId: 'sgr-first' },
+      { SecurityGroupRuleId: 'sgr-second' },
+    ]);
+    expect(asked).toMatchObject([{ Filters: [{ Name: 'group-id', Values: ['sg-1', 'sg-2'] }] }, {}]);
+  });
+
+  test('no groups have no rules, and nobody is asked', async () => {
+    expect(await rulesOf(new EC2Client({ region: 'eu-west-1', endpoint: 'http://127.0.0.1:1' }), [])).toEqual(
+      [],
+    );
+  });
+});
+
+describe('inbound rules for address ranges', () => {
+  const live = (part: SecurityGroupRule): SecurityGroupRule => ({
+    SecurityGroupRuleId: 'sgr-1',
+    IsEgress: false,
+    IpProtocol: 'tcp',
+    FromPort: 22,
+    ToPort: 22,
+    CidrIpv4: '0.0.0.0/0',
+    ...part,
+  });
+
+  test.each<[string, SecurityGroupRule]>([
+    ['outbound', live({ IsEgress: true })],
+    ['ICMP, whose types are no ports', live({ IpProtocol: 'icmp', FromPort: 22, ToPort: 0 })],
+    ['ICMPv6', live({ IpProtocol: 'icmpv6', FromPort: -1, ToPort: -1 })],
+    ['a protocol without ports', live({ IpProtocol: '50', FromPort: -1, ToPort: -1 })],
+    [
+      'another group',
+      { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, ReferencedGroupInfo: { GroupId: 'sg-2' } },
+    ],
+    ['a prefix list', { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, PrefixListId: 'pl-1' }],
+    ['nothing said', {}],
+  ])('%s: not among them', (_name, given) => {
+    expect(cidrRules([given])).toEqual([]);
+  });
+
+  test.each<[string, SecurityGroupRule, Partial<CidrRule>]>([
+    ['IPv4', live({ Description: 'office' }), { description: 'office' }],
+    ['IPv6', { ...live({ CidrIpv6: '::/0' }), CidrIpv4: undefined }, { cidr: '::/0' }],
+    ['a range', live({ FromPort: 20, ToPort: 25 }), { from: 20, to: 25 }],
+    [
+      'all traffic',
+      live({ IpProtocol: '-1', FromPort: -1, ToPort: -1 }),
+      { protocol: '-1', from: 0, to: 65535 },
+    ],
+    ['no ports said', { ...live({}), FromPort: undefined, ToPort: undefined }, { from: 0, to: 65535 }],
+    ['ports -1', live({ FromPort: -1, ToPort: -1 }), { from: 0, to: 65535 }],
+    [
+      'tags, but not those of AWS',
+      live({
+        Tags: [
+          { Key: 'aws:cloudformation:stack-name', Value: 'web' },
+          { Key: 'owner', Value: 'ana' },
+        ],
+      }),
+      { tags: { owner: 'ana' } },
+    ],
+  ])('%s', (_name, given, expected) => {
+    expect(cidrRules([given])).toEqual([rule(expected)]);
+  });
+
+  test('the order does not depend on the order of the reply', () => {
+    const one = live({ SecurityGroupRuleId: 'sgr-2', CidrIpv4: '10.0.0.0/8' });
+    expect(cidrRules([one, live({})])).toEqual(cidrRules([live({}), one]));
+  });
+});
+
+describe('openings', () => {
+  test('say which rules let the world in, and not which others admit a part of it', () => {
+    const world = rule({ id: 'sgr-1' });
+    const wide = rule({ id: 'sgr-2', protocol: '-1', from: 0, to: 65535, cidr: '::/0' });
+    const office = rule({ id: 'sgr-3', cidr: '203.0.113.0/24' });
+    const shop = rule({ id: 'sgr-4', from: 443, to: 443 });
+    expect(openings([world, wide, office, shop], ['tcp', 'udp', 'tcp'], [22, 22])).toEqual([
+      { protocol: 'tcp', port: 22, rules: [world, wide] },
+      { protocol: 'udp', port: 22, rules: [wide] },
+    ]);
+    expect(openings([office, shop], ['tcp'], [22])).toEqual([]);
+  });
+
+  test('halves must meet on the port', () => {
+    const low = rule({ id: 'sgr-1', from: 20, to: 22, cidr: '0.0.0.0/1' });
+    const high = rule({ id: 'sgr-2', from: 22, to: 25, cidr: '128.0.0.0/1' });
+    expect(openings([low, high], ['tcp'], [21, 22, 23])).toEqual([
+      { protocol: 'tcp', port: 22, rules: [low, high] },
+    ]);
+  });
+});
+
+test.each([
+  [20, 25, [22], ['20-21', '23-25']],
+  [22, 25, [22], ['23-25']],
+  [20, 22, [22], ['20-21']],
+  [22, 22, [22], []],
+  [0, 65535, [65535, 0], ['1-65534']],
+  [20, 25, [23, 22], ['20-21', '24-25']],
+  [20, 25, [3389], ['20-25']],
+])('%i-%i without %j: %j', (from, to, ports, parts) => {
+  expect(without({ from, to }, ports).map((part) => `${part.from}-${part.to}`)).toEqual(parts);
+});
+
+test.each([
+  [rule({}), { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+  [
+    rule({ cidr: '::/0', description: 'open' }),
+    { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, Ipv6Ranges: [{ CidrIpv6: '::/0', Description: 'open' }] },
+  ],
+  [rule({ protocol: '-1', from: 0, to: 65535 }), { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
+])('%j as EC2 takes it', (given, expected) => {
+  expect(toPermission(given)).toEqual(expected);
+});
