@@ -63,7 +63,8 @@ export function realWorld(io: Io): World {
     io,
     config: async () => {
       try {
-        return (await import('#config')).default;
+        const { configPath } = await import('../deploy/config-path.cjs');
+        return ((await import(configPath())) as { default: Config }).default;
       } catch (error) {
         throw new Problem(`config.ts cannot be read: ${String(error).split('\n')[0] ?? ''}`);
       }

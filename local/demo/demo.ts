@@ -14,7 +14,7 @@ import { type Installation, startInstallation } from '../installation';
 import { type Account, accountOf } from './account';
 import { type Fault, faults } from './faults';
 import { healthy } from './healthy';
-import { showQueue } from './queue';
+import { DEMO_CONFIG, showQueue } from './queue';
 import { type Story, tell } from './timeline';
 
 /** How long any one thing may take before the demo gives up on it. */
@@ -63,7 +63,7 @@ async function run(json: boolean): Promise<void> {
   const installation = await startInstallation({
     autoResponse: false,
     scheduleScale: 0.1,
-    env: { SELFHEAL_CONFIG: 'local/demo/config.ts' },
+    env: { SELFHEAL_CONFIG: DEMO_CONFIG },
     log,
   });
   const stop = async () => installation.stop();
@@ -109,6 +109,11 @@ async function perform(
   say();
   say(pc.bold('Auto response is off: the findings wait in the queue, and nothing happens to the account'));
   await showQueue(installation, say);
+  say(
+    pc.dim(
+      '  Some are stale already: AWS Config saw a key before its owner turned rotation on. Bots look again first.',
+    ),
+  );
   const early = await Promise.all(made.map(({ fault, id }) => fault.isFixed(account, id)));
   if (early.some(Boolean)) throw new Error('a fault was fixed while auto response was off');
 
@@ -134,7 +139,13 @@ async function perform(
   const beside = await Promise.all(
     made.flatMap(({ fault, id, beside: before }) =>
       fault.neighbours
-        ? [fault.neighbours(account, id).then((now) => keptAs(`beside ${fault.name}`, before, now))]
+        ? [
+            fault
+              .neighbours(account, id)
+              .then((now) =>
+                keptAs(`what lies beside ${fault.name.replace(/, beside .*/, '')}`, before, now),
+              ),
+          ]
         : [],
     ),
   );

@@ -5,6 +5,9 @@ import { ROOT } from '../aws';
 import type { Installation } from '../installation';
 import { localEnvironment } from '../loopback';
 
+/** What the demo deploys, from the root of the repository. */
+export const DEMO_CONFIG = 'local/demo/config.ts';
+
 /** Shows the queue with the command that an operator uses: `npx selfheal queue`. */
 export async function showQueue(
   { endpoint, region }: Installation,
@@ -12,7 +15,11 @@ export async function showQueue(
 ): Promise<void> {
   say('  $ npx selfheal queue');
   const child = spawn(process.execPath, [path.join(ROOT, 'cli', 'selfheal.mjs'), 'queue'], {
-    env: { ...localEnvironment(endpoint, region), COLUMNS: String(process.stdout.columns || 140) },
+    env: {
+      ...localEnvironment(endpoint, region),
+      SELFHEAL_CONFIG: DEMO_CONFIG,
+      COLUMNS: String(process.stdout.columns || 140),
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of readline.createInterface(child.stdout)) say(`  ${line}`);

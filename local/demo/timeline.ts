@@ -9,6 +9,11 @@ export interface Story {
 }
 
 const LINE = 100;
+const FOUND_BY: Readonly<Record<string, string>> = {
+  config: 'AWS Config',
+  cloudguard: 'CloudGuard',
+  generic: 'a tool of your own',
+};
 
 /** Tells a fault's story: finding → plan → calls → proof → Slack. */
 export function tell({ name, id, chapters }: Story, say: (line?: string) => void): void {
@@ -18,15 +23,17 @@ export function tell({ name, id, chapters }: Story, say: (line?: string) => void
     say(
       line(
         'finding',
-        `${clock(entry.startedAt)}  ${entry.finding.title ?? entry.violation}`,
-        entry.finding.source,
+        entry.finding.title ?? entry.violation,
+        FOUND_BY[entry.finding.source] ?? entry.finding.source,
       ),
     );
-    say(line('plan', entry.violation, entry.bot));
+    say(
+      line('plan', `${entry.bot}: ${entry.calls.length === 1 ? 'one call' : `${entry.calls.length} calls`}`),
+    );
     for (const { action, input } of entry.calls) say(line('call', `${pc.cyan(action)} ${short(input)}`));
-    say(line('proof', `${entry.endedAt ? clock(entry.endedAt) : ''}  re-read: ${verdict(entry)}`));
+    say(line('proof', verdict(entry)));
     say(line('slack', slack === undefined ? pc.red('nothing') : sentence(slack)));
-    say(pc.dim(`  undo     npx selfheal undo ${entry.id}`));
+    say(line('undo', pc.dim(`npx selfheal undo ${entry.id}`)));
   }
 }
 
@@ -34,22 +41,19 @@ function line(label: string, text: string, from?: string): string {
   return `  ${pc.dim(label.padEnd(8))} ${text}${from ? pc.dim(`  (${from})`) : ''}`;
 }
 
-function verdict({ status, after }: JournalEntry): string {
-  const state = after === undefined ? '' : pc.dim(` ${short(after)}`);
-  return status === 'fixed' ? `${pc.green('the fault is gone')}${state}` : pc.red(status);
+function verdict({ status, endedAt = '' }: JournalEntry): string {
+  return status === 'fixed'
+    ? pc.green(`read again at ${endedAt.slice(11, 19)}: the fault is gone`)
+    : pc.red(status);
 }
 
 /** The header of a Block Kit message, or its plain text. */
 function sentence(message: string): string {
   const { text = '' } = JSON.parse(message) as { text?: string };
-  return text.split('\n')[0] ?? '';
+  return short(text.replace(/[`*]/g, '').replace(/\s+/g, ' '));
 }
 
 function short(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length <= LINE ? text : `${text.slice(0, LINE)}…`;
-}
-
-function clock(iso: string): string {
-  return iso.slice(11, 19);
 }

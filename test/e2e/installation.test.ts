@@ -16,6 +16,7 @@ import { PublishCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { ROOT } from '../../local/aws';
 import { type Account, accountOf } from '../../local/demo/account';
+import { DEMO_CONFIG } from '../../local/demo/queue';
 import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
 import { type Journal, journal } from '../../shared/journal';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   installation = await startInstallation({
     autoResponse: false,
     scheduleScale: 0.1,
-    env: { SELFHEAL_CONFIG: 'local/demo/config.ts' },
+    env: { SELFHEAL_CONFIG: DEMO_CONFIG },
     logDirectory: path.join(ROOT, '.selfheal', 'logs-e2e'),
   });
   account = accountOf(installation);
@@ -254,7 +255,9 @@ async function selfheal(...args: string[]): Promise<unknown> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [path.join(ROOT, 'cli', 'selfheal.mjs'), ...args],
-    { env: { ...process.env, ...localEnvironment(installation.endpoint, installation.region) } },
+    {
+      env: { ...localEnvironment(installation.endpoint, installation.region), SELFHEAL_CONFIG: DEMO_CONFIG },
+    },
   );
   return JSON.parse(stdout) as unknown;
 }
