@@ -64,9 +64,13 @@ export function groupOf({ target }: Pick<Remediation, 'target'>): string {
   return digest(resourceKey(target));
 }
 
-/** FIFO deduplication: the finding's own identity and time, so that a fault that came back is a new message. */
-export function deduplicationIdOf({ bot, target, finding }: Remediation): string {
-  return digest(finding.source, finding.id, finding.time, bot, resourceKey(target));
+/**
+ * FIFO deduplication: the finding's own identity and time, so that a fault that came back is a new message, and what
+ * it asks for, as one finding may ask the same bot for two things.
+ */
+export function deduplicationIdOf({ bot, target, params, finding }: Remediation): string {
+  const { source, id, time } = finding;
+  return digest(source, id, time, bot, resourceKey(target), JSON.stringify(params));
 }
 
 function digest(...parts: readonly string[]): string {

@@ -8,7 +8,7 @@ import { type Desk, takeIn } from './intake';
 let desk: Desk | undefined;
 
 /** The findings function: events of SQS, of SNS, or straight from EventBridge. */
-export async function handler(event: object) {
+export async function handler(event: unknown) {
   desk ??= {
     config,
     catalogue,

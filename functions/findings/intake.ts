@@ -6,7 +6,7 @@ import { type Config, settingsOf } from '../../shared/config';
 import type { Environment } from '../../shared/environment';
 import { refusal } from '../../shared/guard';
 import { log } from '../../shared/log';
-import { type Remediation, remediationSchema } from '../../shared/message';
+import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
 import { deadLetter, enqueue } from '../../shared/queue';
 import { type Received, unwrap } from './records';
 import type { Reading } from './source';
@@ -33,7 +33,7 @@ export interface Tally {
  */
 export async function takeIn(
   desk: Desk,
-  event: object,
+  event: unknown,
 ): Promise<SQSBatchResponse & { readonly tally: Tally }> {
   const tally: Tally = { enqueued: 0, declined: 0, deadLettered: 0 };
   const messages = unwrap(event);
@@ -110,7 +110,7 @@ function guarded({ config, environment }: Desk, remediation: Remediation): Readi
   const unusable =
     refusal(config, environment.accountId, remediation.target) ??
     (settingsOf(config, remediation.bot)
-      ? undefined
+      ? tooLarge(remediation)
       : `${remediation.bot} is not enabled: enable it in config.ts and deploy`);
   return unusable === undefined ? { remediation: parsed.data } : { unusable };
 }

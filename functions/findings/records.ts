@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** One message as it came in. */
 export interface Received {
   /** Its id in the batch, to hand back just this one; absent when it did not come from a queue. */
@@ -8,33 +10,33 @@ export interface Received {
   readonly text: string;
 }
 
-interface Envelope {
-  readonly Type?: string;
-  readonly MessageId?: string;
-  readonly Message?: string;
-  readonly Timestamp?: string;
-}
-
-interface Records {
-  readonly Records?: readonly {
-    readonly messageId?: string;
-    readonly body?: string;
-    readonly attributes?: { readonly SentTimestamp?: string };
-    readonly Sns?: Envelope;
-  }[];
-}
+/** Fields that are not as AWS sends them count as absent: nothing that comes in may stop the rest of a batch. */
+const text = z.string().optional().catch(undefined);
+const envelopeSchema = z.object({ Type: text, MessageId: text, Message: text, Timestamp: text });
+const recordSchema = z
+  .object({
+    messageId: text,
+    body: text,
+    attributes: z.object({ SentTimestamp: text }).optional().catch(undefined),
+    Sns: envelopeSchema.optional().catch(undefined),
+  })
+  .catch({});
+const eventSchema = z.object({ Records: z.array(recordSchema) });
+const eventBridgeSchema = z.object({ id: text, time: text }).catch({});
 
 /** The messages in an event of SQS (raw, or in SNS's envelope), of SNS, or of EventBridge. */
-export function unwrap(event: object): Received[] {
-  const { Records: records } = event as Records;
-  if (!Array.isArray(records)) return [received({ text: JSON.stringify(event), ...eventBridge(event) })];
-  return (records as NonNullable<Records['Records']>).map(({ messageId, body = '', attributes, Sns }) => {
+export function unwrap(event: unknown): Received[] {
+  const records = eventSchema.safeParse(event);
+  if (!records.success) {
+    const { id, time } = eventBridgeSchema.parse(event);
+    return [received({ text: JSON.stringify(event ?? null), messageId: id, sentAt: timeOf(time) })];
+  }
+  return records.data.Records.map(({ messageId, body = '', attributes, Sns }) => {
     const envelope = Sns ?? envelopeIn(body);
-    const sent = Number(attributes?.SentTimestamp ?? Date.now());
     return received({
       text: envelope?.Message ?? body,
       messageId: envelope?.MessageId ?? messageId,
-      sentAt: envelope?.Timestamp ?? new Date(sent).toISOString(),
+      sentAt: timeOf(envelope?.Timestamp) ?? timeOf(Number(attributes?.SentTimestamp)),
       itemIdentifier: messageId,
     });
   });
@@ -45,19 +47,16 @@ function received(fields: { [K in keyof Received]?: Received[K] | undefined } & 
   return { text, messageId, sentAt, ...(itemIdentifier !== undefined && { itemIdentifier }) };
 }
 
-function eventBridge(event: object): { messageId?: string; sentAt?: string } {
-  const { id, time } = event as { id?: unknown; time?: unknown };
-  return {
-    ...(typeof id === 'string' && { messageId: id }),
-    ...(typeof time === 'string' && { sentAt: time }),
-  };
+function timeOf(value: string | number | undefined): string | undefined {
+  const time = new Date(value ?? '');
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
-function envelopeIn(body: string): Envelope | undefined {
+function envelopeIn(body: string): z.output<typeof envelopeSchema> | undefined {
   if (!body.startsWith('{') || !body.includes('"Notification"')) return undefined;
   try {
-    const envelope = JSON.parse(body) as Envelope;
-    return envelope.Type === 'Notification' && typeof envelope.Message === 'string' ? envelope : undefined;
+    const envelope = envelopeSchema.parse(JSON.parse(body));
+    return envelope.Type === 'Notification' && envelope.Message !== undefined ? envelope : undefined;
   } catch {
     return undefined;
   }

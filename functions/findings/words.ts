@@ -3,26 +3,27 @@ import { type CatalogueEntry, type ParamSchema, wrongParams } from '../../shared
 /** Parameters, or one sentence on which word is wrong and what is allowed. */
 export type Words = { readonly params: Record<string, unknown> } | { readonly wrong: string };
 
-/** The words behind `AUTO:`; the first is the bot. Quotes hold a word together. */
+/** The words behind `AUTO:`; the first is the bot. Quotes hold a word together; one that stands alone is a letter. */
 export function splitWords(text: string): string[] {
-  return [...text.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)].map(([word]) => word);
+  return [...text.matchAll(/(?:"[^"]*"|'[^']*'|\S)+/g)].map(([word]) => word);
 }
 
 /**
  * Reads the words behind a bot's name: `name=value` (or CloudBots' `Name:value`) in any order, the others by the
- * position that the bot's metadata gives them; lists with commas.
+ * position that the bot's metadata gives them; lists with commas. A value with `=` in it stands in quotes.
  */
 export function readWords(entry: CatalogueEntry, words: readonly string[]): Words {
   const params: Record<string, unknown> = {};
   const order = [...(entry.words.order ?? [])];
   for (const word of words) {
     const named = nameIn(entry, word);
-    const name = named?.name ?? positional(entry, order, params);
+    const isMisspelt = !named && /^[A-Za-z_][\w-]*=/.test(word);
+    const name = isMisspelt ? undefined : (named?.name ?? positional(entry, order, params));
     if (name === undefined) return { wrong: unexpected(entry, word) };
     const value = unquoted(named?.value ?? word);
     const schema = entry.params.properties?.[name];
     const isList = schema?.type === 'array';
-    if (named && name in params) return { wrong: `${entry.id}: ${name} is given twice` };
+    if (named && Object.hasOwn(params, name)) return { wrong: `${entry.id}: ${name} is given twice` };
     const given = typed(value, schema);
     params[name] = isList
       ? [...((params[name] as unknown[] | undefined) ?? []), ...(given as unknown[])]
@@ -41,7 +42,7 @@ function positional(
   const [next] = order;
   if (next !== undefined && entry.params.properties?.[next]?.type === 'array' && order.length === 1)
     return next;
-  if (next !== undefined && next in params) {
+  if (next !== undefined && Object.hasOwn(params, next)) {
     order.shift();
     return positional(entry, order, params);
   }
@@ -76,7 +77,7 @@ function typed(value: string, schema: ParamSchema | undefined): unknown {
     case 'number':
       return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
     case 'boolean':
-      return { true: true, false: false }[value.toLowerCase()] ?? value;
+      return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;
     case 'array':
       return value.split(',').map((item) => typed(item.trim(), schema.items));
     default:

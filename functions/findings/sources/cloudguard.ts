@@ -3,18 +3,20 @@ import { findBot } from '../../../shared/catalogue';
 import type { Intake, Reading, Source } from '../source';
 import { readWords, splitWords } from '../words';
 
+/** What is absent comes as null or as nothing too. */
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => (value === '' ? undefined : (value ?? undefined)));
+
 /** What is read of a finding of CloudGuard (Dome9). Every other field is left to CloudGuard. */
 const findingSchema = z.object({
-  status: z.string().nullish(),
-  reportTime: z.string().nullish(),
-  findingKey: z.string().nullish(),
+  status: text,
+  reportTime: text,
+  findingKey: text,
   account: z.object({ id: z.string() }),
-  rule: z.object({ name: z.string().nullish(), complianceTags: z.string().nullish() }),
-  entity: z.object({
-    id: z.string().nullish(),
-    name: z.string().nullish(),
-    region: z.string().nullish(),
-  }),
+  rule: z.object({ name: text, complianceTags: text }),
+  entity: z.object({ id: text, name: text, region: text }),
   remediationActions: z.array(z.string()).nullish(),
 });
 type CloudGuardFinding = z.infer<typeof findingSchema>;
@@ -66,6 +68,9 @@ function readOrder(
   { account, entity, rule, findingKey, reportTime }: CloudGuardFinding,
   intake: Intake,
 ): Reading {
+  if (isJson(order)) {
+    return { declined: 'the action is JSON, a policy suggested for another action: no bot takes one' };
+  }
   const [name = '', ...words] = splitWords(order);
   const entry = findBot(intake.catalogue, name);
   if (!entry)
@@ -96,13 +101,23 @@ function readOrder(
   };
 }
 
+/** CloudGuard's own actions may carry a `SuggestedRole`, in JSON beside the words of others. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** CloudGuard writes `eu_west_1`; a resource without a region has none, or `global`. */
-function regionOf(region: string | null | undefined): string {
+function regionOf(region: string | undefined): string {
   const name = (region ?? '').trim().toLowerCase().replaceAll('_', '-');
   return name === '' || name === 'global' ? GLOBAL_REGION : name;
 }
 
-function timeOf(text: string | null | undefined): string | undefined {
+function timeOf(text: string | undefined): string | undefined {
   const time = new Date(text ?? '');
   return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }

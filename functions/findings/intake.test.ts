@@ -1,0 +1,175 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { enabling, entry } from '../../test/entry';
+import { type World, deadLetters, newWorld, receive } from '../../test/world';
+import { type Desk, takeIn } from './intake';
+import securityGroup from './sources/fixtures/security-group.json';
+
+let world: World;
+beforeEach(async () => {
+  world = await newWorld();
+});
+
+const catalogue = [entry('rotate', { aliases: ['turn'] }), entry('rename'), entry('drop')];
+
+function deskOf(sqs: SQSClient = world.sqs): Desk {
+  return { config: enabling('rotate', 'rename'), catalogue, environment: world.environment, sqs };
+}
+
+/** An event of the findings queue; each message is in SNS's envelope. */
+function event(...messages: (object | string)[]) {
+  return {
+    Records: messages.map((message, index) => ({
+      messageId: `sqs-${index}`,
+      body: JSON.stringify({
+        Type: 'Notification',
+        MessageId: `sns-${index}`,
+        Message: typeof message === 'string' ? message : JSON.stringify(message),
+        Timestamp: '2026-11-21T10:00:00.000Z',
+      }),
+      attributes: { SentTimestamp: '1795255200000' },
+    })),
+  };
+}
+
+const good = (id = 'key-1') => ({ bot: 'rotate', target: { id } });
+
+/** SQS that refuses the commands of this name. */
+function without(name: string): SQSClient {
+  const send = (command: { constructor: { name: string } }) =>
+    command.constructor.name === name
+      ? Promise.reject(new Error('SQS is not there'))
+      : world.sqs.send(command as never);
+  return { send } as never;
+}
+
+function cloudguard(complianceTags: string, changes: object = {}) {
+  return {
+    ...securityGroup,
+    account: { id: world.account.account },
+    rule: { name: 'rule', complianceTags },
+    ...changes,
+  };
+}
+
+test('what asks for a repair is enqueued, what cannot be used is kept with the reason, the rest is left', async () => {
+  const { tally, batchItemFailures } = await takeIn(
+    deskOf(),
+    event(
+      good(),
+      'not json',
+      cloudguard('AUTO: rename name=core'),
+      cloudguard('AUTO: rename', { status: 'Passed' }),
+      { hello: 'world' },
+    ),
+  );
+  expect(tally).toEqual({ enqueued: 2, declined: 1, deadLettered: 2 });
+  expect(batchItemFailures).toEqual([]);
+  expect((await receive(world)).map(({ body }) => body)).toMatchObject([
+    { bot: 'rotate', target: { account: world.account.account, id: 'key-1' }, finding: { id: 'sns-0' } },
+    { bot: 'rename', params: { name: 'core' }, finding: { source: 'cloudguard' } },
+  ]);
+  expect(await deadLetters(world)).toEqual([
+    { body: 'not json', reason: 'the finding is not JSON' },
+    { body: '{"hello":"world"}', reason: 'no source speaks like this: known are cloudguard, generic' },
+  ]);
+});
+
+test.each<[string, () => object | string, RegExp]>([
+  ['nothing', () => '', /not JSON/],
+  ['a number', () => '7', /not a JSON object/],
+  ['null', () => 'null', /not a JSON object/],
+  ['a list', () => '[]', /not a JSON object/],
+  ['an unknown bot', () => ({ ...good(), bot: 'make_tea' }), /no bot "make_tea"/],
+  ['a bot that is not enabled', () => ({ ...good(), bot: 'drop' }), /drop is not enabled/],
+  [
+    'another account',
+    () => ({ bot: 'rotate', target: { id: 'k', account: '999999999999' } }),
+    /not this inst/,
+  ],
+  [
+    'another account of CloudGuard',
+    () => ({ ...cloudguard('AUTO: rotate'), account: { id: '999999999999' } }),
+    /not this inst/,
+  ],
+  [
+    'an account that is none',
+    () => ({ ...cloudguard('AUTO: rotate'), account: { id: 'mine' } }),
+    /account: .*12 digits/,
+  ],
+  [
+    'a region that nobody knows',
+    () => ({ bot: 'rotate', target: { id: 'k', region: 'xx-far-1' } }),
+    /region xx-far-1/,
+  ],
+  [
+    'a region that is none',
+    () => ({ bot: 'rotate', target: { id: 'k', region: 'Oregon' } }),
+    /target\.region/,
+  ],
+  ['a type that is none', () => ({ bot: 'rotate', target: { id: 'k', type: 'Key' } }), /target\.type/],
+  [
+    'more than a function can be handed',
+    () => ({ ...good(), params: { ports: Array.from({ length: 45_000 }, () => 22_222) } }),
+    /larger than/,
+  ],
+])('%s goes to the dead letters with the reason', async (_name, message, reason) => {
+  const { tally } = await takeIn(deskOf(), event(message()));
+  expect(tally).toEqual({ enqueued: 0, declined: 0, deadLettered: 1 });
+  expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(reason) }]);
+  expect(await receive(world)).toEqual([]);
+});
+
+test('two orders of one finding to one bot are two messages', async () => {
+  await takeIn(deskOf(), event(cloudguard('AUTO: rotate days=1|AUTO: rotate days=2')));
+  expect((await receive(world)).map(({ body }) => body.params)).toEqual([{ days: 1 }, { days: 2 }]);
+});
+
+test('the same delivery again is enqueued and kept once', async () => {
+  const twice = event(good(), 'not json');
+  await takeIn(deskOf(), twice);
+  await takeIn(deskOf(), twice);
+  expect(await receive(world)).toHaveLength(1);
+  expect(await deadLetters(world)).toHaveLength(1);
+});
+
+test('the same finding five times is one message, the same fault later is another', async () => {
+  const finding = { ...good(), id: 'finding-1', time: '2026-11-21T10:00:00Z' };
+  await takeIn(deskOf(), event(finding, finding, finding, finding, finding));
+  await takeIn(deskOf(), event({ ...finding, time: '2026-11-21T11:00:00Z' }));
+  expect((await receive(world)).map(({ body }) => body.finding.time)).toEqual([
+    '2026-11-21T10:00:00Z',
+    '2026-11-21T11:00:00Z',
+  ]);
+});
+
+describe('when SQS fails', () => {
+  const ids = (answer: Awaited<ReturnType<typeof takeIn>>) =>
+    answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+
+  test('at enqueueing: every message comes back, and is taken in the next time', async () => {
+    const batch = event(good('key-1'), 'not json', good('key-2'));
+    const failed = await takeIn(deskOf(without('SendMessageBatchCommand')), batch);
+    expect(ids(failed)).toEqual(['sqs-0', 'sqs-1', 'sqs-2']);
+    expect(failed.tally.enqueued).toBe(0);
+    expect(ids(await takeIn(deskOf(), batch))).toEqual([]);
+    expect((await receive(world)).map(({ body }) => body.target.id)).toEqual(['key-1', 'key-2']);
+    expect(await deadLetters(world)).toHaveLength(1);
+  });
+
+  test('at a dead letter: just that message comes back', async () => {
+    const answer = await takeIn(
+      deskOf(without('SendMessageCommand')),
+      event(good('key-1'), 'not json', good('key-2')),
+    );
+    expect(ids(answer)).toEqual(['sqs-1']);
+    expect(answer.tally).toEqual({ enqueued: 2, declined: 0, deadLettered: 0 });
+    expect(await receive(world)).toHaveLength(2);
+  });
+
+  test('and nobody can hand it back: the invocation fails, so that it is tried again', async () => {
+    const sns = { Records: [{ Sns: { MessageId: 'sns-1', Message: JSON.stringify(good()) } }] };
+    await expect(takeIn(deskOf(without('SendMessageBatchCommand')), sns)).rejects.toThrow(
+      /sns-1 .*try again/,
+    );
+  });
+});

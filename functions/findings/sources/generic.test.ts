@@ -1,0 +1,72 @@
+import { entry } from '../../../test/entry';
+import type { Intake, Reading } from '../source';
+import bucket from './fixtures/bucket.json';
+import { generic } from './generic';
+
+const intake: Intake = {
+  catalogue: [entry('rotate', { aliases: ['turn'] })],
+  accountId: '111122223333',
+  region: 'eu-west-1',
+  sentAt: '2026-11-21T12:00:00.000Z',
+  messageId: 'message-1',
+};
+
+function read(message: object): Reading[] {
+  expect(generic.accepts(message)).toBe(true);
+  return generic.read(message, intake);
+}
+
+test('bot and id are enough: the installation’s account and region, the bot’s type, the message’s id and time', () => {
+  expect(read({ bot: 'rotate', target: { id: 'key-1' } })).toEqual([
+    {
+      remediation: {
+        version: 1,
+        bot: 'rotate',
+        target: { account: '111122223333', region: 'eu-west-1', type: 'AWS::KMS::Key', id: 'key-1' },
+        params: {},
+        finding: { source: 'generic', id: 'message-1', time: '2026-11-21T12:00:00.000Z' },
+      },
+    },
+  ]);
+});
+
+test('what is given stands', () => {
+  const target = { account: '444455556666', region: 'eu-central-1', type: 'AWS::KMS::Key', id: 'key-1' };
+  const finding = { id: 'finding-7', time: '2026-11-21T09:00:00+02:00', title: 'it does not rotate' };
+  expect(read({ bot: 'turn', target, params: { days: 7 }, ...finding })).toEqual([
+    {
+      remediation: {
+        version: 1,
+        bot: 'rotate',
+        target,
+        params: { days: 7 },
+        finding: { source: 'generic', ...finding },
+      },
+    },
+  ]);
+});
+
+test.each<[string, object, RegExp]>([
+  ['an unknown bot', { bot: 'make_tea' }, /no bot "make_tea"/],
+  ['a bot that is part of every object', { bot: 'constructor' }, /no bot "constructor"/],
+  ['no bot', { bot: '' }, /bot/],
+  ['a bot that is no text', { bot: 7 }, /bot/],
+  ['no target', { target: null }, /target/],
+  ['a target without id', { target: {} }, /target\.id/],
+  ['an account that is none', { target: { id: 'k', account: '12' } }, /target\.account/],
+  ['an unknown parameter', { params: { day: 7 } }, /no parameter day: it takes days/],
+  ['a polluting parameter', { params: { constructor: 1 } }, /no parameter constructor/],
+  ['a parameter of a wrong type', { params: { days: '7' } }, /parameter days of rotate/],
+  ['parameters that are a list', { params: [7] }, /params/],
+  ['a time that is none', { time: 'yesterday' }, /time/],
+  ['a title like a book', { title: 'x'.repeat(1025) }, /title/],
+])('%s', (_name, changes, reason) => {
+  expect(read({ bot: 'rotate', target: { id: 'key-1' }, ...changes })).toEqual([
+    { unusable: expect.stringMatching(reason) },
+  ]);
+});
+
+test('other messages are left to other sources', () => {
+  expect(generic.accepts(bucket)).toBe(false);
+  expect(generic.accepts({ bot: 'rotate' })).toBe(false);
+});

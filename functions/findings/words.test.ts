@@ -1,0 +1,124 @@
+import { findBot } from '../../shared/catalogue';
+import { entry } from '../../test/entry';
+import { catalogue } from '../remediators/catalogue';
+import { readWords, splitWords } from './words';
+
+/** By position: days, name, then ports; `NumberOfDays` is another name of days. */
+const bot = entry('bot');
+
+function read(text: string) {
+  return readWords(bot, splitWords(text));
+}
+
+describe('splitting', () => {
+  test.each<[string, string[]]>([
+    ['', []],
+    ['   ', []],
+    ['one', ['one']],
+    [' one  two\tthree\nfour ', ['one', 'two', 'three', 'four']],
+    ['"two words" three', ['"two words"', 'three']],
+    ["name='two words' three", ["name='two words'", 'three']],
+    ['a"b c"d e', ['a"b c"d', 'e']],
+    [`"it's"`, [`"it's"`]],
+    [`it's open`, [`it's`, 'open']],
+    ['"never closed', ['"never', 'closed']],
+  ])('%j', (text, words) => {
+    expect(splitWords(text)).toEqual(words);
+  });
+});
+
+describe('words that are understood', () => {
+  test.each<[string, Record<string, unknown>]>([
+    ['', {}],
+    ['7', { days: 7 }],
+    ['7 core', { days: 7, name: 'core' }],
+    ['7 core 22 80', { days: 7, name: 'core', ports: [22, 80] }],
+    ['7 core 22,80 443', { days: 7, name: 'core', ports: [22, 80, 443] }],
+    ['days=7', { days: 7 }],
+    ['days:7', { days: 7 }],
+    ['Days=7', { days: 7 }],
+    ['NumberOfDays:7', { days: 7 }],
+    ['numberofdays=7', { days: 7 }],
+    ['name=core days=7', { days: 7, name: 'core' }],
+    ['name=core 7', { days: 7, name: 'core' }],
+    ['days=7 core', { days: 7, name: 'core' }],
+    ['name="two words"', { name: 'two words' }],
+    ['7 "two words"', { days: 7, name: 'two words' }],
+    ["7 'a=b'", { days: 7, name: 'a=b' }],
+    ['name=a=b', { name: 'a=b' }],
+    ["7 O'Brien", { days: 7, name: "O'Brien" }],
+    ['7 arn:aws:kms:eu-west-1:1:key/k', { days: 7, name: 'arn:aws:kms:eu-west-1:1:key/k' }],
+    ['name=', { name: '' }],
+    ["name=''", { name: '' }],
+    ['loud=true', { loud: true }],
+    ['loud:False', { loud: false }],
+    ['ports=22,80', { ports: [22, 80] }],
+    ['ports="22, 80"', { ports: [22, 80] }],
+    ['name=007', { name: '007' }],
+  ])('%j', (text, params) => {
+    expect(read(text)).toEqual({ params });
+  });
+
+  test('CloudBots’ nine words of iam_turn_on_password_policy, by name and by position', () => {
+    const policy = findBot(catalogue, 'iam_turn_on_password_policy') ?? entry('missing');
+    const params = {
+      minimumPasswordLength: 15,
+      requireSymbols: true,
+      requireNumbers: true,
+      requireUppercaseCharacters: true,
+      requireLowercaseCharacters: true,
+      allowUsersToChangePassword: true,
+      maxPasswordAge: 5,
+      passwordReusePrevention: 5,
+      hardExpiry: false,
+    };
+    const byPosition = '15 True True True True True 5 5 False';
+    const byName =
+      'MinimumPasswordLength:15 RequireSymbols:True RequireNumbers:True RequireUppercaseCharacters:True RequireLowercaseCharacters:True AllowUsersToChangePassword:True MaxPasswordAge:5 PasswordReusePrevention:5 HardExpiry:False';
+    for (const text of [byPosition, byName, byName.split(' ').reverse().join(' ')]) {
+      expect(readWords(policy, splitWords(text))).toEqual({ params });
+    }
+  });
+});
+
+describe('words that are not: what is wrong, and what is allowed', () => {
+  const allowed = /it takes days=… name=… loud=… ports=…$/;
+  test.each<[string, RegExp]>([
+    ['day=7', allowed],
+    ['7 days2=3', allowed],
+    ['__proto__=7', allowed],
+    ['constructor=7', allowed],
+    ['seven', /^parameter days of bot: .*number/],
+    ['7.5', /^parameter days of bot: .*int/],
+    ['0', /^parameter days of bot: .*>=1/],
+    ['days=', /^parameter days of bot: .*number/],
+    ['loud=perhaps', /^parameter loud of bot: .*boolean/],
+    ['loud=constructor', /^parameter loud of bot: .*boolean, received string/],
+    ['ports=22,ssh', /^parameter ports\.1 of bot: .*number/],
+    ['days=7 days=8', /^bot: days is given twice$/],
+    ['7 days=8', /^bot: days is given twice$/],
+    ['days=7 NumberOfDays:8', /^bot: days is given twice$/],
+  ])('%j', (text, wrong) => {
+    expect(read(text)).toEqual({ wrong: expect.stringMatching(wrong) });
+  });
+
+  test('more words than there are positions', () => {
+    const short = entry('short', { words: { order: ['days'] } });
+    expect(readWords(short, ['7', 'more'])).toEqual({
+      wrong: 'short does not know the word "more": it takes days=… name=… loud=… ports=…',
+    });
+  });
+
+  test('a bot without parameters', () => {
+    const none = entry('none', { params: { type: 'object' }, words: {} });
+    expect(readWords(none, ['now'])).toEqual({
+      wrong: 'none does not know the word "now": it takes no parameters',
+    });
+    expect(readWords(none, [])).toEqual({ params: {} });
+  });
+
+  test('a word as long as a book is cut', () => {
+    const none = entry('none', { params: { type: 'object' }, words: {} });
+    expect(readWords(none, ['x'.repeat(100_000)])).toEqual({ wrong: expect.stringMatching(/^.{1,200}$/) });
+  });
+});
