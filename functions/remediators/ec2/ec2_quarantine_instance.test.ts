@@ -3,6 +3,8 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
@@ -32,6 +34,16 @@ testBot(bot, {
       violation: /^not in quarantine: eni-\w+, eni-\w+$/,
       writes: [CREATE, NO_EGRESS, MOVE, MOVE],
       untouched: others,
+    },
+    {
+      name: 'an interface in another VPC, with IPv6: a quarantine group in each, no egress of either kind',
+      given: async (account) => {
+        const id = await instance(account, [await group(account, 'web')]);
+        await secondInterface(account, id, [], await subnetWithIpv6(account));
+        return id;
+      },
+      violation: /^not in quarantine: eni-\w+, eni-\w+$/,
+      writes: [CREATE, CREATE, NO_EGRESS, NO_EGRESS, MOVE, MOVE],
     },
     {
       name: 'a quarantine group of ours that somebody gave rules',
@@ -77,17 +89,59 @@ testBot(bot, {
   gone: 'i-00000000000000000',
 });
 
-// CreateSecurityGroup: moto gives a new group no outbound rule for ::/0, as VPCs with IPv6 do; here it has one.
-test('ec2_quarantine_instance leaves no egress for IPv6 either', () => {
+describe('ec2_quarantine_instance', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'i-1' };
-  const state = {
-    vpc: 'vpc-1',
-    interfaces: [{ id: 'eni-1', groups: ['sg-1'] }],
-    group: { id: 'sg-q', own: true, ingress: [], egress: ['sgr-v4', 'sgr-v6'] },
-  };
-  expect(bot.plan(state, { target, params: {} })).toMatchObject([
-    { ec2: { input: { GroupId: 'sg-q', SecurityGroupRuleIds: ['sgr-v4', 'sgr-v6'] } } },
-  ]);
+  const context = { target, params: {} };
+  const at = (id: string, ...groups: string[]) => ({ id, vpc: 'vpc-1', groups });
+  const closed = { id: 'sg-q', own: true, ingress: [], egress: [] };
+
+  test('all rules of the group go, those for IPv6 too', () => {
+    const quarantine = { 'vpc-1': { ...closed, egress: ['sgr-v4', 'sgr-v6'] } };
+    expect(bot.check({ interfaces: [at('eni-1', 'sg-q')], quarantine }, context)).toMatch(/sg-q has 2 rules/);
+    expect(bot.plan({ interfaces: [at('eni-1', 'sg-1')], quarantine }, context)).toMatchObject([
+      { ec2: { input: { GroupId: 'sg-q', SecurityGroupRuleIds: ['sgr-v4', 'sgr-v6'] } } },
+    ]);
+  });
+
+  test('undo passes over an interface that has been detached since', () => {
+    const quarantine = { 'vpc-1': closed };
+    const before = { interfaces: [at('eni-1', 'sg-1', 'sg-2'), at('eni-2', 'sg-1')], quarantine };
+    const now = { interfaces: [at('eni-1', 'sg-q'), at('eni-3', 'sg-q')], quarantine };
+    expect(bot.undo(before, { ...context, now })).toMatchObject([
+      { ec2: { input: { NetworkInterfaceId: 'eni-1', Groups: ['sg-1', 'sg-2'] } } },
+    ]);
+  });
+
+  // AttachNetworkInterface: moto attaches none that AWS manages, and DescribeNetworkInterfaces has no pages there.
+  test('interfaces that AWS manages are passed over, and all pages are read', async () => {
+    const ec2 = new EC2Client({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 't', secretAccessKey: 't' },
+    });
+    ec2.middlewareStack.add(
+      (_next, { commandName }) =>
+        (args) => {
+          const last = 'NextToken' in args.input && args.input.NextToken !== undefined;
+          const one = { VpcId: 'vpc-1', Groups: [{ GroupId: 'sg-2' }, { GroupId: 'sg-1' }] };
+          const pages = {
+            NetworkInterfaces: last
+              ? [{ ...one, NetworkInterfaceId: 'eni-1' }]
+              : [
+                  { ...one, NetworkInterfaceId: 'eni-2', RequesterManaged: false },
+                  { ...one, NetworkInterfaceId: 'eni-3', RequesterManaged: true },
+                ],
+            ...(!last && { NextToken: 'more' }),
+          };
+          const output = commandName === 'DescribeNetworkInterfacesCommand' ? pages : {};
+          return Promise.resolve({ output: { $metadata: {}, ...output }, response: {} });
+        },
+      { step: 'initialize' },
+    );
+    expect(await bot.inspect({ ec2 }, context)).toEqual({
+      interfaces: [at('eni-1', 'sg-1', 'sg-2'), at('eni-2', 'sg-1', 'sg-2')],
+      quarantine: {},
+    });
+  });
 });
 
 async function instance({ client }: Account, SecurityGroupIds: string[]): Promise<string> {
@@ -97,14 +151,28 @@ async function instance({ client }: Account, SecurityGroupIds: string[]): Promis
   return Instances[0]?.InstanceId ?? '';
 }
 
-async function secondInterface({ client }: Account, InstanceId: string, Groups: string[]): Promise<void> {
+async function secondInterface(
+  { client }: Account,
+  InstanceId: string,
+  Groups: string[],
+  SubnetId?: string,
+): Promise<void> {
   const ec2 = client(EC2Client);
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   const { NetworkInterface } = await ec2.send(
-    new CreateNetworkInterfaceCommand({ SubnetId: Subnets[0]?.SubnetId, Groups }),
+    new CreateNetworkInterfaceCommand({ SubnetId: SubnetId ?? Subnets[0]?.SubnetId, Groups }),
   );
   const NetworkInterfaceId = NetworkInterface?.NetworkInterfaceId;
   await ec2.send(new AttachNetworkInterfaceCommand({ InstanceId, NetworkInterfaceId, DeviceIndex: 1 }));
+}
+
+async function subnetWithIpv6({ client }: Account): Promise<string> {
+  const ec2 = client(EC2Client);
+  const { Vpc } = await ec2.send(
+    new CreateVpcCommand({ CidrBlock: '10.9.0.0/16', AmazonProvidedIpv6CidrBlock: true }),
+  );
+  const { Subnet } = await ec2.send(new CreateSubnetCommand({ VpcId: Vpc?.VpcId, CidrBlock: '10.9.1.0/24' }));
+  return Subnet?.SubnetId ?? '';
 }
 
 async function group({ client }: Account, GroupName: string, own = false): Promise<string> {

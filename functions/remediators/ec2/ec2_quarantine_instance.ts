@@ -2,9 +2,9 @@ import {
   CreateSecurityGroupCommand,
   EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
-  type NetworkInterface,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
+  type SecurityGroup,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
@@ -47,58 +47,47 @@ export const bot = defineBot({
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     const interfaces = await interfacesOf(ec2, id);
-    const vpc = interfaces[0]?.VpcId;
     // A terminated instance has none, and neither has one that never was.
-    if (vpc === undefined) return undefined;
-    const group = await groupIn(ec2, vpc);
-    return {
-      vpc,
-      interfaces: interfaces
-        .map(({ NetworkInterfaceId = '', Groups = [] }) => ({
-          id: NetworkInterfaceId,
-          groups: Groups.map(({ GroupId = '' }) => GroupId).sort(),
-        }))
-        .sort((one, other) => one.id.localeCompare(other.id)),
-      ...(group && { group }),
-    };
+    if (interfaces.length === 0) return undefined;
+    return { interfaces, quarantine: await quarantineGroups(ec2, vpcsOf(interfaces)) };
   },
 
-  check({ interfaces, group }) {
-    const open = interfaces.filter(({ groups }) => groups.join() !== group?.id);
+  check({ interfaces, quarantine }) {
+    const open = interfaces.filter((one) => !isIsolated(one, quarantine));
     if (open.length > 0) return `not in quarantine: ${open.map(({ id }) => id).join(', ')}`;
-    const rules = (group?.ingress.length ?? 0) + (group?.egress.length ?? 0);
-    return rules > 0 ? `the group ${NAME} lets traffic through: it has ${rules} rules` : undefined;
+    const leaky = Object.values(quarantine).find((group) => rulesIn(group) > 0);
+    return leaky && `the group ${NAME} lets traffic through: ${leaky.id} has ${rulesIn(leaky)} rules`;
   },
 
-  plan({ vpc, interfaces, group }) {
-    if (!group) return [{ ec2: create(vpc) }];
-    const { id: GroupId, own, ingress, egress } = group;
-    if (ingress.length + egress.length > 0) {
-      if (!own)
-        return {
-          held: `${GroupId} is called ${NAME}, has rules, and was not made by selfheal: empty it, or rename it`,
-        };
-      return [
-        ...(ingress.length > 0
-          ? [{ ec2: new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [...ingress] }) }]
-          : []),
-        ...(egress.length > 0
-          ? [{ ec2: new RevokeSecurityGroupEgressCommand({ GroupId, SecurityGroupRuleIds: [...egress] }) }]
-          : []),
-      ];
+  plan({ interfaces, quarantine }) {
+    const without = vpcsOf(interfaces).filter((vpc) => !quarantine[vpc]);
+    if (without.length > 0) return without.map((vpc) => ({ ec2: create(vpc) }));
+    const groups = Object.values(quarantine);
+    const foreign = groups.find((group) => !group.own && rulesIn(group) > 0);
+    if (foreign) {
+      return {
+        held: `${foreign.id} is called ${NAME}, has rules, and was not made by selfheal: empty it, or rename it`,
+      };
     }
+    const emptied = groups.flatMap(empty);
+    if (emptied.length > 0) return emptied;
     return interfaces
-      .filter(({ groups }) => groups.join() !== GroupId)
-      .map(({ id }) => ({
-        ec2: new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups: [GroupId] }),
+      .filter((one) => !isIsolated(one, quarantine))
+      .map(({ id, vpc }) => ({
+        ec2: new ModifyNetworkInterfaceAttributeCommand({
+          NetworkInterfaceId: id,
+          Groups: [quarantine[vpc]?.id ?? ''],
+        }),
       }));
   },
 
   undo: (before, { now }) =>
     before.interfaces
-      .filter(
-        ({ id, groups }) => now.interfaces.find((one) => one.id === id)?.groups.join() !== groups.join(),
-      )
+      .filter(({ id, groups }) => {
+        const current = now.interfaces.find((one) => one.id === id);
+        // One that has been detached since may be gone, and the others must not wait for it.
+        return current && current.groups.join() !== groups.join();
+      })
       .map(({ id, groups }) => ({
         ec2: new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups: [...groups] }),
       })),
@@ -109,42 +98,89 @@ export const bot = defineBot({
 export const handler = serve(bot);
 
 interface State {
+  readonly interfaces: readonly Interface[];
+  /** The quarantine groups by their VPC: an instance can have interfaces in several. */
+  readonly quarantine: Readonly<Record<string, Group>>;
+}
+
+interface Interface {
+  readonly id: string;
   readonly vpc: string;
-  readonly interfaces: readonly { readonly id: string; readonly groups: readonly string[] }[];
-  readonly group?: {
-    readonly id: string;
-    /** Made by selfheal. */
-    readonly own: boolean;
-    /** Ids of its rules. */
-    readonly ingress: readonly string[];
-    readonly egress: readonly string[];
-  };
+  readonly groups: readonly string[];
 }
 
-async function interfacesOf(ec2: EC2Client, instance: string): Promise<NetworkInterface[]> {
+interface Group {
+  readonly id: string;
+  /** Made by selfheal. */
+  readonly own: boolean;
+  /** Ids of its rules. */
+  readonly ingress: readonly string[];
+  readonly egress: readonly string[];
+}
+
+async function interfacesOf(ec2: EC2Client, instance: string): Promise<Interface[]> {
   const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
-  const found: NetworkInterface[] = [];
-  for await (const page of paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters })) {
-    found.push(...(page.NetworkInterfaces ?? []));
+  const found: Interface[] = [];
+  for await (const { NetworkInterfaces = [] } of paginateDescribeNetworkInterfaces(
+    { client: ec2 },
+    { Filters },
+  )) {
+    // Those that AWS itself manages refuse every change.
+    for (const one of NetworkInterfaces.filter(({ RequesterManaged }) => RequesterManaged !== true)) {
+      const { NetworkInterfaceId: id = '', VpcId: vpc = '', Groups = [] } = one;
+      found.push({ id, vpc, groups: Groups.map(({ GroupId = '' }) => GroupId).sort() });
+    }
   }
-  return found;
+  return found.sort((one, other) => one.id.localeCompare(other.id));
 }
 
-async function groupIn(ec2: EC2Client, vpc: string): Promise<State['group']> {
+async function quarantineGroups(ec2: EC2Client, vpcs: readonly string[]): Promise<Record<string, Group>> {
   const Filters = [
-    { Name: 'vpc-id', Values: [vpc] },
+    { Name: 'vpc-id', Values: [...vpcs] },
     { Name: 'group-name', Values: [NAME] },
   ];
-  for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, { Filters })) {
-    const [group] = page.SecurityGroups ?? [];
-    if (group?.GroupId === undefined) continue;
-    const rules = await rulesOf(ec2, [group.GroupId]);
-    const idsOf = (isEgress: boolean) =>
-      rules.filter((rule) => rule.IsEgress === isEgress).map((rule) => rule.SecurityGroupRuleId ?? '');
-    const own = (group.Tags ?? []).some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
-    return { id: group.GroupId, own, ingress: idsOf(false), egress: idsOf(true) };
+  const found: SecurityGroup[] = [];
+  for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client: ec2 }, { Filters })) {
+    found.push(...SecurityGroups);
   }
-  return undefined;
+  const rules = await rulesOf(
+    ec2,
+    found.map(({ GroupId = '' }) => GroupId),
+  );
+  return Object.fromEntries(
+    found.map(({ VpcId = '', GroupId: id = '', Tags = [] }) => {
+      const idsOf = (egress: boolean) =>
+        rules
+          .filter(({ GroupId, IsEgress }) => GroupId === id && IsEgress === egress)
+          .map(({ SecurityGroupRuleId = '' }) => SecurityGroupRuleId)
+          .sort();
+      const own = Tags.some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
+      return [VpcId, { id, own, ingress: idsOf(false), egress: idsOf(true) }];
+    }),
+  );
+}
+
+function vpcsOf(interfaces: readonly Interface[]): string[] {
+  return [...new Set(interfaces.map(({ vpc }) => vpc))].sort();
+}
+
+function isIsolated({ vpc, groups }: Interface, quarantine: State['quarantine']): boolean {
+  return groups.length === 1 && groups[0] === quarantine[vpc]?.id;
+}
+
+function rulesIn({ ingress, egress }: Group): number {
+  return ingress.length + egress.length;
+}
+
+function empty({ id: GroupId, ingress, egress }: Group) {
+  return [
+    ...(ingress.length > 0
+      ? [{ ec2: new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds: [...ingress] }) }]
+      : []),
+    ...(egress.length > 0
+      ? [{ ec2: new RevokeSecurityGroupEgressCommand({ GroupId, SecurityGroupRuleIds: [...egress] }) }]
+      : []),
+  ];
 }
 
 function create(VpcId: string): CreateSecurityGroupCommand {
