@@ -12,13 +12,19 @@ import {
   GetPublicAccessBlockCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3';
-import { PublishCommand } from '@aws-sdk/client-sns';
-import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PublishCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { ROOT } from '../../local/aws';
 import { type Account, accountOf } from '../../local/demo/account';
 import { DEMO_CONFIG } from '../../local/demo/queue';
 import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
+import { type SelfhealEvent, eventSchema } from '../../shared/event';
 import { type Journal, journal } from '../../shared/journal';
 
 const BUCKET_REGION = { LocationConstraint: 'eu-west-1' } as const;
@@ -28,6 +34,8 @@ jest.setTimeout(120_000);
 let installation: Installation;
 let account: Account;
 let book: Journal;
+let eventsQueue: string;
+const events: SelfhealEvent[] = [];
 
 beforeAll(async () => {
   installation = await startInstallation({
@@ -38,6 +46,7 @@ beforeAll(async () => {
   });
   account = accountOf(installation);
   book = journal(installation.journalTable, account.dynamodb);
+  eventsQueue = await listen();
 }, 300_000);
 
 afterAll(async () => {
@@ -148,7 +157,11 @@ describe('at least once, and never twice harmfully', () => {
 
   test('a resource that is gone is answered for', async () => {
     const letters = await depth(installation.deadLetterQueueUrl);
-    await publish(JSON.stringify({ bot: 'ec2_stop_instance', target: { id: 'i-00000000000000000' } }));
+    const id = 'i-00000000000000000';
+    await publish(JSON.stringify({ bot: 'ec2_stop_instance', target: { id } }));
+    await until(async () =>
+      (await told()).some(({ outcome, target }) => outcome === 'gone' && target?.id === id),
+    );
     await until(async () => (await depth(installation.queueUrl)) === 0);
     expect(await depth(installation.deadLetterQueueUrl)).toBe(letters);
   });
@@ -245,6 +258,32 @@ async function deadLetters(): Promise<{ id: string; reason: string }[]> {
   }
   await sleep(2100); // until they can be received again
   return [...letters].map(([id, reason]) => ({ id, reason }));
+}
+
+/** A subscriber of the events topic, as anybody may be one. */
+async function listen(): Promise<string> {
+  const { QueueUrl = '' } = await account.sqs.send(new CreateQueueCommand({ QueueName: 'listener' }));
+  const Endpoint = `arn:aws:sqs:${installation.region}:${installation.accountId}:listener`;
+  await account.sns.send(
+    new SubscribeCommand({
+      TopicArn: installation.eventsTopicArn,
+      Protocol: 'sqs',
+      Endpoint,
+      Attributes: { RawMessageDelivery: 'true' },
+    }),
+  );
+  return QueueUrl;
+}
+
+/** Everything told so far, each event as its schema has it. */
+async function told(): Promise<SelfhealEvent[]> {
+  for (;;) {
+    const { Messages = [] } = await account.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: eventsQueue, MaxNumberOfMessages: 10 }),
+    );
+    if (Messages.length === 0) return events;
+    events.push(...Messages.map(({ Body = '' }) => eventSchema.parse(JSON.parse(Body))));
+  }
 }
 
 function slack(): string[] {
