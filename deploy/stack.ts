@@ -3,15 +3,8 @@ import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
 import { type Statement, statementsFor } from './policies';
-
-/** A resource of the CloudFormation template. */
-export interface Resource {
-  readonly Type: string;
-  readonly DependsOn?: string;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-  readonly Properties: object;
-}
+import { managedRules, ruleResources } from './rules';
+import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
 
 /** What serverless.yml takes from here. */
 export interface Stack {
@@ -19,7 +12,6 @@ export interface Stack {
   readonly resources: { readonly Resources: Record<string, Resource> };
 }
 
-const STAGE = '${sls:stage}';
 const ACCOUNT = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
 /** Under the visibility timeout of the queue, with room for the event to arrive. */
 const BOT_TIMEOUT_SECONDS = 300;
@@ -200,82 +192,6 @@ function publishersOf({ findings }: Config): readonly string[] {
   return findings?.publishers ?? [];
 }
 
-function ruleResources(posture: readonly CatalogueEntry[]): Record<string, Resource> {
-  const evaluator = sub(functionArn('config-rules'));
-  const permission: Resource = {
-    Type: 'AWS::Lambda::Permission',
-    DependsOn: 'ConfigDashrulesLambdaFunction',
-    Properties: {
-      Action: 'lambda:InvokeFunction',
-      FunctionName: evaluator,
-      Principal: 'config.amazonaws.com',
-      SourceAccount: { Ref: 'AWS::AccountId' },
-    },
-  };
-  return {
-    ConfigRulesPermission: permission,
-    ...Object.fromEntries(posture.map((entry) => [`${pascal(entry.id)}Rule`, customRule(entry, evaluator)])),
-  };
-}
-
-function customRule({ id, title, resource }: CatalogueEntry, evaluator: object): Resource {
-  const isAccount = resource === 'AWS::::Account';
-  const messageTypes = isAccount
-    ? ['ScheduledNotification']
-    : ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
-  return {
-    Type: 'AWS::Config::ConfigRule',
-    DependsOn: 'ConfigRulesPermission',
-    Properties: {
-      ConfigRuleName: `selfheal-${STAGE}-${id}`,
-      Description: `selfheal: ${title}`.slice(0, 256),
-      InputParameters: { bot: id },
-      ...(!isAccount && { Scope: { ComplianceResourceTypes: [resource] } }),
-      Source: {
-        Owner: 'CUSTOM_LAMBDA',
-        SourceIdentifier: evaluator,
-        SourceDetails: messageTypes.map((MessageType) => ({
-          EventSource: 'aws.config',
-          MessageType,
-          ...(isAccount && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
-        })),
-      },
-    },
-  };
-}
-
-/** The two rules of Defendable Design for AWS that AWS itself evaluates; their findings are told, not repaired. */
-function managedRules({ managedRules: wanted = {} }: Config): Record<string, Resource> {
-  const { cloudTrailEnabled = true, iamPasswordPolicy = true } = wanted;
-  return {
-    ...(cloudTrailEnabled && {
-      CloudTrailEnabledRule: managedRule('cloudtrail-enabled', 'CLOUD_TRAIL_ENABLED'),
-    }),
-    ...(iamPasswordPolicy && {
-      IamPasswordPolicyRule: managedRule('iam-password-policy', 'IAM_PASSWORD_POLICY', {
-        RequireUppercaseCharacters: 'true',
-        RequireLowercaseCharacters: 'true',
-        RequireSymbols: 'true',
-        RequireNumbers: 'true',
-        MinimumPasswordLength: '14',
-        PasswordReusePrevention: '24',
-        MaxPasswordAge: '90',
-      }),
-    }),
-  };
-}
-
-function managedRule(name: string, SourceIdentifier: string, InputParameters?: object): Resource {
-  return {
-    Type: 'AWS::Config::ConfigRule',
-    Properties: {
-      ConfigRuleName: `selfheal-${STAGE}-${name}`,
-      Source: { Owner: 'AWS', SourceIdentifier },
-      ...(InputParameters && { InputParameters }),
-    },
-  };
-}
-
 function role(logs: readonly Statement[], statements: readonly Statement[]): Resource {
   return {
     Type: 'AWS::IAM::Role',
@@ -312,20 +228,4 @@ function logsOf(name: string): Statement[] {
 
 function allow(Action: readonly string[], ...Resource: Statement['Resource']): Statement {
   return { Effect: 'Allow', Action, Resource };
-}
-
-function functionArn(name: string): string {
-  return `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:selfheal-${STAGE}-${name}`;
-}
-
-function att(resource: string): Record<string, string> {
-  return sub(`\${${resource}.Arn}`);
-}
-
-function sub(text: string): Record<string, string> {
-  return { 'Fn::Sub': text };
-}
-
-function pascal(id: string): string {
-  return id.replace(/(^|_)([a-z0-9])/g, (_all, _bar, letter: string) => letter.toUpperCase());
 }

@@ -1,0 +1,80 @@
+import type { CatalogueEntry } from '../shared/catalogue';
+import type { Config } from '../shared/config';
+import { type Resource, STAGE, functionArn, pascal, sub } from './template';
+
+/** The AWS Config rules of the bots, and the right of AWS Config to ask their one function. */
+export function ruleResources(posture: readonly CatalogueEntry[]): Record<string, Resource> {
+  const evaluator = sub(functionArn('config-rules'));
+  const permission: Resource = {
+    Type: 'AWS::Lambda::Permission',
+    DependsOn: 'ConfigDashrulesLambdaFunction',
+    Properties: {
+      Action: 'lambda:InvokeFunction',
+      FunctionName: evaluator,
+      Principal: 'config.amazonaws.com',
+      SourceAccount: { Ref: 'AWS::AccountId' },
+    },
+  };
+  return {
+    ConfigRulesPermission: permission,
+    ...Object.fromEntries(posture.map((entry) => [`${pascal(entry.id)}Rule`, customRule(entry, evaluator)])),
+  };
+}
+
+function customRule({ id, title, resource }: CatalogueEntry, evaluator: object): Resource {
+  const isAccount = resource === 'AWS::::Account';
+  const messageTypes = isAccount
+    ? ['ScheduledNotification']
+    : ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
+  return {
+    Type: 'AWS::Config::ConfigRule',
+    DependsOn: 'ConfigRulesPermission',
+    Properties: {
+      ConfigRuleName: `selfheal-${STAGE}-${id}`,
+      Description: `selfheal: ${title}`.slice(0, 256),
+      InputParameters: { bot: id },
+      ...(!isAccount && { Scope: { ComplianceResourceTypes: [resource] } }),
+      Source: {
+        Owner: 'CUSTOM_LAMBDA',
+        SourceIdentifier: evaluator,
+        SourceDetails: messageTypes.map((MessageType) => ({
+          EventSource: 'aws.config',
+          MessageType,
+          ...(isAccount && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
+        })),
+      },
+    },
+  };
+}
+
+/** The two rules of Defendable Design for AWS that AWS itself evaluates; their findings are told, not repaired. */
+export function managedRules({ managedRules: wanted = {} }: Config): Record<string, Resource> {
+  const { cloudTrailEnabled = true, iamPasswordPolicy = true } = wanted;
+  return {
+    ...(cloudTrailEnabled && {
+      CloudTrailEnabledRule: managedRule('cloudtrail-enabled', 'CLOUD_TRAIL_ENABLED'),
+    }),
+    ...(iamPasswordPolicy && {
+      IamPasswordPolicyRule: managedRule('iam-password-policy', 'IAM_PASSWORD_POLICY', {
+        RequireUppercaseCharacters: 'true',
+        RequireLowercaseCharacters: 'true',
+        RequireSymbols: 'true',
+        RequireNumbers: 'true',
+        MinimumPasswordLength: '14',
+        PasswordReusePrevention: '24',
+        MaxPasswordAge: '90',
+      }),
+    }),
+  };
+}
+
+function managedRule(name: string, SourceIdentifier: string, InputParameters?: object): Resource {
+  return {
+    Type: 'AWS::Config::ConfigRule',
+    Properties: {
+      ConfigRuleName: `selfheal-${STAGE}-${name}`,
+      Source: { Owner: 'AWS', SourceIdentifier },
+      ...(InputParameters && { InputParameters }),
+    },
+  };
+}
