@@ -2,6 +2,7 @@ import type { Call } from '../shared/bot/outcome';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { JournalEntry } from '../shared/journal';
 import type { Target } from '../shared/target';
+import type { Peeked } from './peek';
 import {
   type Paint,
   type Paints,
@@ -52,6 +53,29 @@ export function targetBrief({ id, type, region, account }: Target, home: string 
 /** `3 calls`, `1 call`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): Printable {
   return text`${count} ${printable(count === 1 ? singular : plural)}`;
+}
+
+/** `12 of 40 shown …`: what is not shown, and why; nothing when all is. */
+export function restText({ waiting, inFlight }: Peeked, shown: number, limit: number): Printable[] {
+  const behind = waiting - shown;
+  const why =
+    shown >= limit
+      ? text`--limit shows more`
+      : text`the others stand in line behind them, as messages of one resource do`;
+  return [
+    ...(behind > 0 ? [text`${shown} of ${waiting} shown; ${why}.`] : []),
+    ...(inFlight > 0
+      ? [
+          text`${counted(inFlight, 'message')} more ${inFlight === 1 ? text`is` : text`are`} being worked on or read elsewhere.`,
+        ]
+      : []),
+  ];
+}
+
+/** Said where nothing was read: that nothing is there, or that what is there is out. */
+export function emptyText(peeked: Peeked, empty: string): Printable[] {
+  const rest = restText(peeked, 0, Infinity);
+  return rest.length === 0 ? [printable(empty)] : [text`Nothing can be read right now.`, ...rest];
 }
 
 /** The colour that a severity or a risk deserves. */

@@ -9,7 +9,8 @@ export type ColumnKind = 'whole' | 'name' | 'prose';
 
 const GAP = 2;
 const NARROW_PROSE = 24;
-const NARROWEST = 10;
+const NARROW_NAME = 18;
+const NARROWEST = 16;
 /** Below this, columns are so narrow that a block a row reads better. */
 const SMALL_TERMINAL = 72;
 
@@ -27,7 +28,7 @@ export function table(
   const widths = fitted(natural, Object.values(columns), room - GAP * (heads.length - 1));
   if (!widths || (room < SMALL_TERMINAL && sum(natural) > room)) return blocks(paint, heads, rows);
   const drawn = new Table({
-    head: heads.map(paint.bold),
+    head: heads.map((title, index) => joined(wrapped(title, widths[index]).map(paint.bold), '\n')),
     // Without borders cli-table3 would cut what is a column wider than itself: text is wrapped here already.
     colWidths: widths.map((width, index) => width + (index < widths.length - 1 ? GAP : 0)),
     chars: BORDERLESS,
@@ -103,7 +104,7 @@ function fitted(
   const widths = [...natural];
   const rounds = [
     { kind: 'prose', least: NARROW_PROSE },
-    { kind: 'name', least: NARROW_PROSE },
+    { kind: 'name', least: NARROW_NAME },
     { kind: 'prose', least: NARROWEST },
     { kind: 'name', least: NARROWEST },
   ] as const;

@@ -1,13 +1,7 @@
 /** An installation of its own for a test of the command line, on local AWS, and a terminal that keeps what is said. */
 import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  CreateBucketCommand,
-  DeleteBucketTaggingCommand,
-  GetBucketTaggingCommand,
-  PutBucketTaggingCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -17,13 +11,12 @@ import {
   SetQueueAttributesCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import { catalogueEntry } from '../deploy/catalogue';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { SQS_DEFAULTS } from '../shared/aws/clients';
 import { undefinedIfGone } from '../shared/aws/errors';
-import { type AnyBot, defineBot } from '../shared/bot/bot';
+import type { AnyBot } from '../shared/bot/bot';
 import type { Config } from '../shared/config';
 import { journal } from '../shared/journal';
 import type { Remediation } from '../shared/message';
@@ -31,6 +24,7 @@ import type { Target } from '../shared/target';
 import { namesOf } from './installation';
 import { main } from './main';
 import type { Printable } from './print';
+import { TEST_BOTS, tagging, tagsIn } from './testing-bots';
 import type { Io } from './io';
 
 /** Where everything of a test lies. */
@@ -153,12 +147,6 @@ export async function tagsOf(Bucket: string): Promise<Record<string, string>> {
   return tagsIn(reply?.TagSet);
 }
 
-function tagsIn(
-  set: { Key?: string | undefined; Value?: string | undefined }[] = [],
-): Record<string, string> {
-  return Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
-}
-
 /** A message for the test's bot. */
 export function remediationFor(target: Target, more: Partial<Remediation> = {}): Remediation {
   return {
@@ -185,75 +173,8 @@ export async function countsOf(sqs: SQSClient, QueueUrl: string): Promise<{ wait
   };
 }
 
-const shared = {
-  resource: 'AWS::S3::Bucket',
-  severity: 'low',
-  kind: 'posture',
-  params: z.object({ owner: z.string().default('team').describe('who answers for the bucket') }),
-  words: { order: ['owner'] },
-  permissions: {
-    read: ['s3:GetBucketTagging'],
-    write: ['s3:PutBucketTagging'],
-    undo: ['s3:PutBucketTagging'],
-  },
-  controls: {},
-  docs: { why: 'To test.', effect: 'A tag.', references: [] },
-  clients: { s3: S3Client },
-} as const;
-
-interface Tagged {
-  readonly tags: Record<string, string>;
-}
-
-interface Asked {
-  readonly target: Target;
-  readonly params: { readonly owner: string };
-}
-
-const inspect = async ({ s3: client }: { s3: S3Client }, { target: { id: Bucket } }: Asked) =>
-  undefinedIfGone(
-    undefinedIfGone(client.send(new GetBucketTaggingCommand({ Bucket })), 'NoSuchTagSet').then(
-      (reply): Tagged => ({ tags: tagsIn(reply?.TagSet) }),
-    ),
-    'NoSuchBucket',
-  );
-
-const check = ({ tags }: Tagged, { params }: Asked) =>
-  tags.owner === params.owner ? undefined : `the owner is ${tags.owner ?? 'nobody'}, not ${params.owner}`;
-
-const plan = ({ tags }: Tagged, { target, params }: Asked) => [
-  { s3: tagging(target.id, { ...tags, owner: params.owner }) },
-];
-
-const tagBucket = defineBot({
-  ...shared,
-  id: 'test_tag_bucket',
-  title: 'Name the owner of a bucket',
-  risk: 'safe',
-  ...{ inspect, check, plan },
-  undo: (before, { target }) => [{ s3: tagging(target.id, before.tags) }],
-});
-
-const burnBridges = defineBot({
-  ...shared,
-  id: 'test_burn_bridges',
-  title: 'Name the owner for good',
-  risk: 'destructive',
-  ...{ inspect, check, plan },
-  undo: () => ({ irreversible: 'what is said is said' }),
-});
-
-const TEST_BOTS: readonly AnyBot[] = [tagBucket, burnBridges];
-
 function lazily(bot: AnyBot): [string, () => Promise<{ bot: AnyBot }>] {
   return [bot.id, () => Promise.resolve({ bot })];
-}
-
-function tagging(Bucket: string, tags: Record<string, string>): PutBucketTaggingCommand {
-  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return TagSet.length > 0
-    ? new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet } })
-    : (new DeleteBucketTaggingCommand({ Bucket }) as never);
 }
 
 function s3(): S3Client {

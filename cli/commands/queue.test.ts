@@ -57,7 +57,7 @@ test('forty messages for one resource: ten are shown, the others counted, none h
   const json = (await run(['queue', '--json'], { config: enabled })).json() as Document;
   expect(json).toMatchObject({ waiting: 40, shown: 10 });
   const { out } = await run(['queue'], { config: enabled, columns: 200 });
-  expect(out).toMatch(/generic \(10 messages\)/);
+  expect(out).toMatch(/generic ×10 /);
   expect(out).toMatch(/10 of 40 shown; the others stand in line/);
   expect(await countsOf(sqs, queueUrl)).toEqual({ waiting: 40, out: 0 });
 

@@ -1,5 +1,5 @@
 import { settingsOf } from '../../shared/config';
-import { callsBrief, counted, targetBrief } from '../describe';
+import { callsBrief, counted, emptyText, restText, targetBrief } from '../describe';
 import { Problem } from '../errors';
 import { EXIT } from '../exit-codes';
 import { callerOf, openJournal, openQueue } from '../installation';
@@ -83,29 +83,6 @@ export async function queue(session: Session, options: QueueOptions): Promise<Re
   }
 }
 
-/** `12 of 40 shown …`: what is not shown, and why; nothing when all is. */
-export function restText({ waiting, inFlight }: Peeked, shown: number, limit: number): Printable[] {
-  const behind = waiting - shown;
-  const why =
-    shown >= limit
-      ? text`--limit shows more`
-      : text`the others stand in line behind them, as messages of one resource do`;
-  return [
-    ...(behind > 0 ? [text`${shown} of ${waiting} shown; ${why}.`] : []),
-    ...(inFlight > 0
-      ? [
-          text`${counted(inFlight, 'message')} more ${inFlight === 1 ? text`is` : text`are`} being worked on or read elsewhere.`,
-        ]
-      : []),
-  ];
-}
-
-/** Said where nothing was read: that nothing is there, or that what is there is out. */
-export function emptyText(peeked: Peeked, empty: string): Printable[] {
-  const rest = restText(peeked, 0, Infinity);
-  return rest.length === 0 ? [printable(empty)] : [text`Nothing can be read right now.`, ...rest];
-}
-
 function listText(
   { paint, io }: Session,
   messages: readonly Waiting[],
@@ -158,9 +135,7 @@ function rowOf(paint: Paints, group: readonly Waiting[], home: string): Cell[] {
   const { finding, bot, target } = remediation;
   return [
     age,
-    group.length > 1
-      ? text`${printable(finding.source)} (${group.length} messages)`
-      : printable(finding.source),
+    group.length > 1 ? text`${printable(finding.source)} ×${group.length}` : printable(finding.source),
     printable(bot),
     targetBrief(target, home),
     shortened(printable(violation ?? '-'), 200),
