@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import type { Target } from '../../shared/target';
 
+/** AWS Config writes ISO times; one that is none would order nothing. */
+const timeSchema = z
+  .string()
+  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a time')
+  .transform((text) => new Date(text).toISOString());
+
 const itemSchema = z.object({
   resourceType: z.string(),
   resourceId: z.string(),
   awsAccountId: z.string(),
   awsRegion: z.string(),
-  configurationItemCaptureTime: z.string(),
+  configurationItemCaptureTime: timeSchema,
   configurationItemStatus: z.string(),
 });
 
@@ -22,7 +28,7 @@ const invokingSchema = z.discriminatedUnion('messageType', [
   z.object({
     messageType: z.literal('ScheduledNotification'),
     awsAccountId: z.string(),
-    notificationCreationTime: z.string(),
+    notificationCreationTime: timeSchema,
   }),
 ]);
 
@@ -66,7 +72,7 @@ export function questionOf(event: RuleEvent, region: string): Question {
   if (notice.messageType === 'ScheduledNotification') {
     const account = notice.awsAccountId;
     const target = { account, region, type: 'AWS::::Account', id: account };
-    return { bot, target, seenAt: iso(notice.notificationCreationTime), left: false };
+    return { bot, target, seenAt: notice.notificationCreationTime, left: false };
   }
   const item =
     notice.messageType === 'ConfigurationItemChangeNotification'
@@ -80,7 +86,7 @@ export function questionOf(event: RuleEvent, region: string): Question {
       type: item.resourceType,
       id: item.resourceId,
     },
-    seenAt: iso(item.configurationItemCaptureTime),
+    seenAt: item.configurationItemCaptureTime,
     left: event.eventLeftScope === true || DELETED.includes(item.configurationItemStatus),
   };
 }
@@ -97,8 +103,4 @@ function json(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function iso(time: string): string {
-  return new Date(time).toISOString();
 }
