@@ -1,10 +1,5 @@
 import { ConfigServiceClient, type PutEvaluationsCommandInput } from '@aws-sdk/client-config-service';
-import {
-  CreateKeyCommand,
-  EnableKeyRotationCommand,
-  KMSClient,
-  type KMSServiceException,
-} from '@aws-sdk/client-kms';
+import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { AnyBot } from '../../shared/bot/bot';
 import type { Config } from '../../shared/config';
 import { type World, newWorld, receive } from '../../test/world';
