@@ -52,7 +52,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
-      read: ['ec2:DescribeInstances'],
+      read: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
       write: ['ec2:StopInstances'],
       undo: ['ec2:StartInstances'],
     },
@@ -60,7 +60,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
       effect:
-        'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance whose root is an instance store cannot be stopped: the bot holds and says so. Undo starts it, once it has stopped.',
+        'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance with stop protection, or whose root is an instance store, is left running: the bot holds and says so. Undo starts it, once it has stopped.',
       references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
     },
   },

@@ -1,6 +1,7 @@
 import {
   DescribeInstancesCommand,
   EC2Client,
+  ModifyInstanceAttributeCommand,
   RunInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -26,6 +27,19 @@ testBot(bot, {
         );
         return others.map(({ InstanceId, State }) => [InstanceId, State?.Name]);
       },
+    },
+    {
+      name: 'has stop protection',
+      given: async (account) => {
+        const InstanceId = await instance(account);
+        await account
+          .client(EC2Client)
+          .send(new ModifyInstanceAttributeCommand({ InstanceId, DisableApiStop: { Value: true } }));
+        return InstanceId;
+      },
+      violation: 'the instance is running',
+      writes: [],
+      held: /stop protection/,
     },
   ],
   compliant: [
@@ -55,14 +69,15 @@ describe('ec2_stop_instance', () => {
   });
 
   // RunInstances: moto makes no instance with an instance store as its root.
-  test('an instance-store root is held', () => {
-    expect(bot.plan({ runs: true, canStop: false }, context)).toEqual({
-      held: expect.stringMatching(/instance store/),
-    });
+  test('an instance-store root is held', async () => {
+    const Instances = [{ State: { Name: 'running' }, RootDeviceType: 'instance-store' }];
+    const ec2 = { send: () => Promise.resolve({ Reservations: [{ Instances }] }) } as unknown as EC2Client;
+    const state = await bot.inspect({ ec2 }, context);
+    expect(state && bot.plan(state, context)).toEqual({ held: expect.stringMatching(/instance store/) });
   });
 
   test('what did not run is not started by undo', () => {
-    const now = { runs: false, canStop: true };
+    const now = { runs: false };
     expect(bot.undo(now, { ...context, now })).toEqual([]);
   });
 });
