@@ -1,0 +1,181 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { bot } from '../functions/remediators/kms/kms_enable_rotation';
+import { LocalError } from '../local/aws';
+import config from '../local/demo/config';
+import type { Installation } from '../local/installation';
+import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
+import { work } from '../shared/bot/serve';
+import { journal, journalId } from '../shared/journal';
+import type { Delivery, Remediation } from '../shared/message';
+import { publish } from '../shared/publish';
+import { enqueue } from '../shared/queue';
+import { quietly, settings } from './aws';
+
+/** As many environments of one function as the local Lambda host has. */
+const WORKERS = 4;
+const HIDDEN_SECONDS = 360;
+
+/** What local AWS can take when nothing stands before it. */
+export interface Ceiling {
+  /** Calls that one repair costs, beside its share of the receives. */
+  readonly calls: number;
+  /** Sends what the repairs of these keys cost, and answers with repairs per second. */
+  measure(keys: readonly string[]): Promise<number>;
+}
+
+interface Place {
+  readonly installation: Installation;
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly topicArn: string;
+}
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+interface Sent extends Omit<Request, 'body'> {
+  readonly body: string | Uint8Array;
+}
+
+/**
+ * Records the requests of one repair by running it, and sends them again for other keys, without a client's work
+ * on them: on a queue and a topic of its own, for the deployed ones have listeners.
+ *
+ * @param key One that does not rotate, for the recording.
+ */
+export async function makeCeiling(installation: Installation, key: string): Promise<Ceiling> {
+  const place = await makePlace(installation);
+  await fill(place, [key]);
+  const [message] = await receive(place);
+  if (!message) throw new LocalError('the message to record a repair with did not come');
+  const requests = await record(place, deliveryOf(message));
+  const names = namesOf(deliveryOf(message));
+  return {
+    calls: requests.length,
+    measure: async (keys) => {
+      await fill(place, keys);
+      const started = performance.now();
+      const replay = async () => {
+        for (let messages = await receive(place); messages.length > 0; messages = await receive(place)) {
+          for (const next of messages.map(deliveryOf)) {
+            for (const request of requests) await send(installation.endpoint, request, names, namesOf(next));
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: WORKERS }, replay));
+      return (keys.length / (performance.now() - started)) * 1000;
+    },
+  };
+}
+
+async function makePlace(installation: Installation): Promise<Place> {
+  const { endpoint, region, accountId } = installation;
+  const sqs = new SQSClient({ ...SQS_DEFAULTS, ...settings(endpoint) });
+  const sns = new SNSClient(settings(endpoint));
+  const { QueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: 'bench.fifo', Attributes: { FifoQueue: 'true' } }),
+  );
+  await sqs.send(new CreateQueueCommand({ QueueName: 'bench-events' }));
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'bench' }));
+  const Endpoint = `arn:aws:sqs:${region}:${accountId}:bench-events`;
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  return { installation, sqs, queueUrl: QueueUrl, topicArn: TopicArn };
+}
+
+async function fill({ installation, sqs, queueUrl }: Place, keys: readonly string[]): Promise<void> {
+  const { accountId: account, region } = installation;
+  const remediations = keys.map((id): Remediation => ({
+    version: 1,
+    bot: bot.id,
+    target: { account, region, type: bot.resource, id },
+    params: {},
+    finding: { source: 'generic', id: `ceiling-${id}`, time: new Date().toISOString() },
+  }));
+  await enqueue(sqs, queueUrl, remediations);
+}
+
+async function receive({ sqs, queueUrl }: Place): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: HIDDEN_SECONDS,
+      MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
+    }),
+  );
+  return Messages;
+}
+
+function deliveryOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }: Message): Delivery {
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    sentAt: Number(Attributes?.SentTimestamp),
+    body: JSON.parse(Body) as Remediation,
+  };
+}
+
+/** Runs the repair as a bot's function does, and answers with the requests that it made. */
+async function record(place: Place, delivery: Delivery): Promise<Request[]> {
+  const { installation, queueUrl, topicArn } = place;
+  const { accountId, region, endpoint, journalTable } = installation;
+  const requests: Request[] = [];
+  const options = { ...settings(endpoint), requestHandler: recorder(place, requests) };
+  const sns = new SNSClient({ ...CLIENT_DEFAULTS, ...options });
+  const worker = {
+    config,
+    environment: {
+      accountId,
+      region,
+      queueUrl,
+      deadLetterQueueUrl: queueUrl,
+      eventsTopicArn: topicArn,
+      journalTable,
+      functionPrefix: '',
+    },
+    sqs: new SQSClient({ ...SQS_DEFAULTS, ...options }),
+    journal: journal(journalTable, new DynamoDBClient({ ...CLIENT_DEFAULTS, ...options })),
+    clients: clientMaker(options),
+    tell: (event: Parameters<typeof publish>[2]) => publish(sns, topicArn, event),
+  };
+  const dispatch = { deliveries: [delivery], visibleAgainAt: Date.now() + HIDDEN_SECONDS * 1000 };
+  const { outcomes } = await quietly(() => work(bot, worker, dispatch, () => HIDDEN_SECONDS * 1000));
+  if (outcomes.join() !== 'fixed') throw new LocalError(`the repair to record ended ${outcomes.join()}`);
+  return requests;
+}
+
+/** Passes requests on, and notes them. */
+function recorder({ sqs }: Place, requests: Request[]) {
+  const { requestHandler } = sqs.config;
+  const handle: typeof requestHandler.handle = (request, options) => {
+    const { method, path, headers, body } = request as Sent;
+    requests.push({ method, path, headers: { ...headers }, body: textOf(body) });
+    return requestHandler.handle(request, options);
+  };
+  return { handle };
+}
+
+function textOf(body: string | Uint8Array): string {
+  if (typeof body === 'string') return body;
+  // The SDK's bytes say that they are a string too, and warn whoever believes it.
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+}
+
+/** Everything in which the requests of one message differ from those of another. */
+function namesOf({ messageId, receiptHandle, sentAt, body }: Delivery): string[] {
+  return [receiptHandle, messageId, journalId(sentAt, messageId), body.target.id];
+}
+
+async function send(endpoint: string, request: Request, from: readonly string[], to: readonly string[]) {
+  const body = from.reduce((text, name, index) => text.replaceAll(name, to[index] ?? ''), request.body);
+  const { host: _host, 'content-length': _length, ...headers } = request.headers;
+  const answer = await fetch(`${endpoint}${request.path}`, { method: request.method, headers, body });
+  const said = await answer.text();
+  if (!answer.ok) throw new LocalError(`local AWS refused a recorded call: ${said.slice(0, 500)}`);
+}

@@ -1,0 +1,64 @@
+// `npm run bench`: what selfheal costs beside what it stands on, as ratios within one run. It shows, and judges
+// nothing: exit 0 unless something could not be measured.
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { measureBots } from './bots';
+import { measureCoordinator } from './coordinator';
+import { measureEndToEnd } from './end-to-end';
+import { measureMemory } from './memory';
+import { type Row, isReached, tableOf } from './table';
+
+const PARTS = {
+  coordinator: measureCoordinator,
+  memory: measureMemory,
+  bots: measureBots,
+  'end-to-end': measureEndToEnd,
+} as const;
+
+type Part = keyof typeof PARTS;
+
+interface Options {
+  readonly only: readonly Part[];
+  readonly json: boolean;
+}
+
+const names = Object.keys(PARTS) as Part[];
+
+new Command('bench')
+  .description('Measure selfheal: its coordinator, memory, functions, and the whole on local AWS.')
+  .addOption(
+    new Option('--only <parts>', `some of ${names.join(',')}`)
+      .argParser(readParts)
+      .default(names, 'all of them'),
+  )
+  .option('--json', 'print one JSON object instead of the table', false)
+  .action(run)
+  .parseAsync()
+  // Whatever still listens when something could not be measured ends with this process.
+  .then(() => process.exit())
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+
+async function run({ only, json }: Options): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => process.exit(130));
+  const rows: Row[] = [];
+  for (const part of only) {
+    const say = (line: string) => {
+      console.error(pc.dim(`${part}: ${line}`));
+    };
+    rows.push(...(await PARTS[part](say)));
+  }
+  if (json) console.log(JSON.stringify({ rows: rows.map((row) => ({ ...row, reached: isReached(row) })) }));
+  else console.log(tableOf(rows));
+}
+
+function readParts(text: string): Part[] {
+  const wanted = text.split(',');
+  const unknown = wanted.filter((name) => !names.some((known) => known === name));
+  if (unknown.length > 0)
+    throw new Error(`there is no ${unknown.join(', ')} to measure: ${names.join(', ')}`);
+  return names.filter((name) => wanted.includes(name));
+}
