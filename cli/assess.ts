@@ -4,7 +4,7 @@ import { undo } from '../shared/bot/run';
 import type { AnyBot } from '../shared/bot/bot';
 import { type JournalEntry } from '../shared/journal';
 import { resourceKey } from '../shared/target';
-import { changesBetween } from './changes';
+import { differences } from '../shared/bot/differences';
 import { standingOf } from './describe';
 import { explainFailure, placeOf } from './order';
 import { EXIT, type ExitCode } from './exit-codes';
@@ -130,11 +130,11 @@ function dryRun(session: Session, bot: AnyBot, entry: JournalEntry, force: boole
 function driftOf(bot: AnyBot, { after }: JournalEntry, now: unknown): Printable[] {
   return after === undefined
     ? [text`the run was interrupted or failed, so how it left the resource is not on record`]
-    : changesBetween(footprintOf(bot, after), footprintOf(bot, now));
+    : differences(footprintOf(bot, after), footprintOf(bot, now)).map(printable);
 }
 
 function isBack(bot: AnyBot, { before }: JournalEntry, now: unknown): boolean {
-  return changesBetween(footprintOf(bot, before), footprintOf(bot, now)).length === 0;
+  return differences(footprintOf(bot, before), footprintOf(bot, now)).length === 0;
 }
 
 function footprintOf(bot: AnyBot, state: unknown): unknown {

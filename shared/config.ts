@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Risk } from './bot/bot';
 import type { bots } from '../functions/remediators';
 
 type Registry = typeof bots;
@@ -65,4 +66,9 @@ export function defineConfig(config: Config): Config {
 export function settingsOf(config: Config, id: string): BotSettings<Record<string, unknown>> | undefined {
   const settings = Object.hasOwn(config.bots, id) ? config.bots[id as BotId] : undefined;
   return settings?.enabled ? settings : undefined;
+}
+
+/** A destructive bot is automatic only where config.ts says so in as many words. */
+export function modeOf({ mode }: Pick<BotSettings<unknown>, 'mode'>, risk: Risk): 'auto' | 'plan' {
+  return mode ?? (risk === 'destructive' ? 'plan' : 'auto');
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { findingSchema } from './message';
+import type { Call, Outcome } from './bot/outcome';
 import { targetSchema } from './target';
 
 /** What is told on the events topic: to Slack by the notifier, and to whoever else subscribes. */
@@ -38,3 +39,44 @@ export const eventSchema = z.object({
 
 /** See {@link eventSchema}. */
 export type SelfhealEvent = z.infer<typeof eventSchema>;
+
+/** An event of now; calls as a bot's outcome has them. */
+export function newEvent(
+  fields: Omit<SelfhealEvent, 'kind' | 'version' | 'time' | 'calls'> & { readonly calls?: readonly Call[] },
+): SelfhealEvent {
+  return {
+    kind: 'selfheal',
+    version: 1,
+    time: new Date().toISOString(),
+    ...fields,
+    calls: (fields.calls ?? []).map(({ action, input }) => ({ action, input: { ...input } })),
+  };
+}
+
+/** What an event says of an outcome. */
+export function saidOf(outcome: Outcome) {
+  const reason = reasonOf(outcome);
+  return {
+    outcome: outcome.outcome,
+    ...('violation' in outcome && { violation: outcome.violation }),
+    ...('calls' in outcome && { calls: outcome.calls }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** One sentence on why an outcome is not what was wanted. */
+export function reasonOf(outcome: Outcome): string | undefined {
+  switch (outcome.outcome) {
+    case 'failed': {
+      const { code, message, call } = outcome.error;
+      return `${call ? `${call}: ` : ''}${code}: ${message}`;
+    }
+    case 'unverified':
+      return `the re-read still finds: ${outcome.still}`;
+    case 'held':
+    case 'exempt':
+      return outcome.reason;
+    default:
+      return undefined;
+  }
+}

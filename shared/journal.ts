@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { CLIENT_DEFAULTS } from './aws/clients';
 import type { Call, Outcome } from './bot/outcome';
+import { reasonOf } from './event';
 import type { Finding } from './message';
 import { type Target, resourceKey } from './target';
 
@@ -172,23 +173,6 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 export function journalId(atMs: number, seed: string = randomBytes(16).toString('hex')): string {
   const time = new Date(atMs).toISOString().slice(0, 19).replace(/[-:]/g, '');
   return `${time}-${createHash('sha256').update(seed).digest('hex').slice(0, 10)}`;
-}
-
-/** One sentence on why an outcome is not what was wanted. */
-export function reasonOf(outcome: Outcome): string | undefined {
-  switch (outcome.outcome) {
-    case 'failed': {
-      const { code, message, call } = outcome.error;
-      return `${call ? `${call}: ` : ''}${code}: ${message}`;
-    }
-    case 'unverified':
-      return `the re-read still finds: ${outcome.still}`;
-    case 'held':
-    case 'exempt':
-      return outcome.reason;
-    default:
-      return undefined;
-  }
 }
 
 function toItem({ target, params, finding, before, after, calls, ...rest }: JournalEntry) {

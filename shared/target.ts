@@ -15,7 +15,8 @@ export type Target = z.infer<typeof targetSchema>;
 
 /** One line that names a resource exactly: also the resource key of the journal. */
 export function resourceKey({ account, region, type, id }: Target): string {
-  return `${account}/${region}/${type}/${id}`;
+  // An account is the same in whatever region a finding about it arose.
+  return `${account}/${type === 'AWS::::Account' ? 'global' : region}/${type}/${id}`;
 }
 
 /** The partition a region lies in. Source: AWS General Reference, Amazon Resource Names. */

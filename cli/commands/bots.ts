@@ -1,8 +1,8 @@
 import type { CatalogueEntry, ParamSchema } from '../../shared/catalogue';
-import { type Config, type BotSettings, settingsOf } from '../../shared/config';
+import { type Config, type BotSettings, modeOf, settingsOf } from '../../shared/config';
 import { counted, gravity } from '../describe';
 import { EXIT } from '../exit-codes';
-import { type Printable, indented, jsonText, joined, printable, text } from '../print';
+import { type Paints, type Printable, indented, jsonText, joined, printable, text } from '../print';
 import { type Result, type Session, botNamed } from '../session';
 import { table, wrapped } from '../table';
 
@@ -22,9 +22,7 @@ export async function bots(session: Session, name: string | undefined): Promise<
     printable(entry.resource.replace('AWS::::', 'AWS ').replace('AWS::', '').replace('::', ' ')),
     { text: printable(entry.severity), paint: gravity(paint, entry.severity) },
     { text: printable(entry.risk), paint: gravity(paint, entry.risk) },
-    settingsOf(config, entry.id)
-      ? { text: modeOf(entry, settingsOf(config, entry.id)), paint: paint.green }
-      : { text: text`-`, paint: paint.dim },
+    enabledCell(paint, entry, settingsOf(config, entry.id)),
   ]);
   session.say(table(paint, session.io.columns, COLUMNS, rows));
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id)).length;
@@ -38,7 +36,7 @@ function documentOf(config: Config, entry: CatalogueEntry): object {
   return {
     ...entry,
     enabled: settings !== undefined,
-    ...(settings && { mode: modeOf(entry, settings), configured: settings.params ?? {} }),
+    ...(settings && { mode: modeOf(settings, entry.risk), configured: settings.params ?? {} }),
   };
 }
 
@@ -51,9 +49,10 @@ const COLUMNS = {
   enabled: 'whole',
 } as const;
 
-/** What happens with a finding: a destructive bot only tells, unless config.ts says otherwise. */
-function modeOf({ risk }: CatalogueEntry, settings: BotSettings<unknown> | undefined): Printable {
-  return printable(settings?.mode ?? (risk === 'destructive' ? 'plan' : 'auto'));
+function enabledCell(paint: Paints, { risk }: CatalogueEntry, settings: BotSettings<unknown> | undefined) {
+  return settings
+    ? { text: printable(modeOf(settings, risk)), paint: paint.green }
+    : { text: text`-`, paint: paint.dim };
 }
 
 function page(
@@ -69,7 +68,9 @@ function page(
     ['started by', entry.kind === 'posture' ? text`an AWS Config rule, or a finding` : text`a finding`],
     [
       'enabled',
-      settings ? text`in config.ts, mode ${modeOf(entry, settings)}` : text`no: name it in config.ts`,
+      settings
+        ? text`in config.ts, mode ${printable(modeOf(settings, entry.risk))}`
+        : text`no: name it in config.ts`,
     ],
     ...(entry.aliases?.length ? [['also called', list(entry.aliases)] as [string, Printable]] : []),
     ...(entry.passes > 1 ? [['passes', text`up to ${entry.passes}`] as [string, Printable]] : []),

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Call, Outcome } from '../../shared/bot/outcome';
 import { remediate } from '../../shared/bot/run';
-import type { SelfhealEvent } from '../../shared/event';
-import { type Journal, journalId, reasonOf } from '../../shared/journal';
+import { newEvent, reasonOf, saidOf } from '../../shared/event';
+import { type Journal, journalId } from '../../shared/journal';
 import type { Finding } from '../../shared/message';
 import { counted } from '../describe';
 import { EXIT, type ExitCode } from '../exit-codes';
@@ -100,7 +100,11 @@ async function mend(
   );
   if (journaled.begun) await journal.end(id, outcome);
   if (outcome.outcome === 'fixed' && hold !== undefined) await journal.release(bot.id, target);
-  if (journaled.begun) await tell(session, caller, eventOf(order, finding, outcome, id));
+  if (journaled.begun) {
+    const { id: name, title, severity } = order.entry;
+    const event = { ...saidOf(outcome), bot: name, title, severity, target, finding, journalId: id };
+    await tell(session, caller, newEvent(event));
+  }
   const exit = report(session, outcome, journaled.begun ? id : undefined);
   return {
     exit,
@@ -154,24 +158,4 @@ function questionOf(
     ...(entry.risk === 'destructive' ? ['which destroys something'] : []),
   ];
   return `\nSend ${counted(calls.length, 'call')} to ${target.id}${doubts.length > 0 ? `, ${doubts.join(', ')}` : ''}?`;
-}
-
-function eventOf({ entry, target }: Order, finding: Finding, outcome: Outcome, id: string): SelfhealEvent {
-  const reason = reasonOf(outcome);
-  return {
-    kind: 'selfheal',
-    version: 1,
-    time: new Date().toISOString(),
-    outcome: outcome.outcome,
-    bot: entry.id,
-    title: entry.title,
-    severity: entry.severity,
-    target,
-    finding,
-    calls:
-      'calls' in outcome ? outcome.calls.map(({ action, input }) => ({ action, input: { ...input } })) : [],
-    journalId: id,
-    ...('violation' in outcome && { violation: outcome.violation }),
-    ...(reason !== undefined && { reason }),
-  };
 }

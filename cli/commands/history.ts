@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../shared/journal';
-import { changesBetween } from '../changes';
+import { differences } from '../../shared/bot/differences';
 import { callsText, counted, standingCell, standingOf, targetBrief, targetText } from '../describe';
 import { Problem } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -100,7 +100,7 @@ function listText({ paint, io }: Session, entries: readonly JournalEntry[], home
 function page({ paint }: Session, entry: JournalEntry): Printable {
   const standing = standingCell(paint, standingOf(entry));
   const { finding, before, after, calls } = entry;
-  const changed = after === undefined ? [] : changesBetween(before, after);
+  const changed = after === undefined ? [] : differences(before, after).map(printable);
   const title = finding.title === undefined ? text`` : text`: ${printable(finding.title)}`;
   const facts: [string, Printable][] = [
     ['change', paint.bold(printable(entry.id))],

@@ -1,5 +1,6 @@
+import type { Metadata } from '../../shared/bot/bot';
 import type { Call } from '../../shared/bot/outcome';
-import type { SelfhealEvent } from '../../shared/event';
+import { type SelfhealEvent, newEvent } from '../../shared/event';
 import type { Journal, JournalEntry } from '../../shared/journal';
 import { type Assessment, assess, assessed, undoEntry } from '../assess';
 import { callsText, counted, targetText } from '../describe';
@@ -237,26 +238,17 @@ function questionOf(possible: readonly Assessment[]): string {
 }
 
 function eventOf(
-  { id, target, finding, violation }: JournalEntry,
-  bot: { readonly id: string; readonly title: string; readonly severity: SelfhealEvent['severity'] },
+  { id: journalId, target, finding, violation }: JournalEntry,
+  { id, title, severity }: Pick<Metadata, 'id' | 'title' | 'severity'>,
   caller: Caller,
   calls: readonly Call[],
 ): SelfhealEvent {
-  return {
-    kind: 'selfheal',
-    version: 1,
-    time: new Date().toISOString(),
+  const reason = `undone by ${caller.arn}`;
+  return newEvent({
     outcome: 'undone',
-    bot: bot.id,
-    title: bot.title,
-    severity: bot.severity,
-    target,
-    finding,
-    violation,
-    reason: `undone by ${caller.arn}`,
-    calls: calls.map(({ action, input }) => ({ action, input: { ...input } })),
-    journalId: id,
-  };
+    bot: id,
+    ...{ title, severity, target, finding, violation, reason, calls, journalId },
+  });
 }
 
 function today(): string {

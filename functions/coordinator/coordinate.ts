@@ -1,7 +1,7 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '../../shared/environment';
-import type { SelfhealEvent } from '../../shared/event';
+import { type SelfhealEvent, newEvent } from '../../shared/event';
 import { log } from '../../shared/log';
 import type { Delivery, Dispatch } from '../../shared/message';
 import { deadLetter, handBack, takeOff } from '../../shared/queue';
@@ -198,13 +198,6 @@ async function quarantine({ sqs, environment, tell }: Coordinator, message: Mess
     id,
     group: Attributes?.MessageGroupId ?? id,
   });
-  await tell({
-    kind: 'selfheal',
-    version: 1,
-    time: new Date().toISOString(),
-    outcome: 'dead-lettered',
-    reason,
-    calls: [],
-  });
+  await tell(newEvent({ outcome: 'dead-lettered', reason }));
   await takeOff(sqs, environment.queueUrl, receiptHandle);
 }

@@ -46,6 +46,8 @@ export type Outcome<S = unknown> =
       readonly error: Failure;
       readonly violation?: string;
       readonly before?: S;
+      /** The state that it was left in; absent when that could not be read any more. */
+      readonly after?: S;
       readonly calls: readonly Call[];
     };
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import diff from 'microdiff';
 import type * as z from 'zod';
 import type { Target } from '../target';
 import { actionOf } from '../aws/iam-names';
 import type { Bot, Client, ClientClasses, Clients, Held, Step } from './bot';
+import { differences } from './differences';
 import type { Call, Failure, Outcome, UndoOutcome } from './outcome';
 
 /** Everything a run needs beside the bot. `params` has passed the bot's own zod object. */
@@ -89,7 +89,9 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
     }
     return { outcome: 'unverified', violation, still, before, after: state, calls: sent };
   } catch (error) {
-    return { outcome: 'failed', error: toFailure(error), calls: sent, ...known };
+    // What stands now is what undo has to reckon with, where it can still be read.
+    const after = sent.length > 0 ? await bot.inspect(job.aws, context).catch(() => undefined) : known.before;
+    return { outcome: 'failed', error: toFailure(error), calls: sent, ...known, ...(after && { after }) };
   }
 }
 
@@ -146,16 +148,6 @@ export function toCall(step: Step<ClientClasses>): Call {
   return { action: actionOf(service, command.constructor.name), input: command.input };
 }
 
-/** How two states differ, a line a difference: `ingress.0.FromPort: 22 → 23`. */
-export function differences(before: unknown, after: unknown): string[] {
-  return diff({ state: plain(before) }, { state: plain(after) }).map((change) => {
-    const path = change.path.slice(1).join('.') || 'state';
-    const from = 'oldValue' in change ? JSON.stringify(change.oldValue) : 'nothing';
-    const to = 'value' in change ? JSON.stringify(change.value) : 'nothing';
-    return `${path}: ${from} → ${to}`;
-  });
-}
-
 /** An error as data, with the name that AWS gave it. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { code: 'Error', message: String(error) };
@@ -203,8 +195,4 @@ function split(step: Step<ClientClasses>) {
   const [entry] = Object.entries(step);
   if (!entry) throw new Error('a step names no client');
   return { service: entry[0], command: entry[1] };
-}
-
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

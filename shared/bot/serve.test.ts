@@ -1,4 +1,10 @@
-import { CreateKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  CreateKeyCommand,
+  EnableKeyRotationCommand,
+  GetKeyRotationStatusCommand,
+  KMSClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-kms';
 import { bot } from '../../functions/remediators/kms/kms_enable_rotation';
 import { type World, deadLetters, dispatchOf, newWorld, queued, receive } from '../../test/world';
 import type { Config } from '../config';
@@ -35,14 +41,14 @@ function workerOf(world: World, changes: Partial<Worker> = {}): Worker {
 }
 
 /** KMS refuses every write. */
-function denied(world: World): Worker['clients'] {
+function denied(world: World, command = 'EnableKeyRotationCommand'): Worker['clients'] {
   return (classes) => {
     const clients = world.clients(classes);
     for (const client of Object.values<KMSClient>(clients)) {
       client.middlewareStack.add(
         (next, { commandName }) =>
           (args) => {
-            if (commandName !== 'EnableKeyRotationCommand') return next(args);
+            if (commandName !== command) return next(args);
             throw Object.assign(new Error('not allowed'), { name: 'AccessDeniedException' });
           },
         { step: 'initialize' },
@@ -105,6 +111,39 @@ describe('a bot answers its messages', () => {
     ]);
     expect(world.told).toMatchObject([{ outcome: 'fixed' }]);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+  });
+
+  test('cut off between two writes: the entry tells of all calls, and undo knows where it stands', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    // Turns rotation on, and then needs a tag too: a bot of two writes.
+    const tagged: typeof bot = {
+      ...bot,
+      plan: () => [
+        { kms: new EnableKeyRotationCommand({ KeyId: key }) },
+        { kms: new TagResourceCommand({ KeyId: key, Tags: [{ TagKey: 'rotates', TagValue: 'yes' }] }) },
+      ],
+    };
+    const dispatch = await dispatchOf(world, asks(world, key));
+    const refused = workerOf(world, { clients: denied(world, 'TagResourceCommand') });
+    await work(tagged, refused, dispatch, PLENTY);
+    expect(await world.journal.list()).toMatchObject([
+      {
+        status: 'failed',
+        before: { rotates: false },
+        after: { rotates: true },
+        calls: [{ action: 'kms:EnableKeyRotation' }],
+      },
+    ]);
+    await work(tagged, workerOf(world), dispatch, PLENTY);
+    expect(await world.journal.list()).toMatchObject([
+      {
+        status: 'fixed',
+        before: { rotates: false },
+        after: { rotates: true },
+        calls: [{ action: 'kms:EnableKeyRotation' }],
+      },
+    ]);
   });
 
   test('told before taken off: when the topic refuses, the message comes back', async () => {

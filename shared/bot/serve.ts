@@ -4,16 +4,16 @@ import type { Context as LambdaContext } from 'aws-lambda';
 import type * as z from 'zod';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
-import { type Config, settingsOf } from '../config';
+import { type Config, modeOf, settingsOf } from '../config';
 import { type Environment, readEnvironment } from '../environment';
-import type { SelfhealEvent } from '../event';
+import { type SelfhealEvent, newEvent, reasonOf, saidOf } from '../event';
 import { exemptionFor, refusal } from '../guard';
-import { type Journal, journal, journalId, reasonOf } from '../journal';
+import { type Journal, journal, journalId } from '../journal';
 import { log } from '../log';
 import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from '../message';
 import { publish } from '../publish';
 import { deadLetter, handBack, takeOff } from '../queue';
-import type { Bot, ClientClasses, Risk } from './bot';
+import type { Bot, ClientClasses, Metadata } from './bot';
 import type { Outcome } from './outcome';
 import { remediate } from './run';
 
@@ -136,7 +136,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
     aws: worker.clients(bot.clients, target),
     target,
     params: params.data,
-    mode: modeOf(settings, bot),
+    mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
     begin: async ({ violation, before, calls }) => {
       const reason = await worker.journal.heldBecause(bot.id, target);
       if (reason) return { held: reason };
@@ -157,7 +157,12 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
       return { before: first };
     },
   });
-  if (journaled.begun) await worker.journal.end(id, outcome);
+  // The entry tells of all that was sent for this message, also by tries before this one.
+  const earlierCalls = interrupted && earlier.status !== 'started' ? earlier.calls : [];
+  if (journaled.begun) {
+    const calls = 'calls' in outcome ? [...earlierCalls, ...outcome.calls] : [];
+    await worker.journal.end(id, { ...outcome, calls } as Outcome);
+  }
   if (interrupted && outcome.outcome === 'compliant') {
     // An earlier try of this message did it, and was not there to see it.
     await worker.journal.settle(id, outcome.state);
@@ -172,11 +177,6 @@ function hopeless(code: string, message: string): Run {
   return { outcome: { outcome: 'failed', error: { code, message }, calls: [] }, hopeless: true };
 }
 
-/** A destructive bot is automatic only where config.ts says so in as many words. */
-function modeOf({ mode }: { readonly mode?: 'auto' | 'plan' }, { risk }: { readonly risk: Risk }) {
-  return (mode ?? (risk === 'destructive' ? 'plan' : 'auto')) === 'auto' ? 'apply' : 'plan';
-}
-
 function backoffSeconds(attempt: number): number {
   return Math.min(20 * 3 ** (attempt - 1), 600);
 }
@@ -186,29 +186,19 @@ function describe({ issues }: z.ZodError): string {
 }
 
 function eventOf(
-  bot: Pick<Bot<ClientClasses, z.ZodObject, object>, 'id' | 'title' | 'severity'>,
-  { body }: Delivery,
-  { outcome, journalId: id }: Run,
+  { id, title, severity }: Metadata,
+  { body: { target, finding } }: Delivery,
+  { outcome, journalId: change }: Run,
   attempt: number,
   givenUp: boolean,
 ): SelfhealEvent {
-  const reason = reasonOf(outcome);
-  return {
-    kind: 'selfheal',
-    version: 1,
-    time: new Date().toISOString(),
-    outcome: givenUp ? 'dead-lettered' : outcome.outcome,
-    bot: bot.id,
-    title: bot.title,
-    severity: bot.severity,
-    target: body.target,
-    finding: body.finding,
-    calls: 'calls' in outcome ? outcome.calls.map((call) => ({ ...call, input: { ...call.input } })) : [],
-    attempt,
-    ...('violation' in outcome && { violation: outcome.violation }),
-    ...(reason !== undefined && { reason }),
-    ...(id !== undefined && { journalId: id }),
-  };
+  return newEvent({
+    ...saidOf(outcome),
+    ...(givenUp && { outcome: 'dead-lettered' }),
+    bot: id,
+    ...{ title, severity, target, finding, attempt },
+    ...(change !== undefined && { journalId: change }),
+  });
 }
 
 function lambdaWorker(): Worker {

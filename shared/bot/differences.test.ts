@@ -1,4 +1,4 @@
-import { changesBetween } from './changes';
+import { differences } from './differences';
 
 test.each([
   [{ a: 1 }, { a: 1 }, []],
@@ -10,5 +10,5 @@ test.each([
   [{ o: { p: { q: true } } }, { o: { p: { q: false } } }, ['o.p.q: true → false']],
   [undefined, { a: 1 }, ['state: nothing → {"a":1}']],
 ])('%j, %j', (before, after, lines) => {
-  expect(changesBetween(before, after)).toEqual(lines);
+  expect(differences(before, after)).toEqual(lines);
 });
