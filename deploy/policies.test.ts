@@ -1,0 +1,64 @@
+import { statementsFor } from './policies';
+
+const sub = (text: string) => ({ 'Fn::Sub': text });
+
+test('an action on the resource types that IAM knows for it, here and in every region', async () => {
+  expect(await statementsFor(['kms:EnableKeyRotation'])).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['kms:EnableKeyRotation'],
+      Resource: [sub('arn:${AWS::Partition}:kms:*:${AWS::AccountId}:key/*')],
+    },
+  ]);
+});
+
+test('an action of several types', async () => {
+  const [statement] = await statementsFor(['ec2:ModifyNetworkInterfaceAttribute']);
+  expect(statement?.Resource.length).toBeGreaterThan(1);
+  expect(statement?.Resource).toContainEqual(
+    sub('arn:${AWS::Partition}:ec2:*:${AWS::AccountId}:security-group/*'),
+  );
+});
+
+test('every resource where IAM has no resource level', async () => {
+  expect(await statementsFor(['ec2:DescribeSecurityGroups', 'iam:GetAccountPasswordPolicy'])).toEqual([
+    {
+      Effect: 'Allow',
+      Action: ['ec2:DescribeSecurityGroups', 'iam:GetAccountPasswordPolicy'],
+      Resource: ['*'],
+    },
+  ]);
+});
+
+test('each action once, those on the same resources in one statement', async () => {
+  const actions = ['kms:GetKeyRotationStatus', 'ec2:DescribeInstances', 'kms:DescribeKey', 'kms:DescribeKey'];
+  const statements = await statementsFor(actions);
+  expect(statements.map(({ Action }) => Action)).toEqual([
+    ['ec2:DescribeInstances'],
+    ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+  ]);
+});
+
+test('no actions: no statement, which IAM would refuse', async () => {
+  expect(await statementsFor([])).toEqual([]);
+});
+
+test('nothing of IAM’s own placeholders is left', async () => {
+  const actions = [
+    's3:PutBucketAcl',
+    's3:GetObject',
+    'iam:UpdateAccessKey',
+    'lambda:InvokeFunction',
+    'rds:StopDBInstance',
+  ];
+  const text = JSON.stringify(await statementsFor(actions));
+  const left = [...text.matchAll(/\$\{([^}]+)\}/g)].map(([, name]) => name);
+  expect(new Set(left)).toEqual(new Set(['AWS::Partition', 'AWS::AccountId']));
+});
+
+test.each(['kms:EnableKeyRotaton', 'nothing:Here', 'kms:*', 'kms', ''])(
+  '%j is not an action of IAM',
+  async (action) => {
+    await expect(statementsFor([action])).rejects.toThrow(`${action} is not an action of IAM`);
+  },
+);
