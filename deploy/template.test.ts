@@ -1,0 +1,257 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
+import { catalogue } from '../functions/remediators/catalogue';
+import { type Package, type TemplateResource, packageStack } from '../test/package';
+
+const ROOT = join(__dirname, '..');
+/** CloudFormation takes 500; a little is kept for what an installation adds. */
+const MOST_RESOURCES = 480;
+const FUNCTIONS = ['coordinator', 'config-rules', 'findings', 'notifier', ...catalogue.map(({ id }) => id)];
+
+let made: Package;
+beforeAll(async () => {
+  made = await packageStack('test/config.all.ts');
+}, 180_000);
+afterAll(() => {
+  made.remove();
+});
+
+type Found<T> = TemplateResource & { readonly name: string; readonly Properties: T };
+
+function all<T>(type: string): Found<T>[] {
+  return Object.entries(made.resources)
+    .filter(([, { Type }]) => Type === type)
+    .map(([name, resource]) => ({ name, ...resource }) as never);
+}
+
+function properties(name: string): Readonly<Record<string, unknown>> {
+  return made.resources[name]?.Properties ?? {};
+}
+
+test(`CloudFormation takes it: resources with all ${catalogue.length} bots enabled`, () => {
+  expect(Object.keys(made.resources).length).toBeLessThan(MOST_RESOURCES);
+  // What a bot more costs, for the day on which it does not fit any more: function, role, log group, invoke config, rule.
+  const ofOneBot = /^(KmsUnderscoreenableUnderscorerotation|KmsEnableRotation)/;
+  expect(Object.keys(made.resources).filter((name) => ofOneBot.test(name))).toHaveLength(5);
+});
+
+test('cfn-lint finds nothing', async () => {
+  const linted = promisify(execFile)(cfnLint(), ['--', made.templatePath]);
+  // Its findings are on stdout; a rejection carries them, or says that there is no cfn-lint.
+  await expect(
+    linted.catch((error: unknown) => String((error as { stdout?: string }).stdout) || error),
+  ).resolves.toEqual({
+    stdout: '',
+    stderr: '',
+  });
+}, 60_000);
+
+/** Beside the Python that local/setup.mjs recorded. */
+function cfnLint(): string {
+  const recorded = join(ROOT, '.selfheal', 'aws-runtime.json');
+  const { python } = (existsSync(recorded) ? JSON.parse(readFileSync(recorded, 'utf8')) : {}) as {
+    python?: string;
+  };
+  if (!python)
+    throw new Error('cfn-lint needs Python 3.10 or newer with its venv module: install it and run npm test');
+  return join(ROOT, dirname(python), process.platform === 'win32' ? 'cfn-lint.exe' : 'cfn-lint');
+}
+
+test('the schedule is off', () => {
+  const rules = all<{ Name?: string; State?: string; ScheduleExpression?: string }>('AWS::Events::Rule');
+  const scheduled = rules.filter(({ Properties }) => Properties.ScheduleExpression !== undefined);
+  expect(scheduled.map(({ Properties }) => Properties)).toMatchObject([
+    { Name: 'selfheal-prod-coordinator', ScheduleExpression: 'rate(1 minute)', State: 'DISABLED' },
+  ]);
+});
+
+describe('queues', () => {
+  test('each is encrypted, keeps for two weeks, and lets nobody in without TLS', () => {
+    const queues = all<{ SqsManagedSseEnabled?: boolean; MessageRetentionPeriod?: number }>(
+      'AWS::SQS::Queue',
+    );
+    expect(queues.map(({ name }) => name).sort()).toEqual([
+      'DeadLetterQueue',
+      'FindingsQueue',
+      'NotificationsQueue',
+      'RemediationQueue',
+      'UndeliveredQueue',
+    ]);
+    const policies = all<{ Queues: { Ref: string }[] }>('AWS::SQS::QueuePolicy');
+    for (const { name, Properties } of queues) {
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
+      const own = policies.filter((policy) => policy.Properties.Queues.some(({ Ref }) => Ref === name));
+      expect(JSON.stringify(own)).toContain('"Bool":{"aws:SecureTransport":"false"}');
+    }
+  });
+
+  test.each(['RemediationQueue', 'DeadLetterQueue'])('%s is FIFO in high-throughput mode', (name) => {
+    expect(properties(name)).toMatchObject({
+      FifoQueue: true,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+    });
+  });
+
+  test('people who read the remediation queue do not send it to the dead letters', () => {
+    expect(properties('RemediationQueue')).toMatchObject({
+      RedrivePolicy: {
+        maxReceiveCount: 1000,
+        deadLetterTargetArn: { 'Fn::GetAtt': ['DeadLetterQueue', 'Arn'] },
+      },
+      VisibilityTimeout: 360,
+    });
+  });
+
+  test('what fits the remediation queue fits the dead letters with its reason', () => {
+    const size = (name: string) => properties(name).MaximumMessageSize as number;
+    expect(size('DeadLetterQueue')).toBeGreaterThanOrEqual(size('RemediationQueue') + 4096);
+  });
+
+  test('what nobody can take or tell raises an alarm', () => {
+    const alarms = all<Record<string, unknown>>('AWS::CloudWatch::Alarm');
+    const watched = alarms.map(({ Properties: { Dimensions } }) => Dimensions);
+    expect(watched).toEqual(
+      ['DeadLetterQueue', 'UndeliveredQueue'].map((queue) => [
+        { Name: 'QueueName', Value: { 'Fn::GetAtt': [queue, 'QueueName'] } },
+      ]),
+    );
+    for (const { Properties } of alarms) {
+      expect(Properties).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        ComparisonOperator: 'GreaterThanThreshold',
+        Threshold: 0,
+        AlarmActions: [{ Ref: 'EventsTopic' }],
+      });
+    }
+  });
+});
+
+test('topics are encrypted with a key of our own, which rotates', () => {
+  const topics = all<{ KmsMasterKeyId?: object }>('AWS::SNS::Topic');
+  expect(topics.map(({ Properties }) => Properties.KmsMasterKeyId)).toEqual([
+    { Ref: 'TopicsKey' },
+    { Ref: 'TopicsKey' },
+  ]);
+  expect(properties('TopicsKey')).toMatchObject({ EnableKeyRotation: true });
+});
+
+test('the journal outlives the stack, and can be brought back to any second', () => {
+  expect(made.resources.JournalTable).toMatchObject({
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+    },
+  });
+});
+
+describe('functions', () => {
+  interface Lambda {
+    readonly FunctionName: string;
+    readonly Description: string;
+    readonly TracingConfig?: { readonly Mode: string };
+    readonly Environment: { readonly Variables: Record<string, unknown> };
+    readonly Role: { readonly 'Fn::Sub': string };
+    readonly Timeout: number;
+  }
+  const lambdas = () => all<Lambda>('AWS::Lambda::Function');
+
+  test('one for each bot, and four', () => {
+    const names = lambdas().map(({ Properties }) => Properties.FunctionName);
+    expect(names.sort()).toEqual(FUNCTIONS.map((name) => `selfheal-prod-${name}`).sort());
+    // Lambda takes 64 characters, less what a longer stage needs.
+    for (const name of names) expect(name.length).toBeLessThanOrEqual(60);
+  });
+
+  test('each is traced, has a role of its own, and a log group that forgets', () => {
+    const groups = all<{ LogGroupName: string; RetentionInDays?: number }>('AWS::Logs::LogGroup');
+    for (const { Properties } of lambdas()) {
+      expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+      const group = groups.find(
+        (each) => each.Properties.LogGroupName === `/aws/lambda/${Properties.FunctionName}`,
+      );
+      expect(group?.Properties.RetentionInDays).toBe(90);
+    }
+    const roles = lambdas().map(({ Properties }) => Properties.Role['Fn::Sub']);
+    expect(new Set(roles).size).toBe(roles.length);
+    for (const role of roles) {
+      expect(made.resources[role.replace(/^\$\{|\.Arn\}$/g, '')]?.Type).toBe('AWS::IAM::Role');
+    }
+  });
+
+  test('SQS is the only one that retries: bots and coordinator have no asynchronous retries', () => {
+    const configs = all<Record<string, unknown>>('AWS::Lambda::EventInvokeConfig');
+    const settled = configs.map(
+      ({ Properties: { FunctionName, MaximumRetryAttempts, MaximumEventAgeInSeconds } }) => {
+        expect([MaximumRetryAttempts, MaximumEventAgeInSeconds]).toEqual([0, 60]);
+        const { Ref } = FunctionName as { Ref: string };
+        return (properties(Ref) as unknown as Lambda).FunctionName;
+      },
+    );
+    const wanted = ['coordinator', ...catalogue.map(({ id }) => id)].map((name) => `selfheal-prod-${name}`);
+    expect(settled.sort()).toEqual(wanted.sort());
+  });
+
+  test('a bot ends before its message is visible again', () => {
+    const bots = lambdas().filter(({ Properties }) =>
+      catalogue.some(({ id }) => Properties.FunctionName.endsWith(`-${id}`)),
+    );
+    expect(bots).toHaveLength(catalogue.length);
+    for (const { Properties } of bots) {
+      expect(Properties.Timeout + 60).toBeLessThanOrEqual(
+        properties('RemediationQueue').VisibilityTimeout as number,
+      );
+    }
+  });
+
+  test('the environment holds names, and no secret', () => {
+    for (const { Properties } of lambdas()) {
+      expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
+        'NODE_OPTIONS',
+        'SELFHEAL_ACCOUNT_ID',
+        'SELFHEAL_DEAD_LETTER_QUEUE_URL',
+        'SELFHEAL_EVENTS_TOPIC_ARN',
+        'SELFHEAL_FUNCTION_PREFIX',
+        'SELFHEAL_JOURNAL_TABLE',
+        'SELFHEAL_QUEUE_URL',
+      ]);
+    }
+    expect(readFileSync(made.templatePath, 'utf8')).not.toMatch(
+      /hooks\.slack|https:\/\/|xox[abp]-|AKIA|resolve:/,
+    );
+  });
+
+  test.each(catalogue.map(({ id, service }) => [id, service]))('%s is one small file', (id, service) => {
+    const zip = join(made.directory, `${id}.zip`);
+    expect(statSync(zip).size).toBeLessThanOrEqual(300 * 1024);
+    expect(Object.keys(unzipSync(readFileSync(zip)))).toEqual([`functions/remediators/${service}/${id}.js`]);
+  });
+
+  test('findings and news come from their queues, and only those that failed come back', () => {
+    const sources = all<Record<string, unknown>>('AWS::Lambda::EventSourceMapping');
+    expect(sources.map(({ Properties: { EventSourceArn } }) => EventSourceArn)).toEqual([
+      { 'Fn::GetAtt': ['FindingsQueue', 'Arn'] },
+      { 'Fn::GetAtt': ['NotificationsQueue', 'Arn'] },
+    ]);
+    for (const { Properties } of sources) {
+      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+});
+
+test('AWS Config rules: one for each posture bot, and two that AWS itself evaluates', () => {
+  const rules = all<{ ConfigRuleName: string; Source: { Owner: string } }>('AWS::Config::ConfigRule');
+  const names = (owner: string) =>
+    rules
+      .filter(({ Properties }) => Properties.Source.Owner === owner)
+      .map(({ Properties }) => Properties.ConfigRuleName);
+  const posture = catalogue.filter(({ kind }) => kind === 'posture');
+  expect(names('CUSTOM_LAMBDA').sort()).toEqual(posture.map(({ id }) => `selfheal-prod-${id}`).sort());
+  expect(names('AWS')).toEqual(['selfheal-prod-cloudtrail-enabled', 'selfheal-prod-iam-password-policy']);
+});

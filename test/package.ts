@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = join(__dirname, '..');
+const SOURCES = [
+  'config.ts',
+  'deploy',
+  'functions',
+  'package.json',
+  'serverless.yml',
+  'shared',
+  'test',
+  'tsconfig.json',
+];
+
+/** A resource of the packaged template. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly DependsOn?: readonly string[];
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** What `serverless package` makes. */
+export interface Package {
+  /** Holds the functions' zips. */
+  readonly directory: string;
+  readonly templatePath: string;
+  readonly resources: Readonly<Record<string, TemplateResource>>;
+  readonly remove: () => void;
+}
+
+/**
+ * Runs the real `serverless package` with this config, in a copy of the sources: serverless and its esbuild plugin
+ * write into the folder of serverless.yml, where a deployment may be under way.
+ */
+export async function packageStack(config: string): Promise<Package> {
+  const copy = mkdtempSync(join(tmpdir(), 'selfheal-package-'));
+  const remove = () => {
+    rmSync(copy, { recursive: true, force: true });
+  };
+  try {
+    for (const source of SOURCES) cpSync(join(ROOT, source), join(copy, source), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+    await promisify(execFile)(process.execPath, [serverless(), 'package', '--region', 'eu-west-1'], {
+      cwd: copy,
+      env: {
+        ...process.env,
+        SELFHEAL_CONFIG: config,
+        SLS_TELEMETRY_DISABLED: '1',
+        SLS_NOTIFICATIONS_MODE: 'off',
+        SLS_GEO_LOCATION: 'none',
+        CI: '1',
+      },
+    });
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  const directory = join(copy, '.serverless');
+  const templatePath = join(directory, 'cloudformation-template-update-stack.json');
+  const { Resources } = JSON.parse(readFileSync(templatePath, 'utf8')) as { Resources: Package['resources'] };
+  return { directory, templatePath, resources: Resources, remove };
+}
+
+function serverless(): string {
+  return join(dirname(createRequire(__filename).resolve('serverless/package.json')), 'bin', 'serverless.js');
+}
