@@ -123,4 +123,4 @@ function without(input: object, id: string): object {
 }
 
 const BRIEF_CALLS = 4;
-const BRIEF_LENGTH = 160;
+const BRIEF_LENGTH = 72;

@@ -41,9 +41,18 @@ export function wrongParams(entry: CatalogueEntry, params: Record<string, unknow
     const allowed = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none';
     return `${entry.id} has no parameter ${unknown.join(', ')}: ${allowed}`;
   }
-  const result = z.fromJSONSchema(entry.params as z.core.JSONSchema.JSONSchema).safeParse(params);
+  const result = schemaOf(entry).safeParse(params);
   if (result.success) return undefined;
   return result.error.issues
     .map(({ path, message }) => `parameter ${path.join('.') || 'list'} of ${entry.id}: ${message}`)
     .join('; ');
+}
+
+/** Parsers by entry, made once: making one takes ten times as long as judging a message. */
+const schemas = new WeakMap<CatalogueEntry, z.ZodType>();
+
+function schemaOf(entry: CatalogueEntry): z.ZodType {
+  const schema = schemas.get(entry) ?? z.fromJSONSchema(entry.params as z.core.JSONSchema.JSONSchema);
+  schemas.set(entry, schema);
+  return schema;
 }

@@ -127,12 +127,8 @@ async function perform(
     return fixed.every(Boolean) && (await depth(account, installation.queueUrl)) === 0;
   });
   const seconds = (Date.now() - switchedOn) / 1000;
-  await until('Slack', () => {
-    const texts = slackTexts(installation);
-    return Promise.resolve(made.every(({ id }) => texts.some((text) => text.includes(id))));
-  });
-
-  const entries = await book.list();
+  const entries = (await book.list()).filter(({ target }) => made.some(({ id }) => id === target.id));
+  await until('Slack', () => Promise.resolve(entries.every((entry) => toldOf(entry, installation))));
   for (const { fault, id } of made) tell(storyOf(fault, id, entries, installation), say);
   say(pc.dim(`\nEverything was put right ${seconds.toFixed(1)} s after the switch.`));
 
@@ -202,15 +198,20 @@ function storyOf(
   installation: Installation,
 ): Story {
   const changes = entries.filter(({ target }) => target.id === id).reverse();
-  const texts = slackTexts(installation);
   return {
     name: fault.name,
     id,
-    chapters: changes.map((entry) => ({
-      entry,
-      slack: texts.find((text) => text.includes(entry.id)) ?? texts.find((text) => text.includes(id)),
-    })),
+    chapters: changes.map((entry) => ({ entry, slack: toldOf(entry, installation) })),
   };
+}
+
+/** The message of Slack that tells of a change; several at once are told in one. */
+function toldOf({ id, bot, target }: JournalEntry, installation: Installation): string | undefined {
+  const texts = slackTexts(installation);
+  return (
+    texts.find((text) => text.includes(id)) ??
+    texts.find((text) => text.includes(bot) && text.includes(target.id))
+  );
 }
 
 /** What a reader of the channel sees, without the layout. */

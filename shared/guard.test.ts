@@ -1,0 +1,91 @@
+import { enabling } from '../test/entry';
+import type { Exemption } from './config';
+import { exemptionFor, refusal } from './guard';
+import type { Target } from './target';
+
+const ACCOUNT = '111122223333';
+const bucket: Target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'website-1' };
+const TODAY = '2026-11-21';
+
+describe('where bots may act', () => {
+  test('in the installation’s account, in every region that AWS has', () => {
+    expect(refusal(enabling(), ACCOUNT, bucket)).toBeUndefined();
+    for (const region of ['us-gov-west-1', 'cn-north-1', 'ap-southeast-7']) {
+      expect(refusal(enabling(), ACCOUNT, { ...bucket, region })).toBeUndefined();
+    }
+  });
+
+  test('nowhere else', () => {
+    expect(refusal(enabling(), '999999999999', bucket)).toMatch(/^account 111122223333 is not/);
+    expect(refusal(enabling(), ACCOUNT, { ...bucket, region: 'xx-far-1' })).toMatch(
+      /^region xx-far-1 is not/,
+    );
+  });
+
+  test('where config.ts names regions, only there, also in one that is newer than this code', () => {
+    const config = { ...enabling(), regions: ['eu-central-9'] };
+    expect(refusal(config, ACCOUNT, bucket)).toMatch(/^region eu-west-1 is not/);
+    expect(refusal(config, ACCOUNT, { ...bucket, region: 'eu-central-9' })).toBeUndefined();
+    expect(refusal({ ...enabling(), regions: [] }, ACCOUNT, bucket)).toMatch(/^region eu-west-1 is not/);
+  });
+});
+
+describe('an exemption', () => {
+  const reason = (exemption: Partial<Exemption>, target = bucket) =>
+    exemptionFor(
+      { ...enabling(), exemptions: [{ reason: 'public on purpose', ...exemption }] },
+      's3_block_all_public_access',
+      target,
+      TODAY,
+    );
+
+  test.each<Partial<Exemption>>([
+    {},
+    { bot: 's3_block_all_public_access' },
+    { account: ACCOUNT },
+    { region: 'eu-*' },
+    { resource: 'website-1' },
+    { resource: 'website-*' },
+    { resource: '*-1' },
+    { resource: 'web*-*' },
+    { resource: '*' },
+    { bot: 's3_block_all_public_access', account: ACCOUNT, region: 'eu-west-1', resource: 'website-1' },
+    { until: '2026-11-22' },
+  ])('%j covers the bucket', (exemption) => {
+    expect(reason(exemption)).toBe('public on purpose');
+  });
+
+  test.each<Partial<Exemption>>([
+    { bot: 'kms_enable_rotation' },
+    { account: '999999999999' },
+    { region: 'us-*' },
+    { resource: 'website' },
+    { resource: 'ebsite-1' },
+    { resource: 'website-1?' },
+    { resource: 'website.1' },
+    { resource: '' },
+    { resource: 'website-*', region: 'us-east-1' },
+    { until: TODAY },
+    { until: '2025-12-31' },
+  ])('%j does not', (exemption) => {
+    expect(reason(exemption)).toBeUndefined();
+  });
+
+  test('takes what means something in a pattern as it is written', () => {
+    const id = 'a.b+c(d)[e]{f}|g^h$i\\j?k\nl';
+    expect(reason({ resource: id }, { ...bucket, id })).toBe('public on purpose');
+    expect(reason({ resource: 'a.b*l' }, { ...bucket, id })).toBe('public on purpose');
+    expect(reason({ resource: id }, { ...bucket, id: 'axb' })).toBeUndefined();
+  });
+
+  test('the first that covers gives the reason; without any there is none', () => {
+    const exemptions = [
+      { region: 'us-*', reason: 'one' },
+      { resource: '*', reason: 'two' },
+      { reason: 'three' },
+    ];
+    const config = { ...enabling(), exemptions };
+    expect(exemptionFor(config, 'kms_enable_rotation', bucket, TODAY)).toBe('two');
+    expect(exemptionFor(enabling(), 'kms_enable_rotation', bucket, TODAY)).toBeUndefined();
+  });
+});
