@@ -223,6 +223,13 @@ function run(name, options) {
   const env = { NODE_NO_WARNINGS: '1', ...process.env, PATH: [bin, process.env.PATH].join(path.delimiter) };
   const child = spawn(name, options, { cwd: root, env, stdio: 'inherit', shell: windows });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm passes a signal on to its shell, which ends without passing it on to us.
+  const parent = process.ppid;
+  const orphaned = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(orphaned);
+    child.kill('SIGTERM');
+  }, 500);
   child.on('error', (error) => {
     process.stderr.write(`${name} could not be started: ${error.message}\n`);
     process.exitCode = 127;
