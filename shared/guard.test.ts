@@ -30,6 +30,12 @@ describe('where bots may act', () => {
   });
 });
 
+test('an account is in no region: where a finding about it arose does not matter', () => {
+  const account: Target = { account: ACCOUNT, region: 'us-east-1', type: 'AWS::::Account', id: ACCOUNT };
+  expect(refusal({ ...enabling(), regions: ['eu-west-1'] }, ACCOUNT, account)).toBeUndefined();
+  expect(refusal(enabling(), '999999999999', account)).toMatch(/^account/);
+});
+
 describe('an exemption', () => {
   const reason = (exemption: Partial<Exemption>, target = bucket) =>
     exemptionFor(

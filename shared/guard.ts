@@ -7,6 +7,8 @@ export function refusal(config: Config, accountId: string, target: Target): stri
   if (target.account !== accountId) {
     return `account ${target.account} is not this installation's account ${accountId}: deploy selfheal there too`;
   }
+  // An account lies in no region; the one that its findings name is only where they are heard.
+  if (target.type === 'AWS::::Account') return undefined;
   const regions = config.regions ?? knownRegions;
   return regions.includes(target.region)
     ? undefined
