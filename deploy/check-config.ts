@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { AnyBot } from '../shared/bot/bot';
-import type { CatalogueEntry } from '../shared/catalogue';
-import { type Config, settingsOf } from '../shared/config';
+import { ordersIn } from '../functions/findings/routing';
+import { readWords, splitWords } from '../functions/findings/words';
+import { type CatalogueEntry, findBot } from '../shared/catalogue';
+import { type Config, ROUTED_SOURCES, settingsOf } from '../shared/config';
 
 /**
  * Checks the values of config.ts that would do harm in silence: packaging compiles it without looking at its types.
@@ -16,6 +18,7 @@ export async function checkConfig(
   const ids = catalogue.map(({ id }) => id);
   const checked = schemaOf(ids).safeParse(config);
   if (!checked.success) throw new Error(`config.ts is wrong:\n${z.prettifyError(checked.error)}`);
+  checkRoutes(config, catalogue);
   for (const id of ids) {
     const settings = settingsOf(config, id);
     if (!settings) continue;
@@ -24,6 +27,24 @@ export async function checkConfig(
     const params = (bot.params as z.ZodObject).strict().safeParse(settings.params ?? {});
     if (params.success) continue;
     throw new Error(`config.ts: the parameters of ${id} are wrong:\n${z.prettifyError(params.error)}`);
+  }
+}
+
+/** A route to a bot that is missing or asleep must not wait for its first finding to be found out. */
+function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void {
+  for (const [source, table] of Object.entries(config.routes ?? {})) {
+    for (const [pattern, route] of Object.entries(table)) {
+      const where = `config.ts: the route ${source} ${pattern}`;
+      for (const order of ordersIn(typeof route === 'string' ? route : route.auto)) {
+        const [name = '', ...words] = splitWords(order);
+        const entry = findBot(catalogue, name);
+        if (!entry) throw new Error(`${where} names ${name}, and there is no such bot: see docs/bots.md`);
+        if (!settingsOf(config, entry.id))
+          throw new Error(`${where} names ${entry.id}, which is not enabled under bots`);
+        const read = readWords(entry, words);
+        if ('wrong' in read) throw new Error(`${where}: ${read.wrong}`);
+      }
+    }
   }
 }
 
@@ -42,7 +63,14 @@ function schemaOf(ids: readonly string[]) {
     reason: z.string().min(1),
     until: z.iso.date().optional(),
   });
+  const route = z.union([
+    z.string().min(1),
+    z.strictObject({ auto: z.string().min(1), minSeverity: z.number().min(0).max(10).optional() }),
+  ]);
+  const sources = z.enum(ROUTED_SOURCES);
   return z.looseObject({
+    routes: z.partialRecord(sources, z.record(z.string(), route)).optional(),
+    findings: z.looseObject({ events: z.array(sources).optional() }).optional(),
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),
     exemptions: z.array(exemption).optional(),

@@ -2,6 +2,7 @@ import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
 import { checkConfig } from './check-config';
+import { findingsEvents } from './events';
 import { type Statement, statementsFor } from './policies';
 import { managedRules, ruleResources } from './rules';
 import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
@@ -47,6 +48,7 @@ export async function stackOf(
         ]),
         TopicsKey: topicsKey(config),
         FindingsTopicPolicy: findingsTopicPolicy(config),
+        ...findingsEvents(config),
         ...(posture.length > 0 && ruleResources(posture)),
         ...managedRules(config),
       },

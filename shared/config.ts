@@ -32,6 +32,26 @@ export interface Exemption {
   readonly until?: string;
 }
 
+/** Sources that say what is wrong, and leave it to routes what is done about it. */
+export const ROUTED_SOURCES = [
+  'guardduty',
+  'securityhub',
+  'config',
+  'conformity',
+  'accessanalyzer',
+  'macie',
+  'inspector',
+  'health',
+  'alarm',
+  'prowler',
+] as const;
+
+/** See {@link ROUTED_SOURCES}. */
+export type RoutedSource = (typeof ROUTED_SOURCES)[number];
+
+/** What is done about a finding: `AUTO: …`, the words that CloudGuard's tags take, several parted by `|`. */
+export type Route = string | { readonly auto: string; readonly minSeverity?: number };
+
 /** What an operator decides. Types are checked by the compiler, values when the stack is packaged. */
 export interface Config {
   /** Off: findings wait in the queue, readable with `npx selfheal queue`. On: they are put right. */
@@ -46,7 +66,15 @@ export interface Config {
   readonly findings?: {
     /** ARNs of principals outside the account that may publish to the findings topic: CloudGuard's account. */
     readonly publishers?: readonly string[];
+    /** Sources whose EventBridge events of this account and region are taken in. */
+    readonly events?: readonly RoutedSource[];
   };
+  /**
+   * By source, what is done about what: `{ guardduty: { 'Backdoor:EC2/*': 'AUTO: ec2_quarantine_instance' } }`. Names are
+   * the source's own (finding types, control ids, rule ids); a `*` at the end stands for the rest. What is not named
+   * here goes to the enabled bots that answer its control.
+   */
+  readonly routes?: Partial<Record<RoutedSource, Readonly<Record<string, Route>>>>;
   readonly slack?: {
     /** Where the webhook's URL is kept: the name of an SSM SecureString parameter, or a secret's name. */
     readonly webhook?: { readonly parameter: string } | { readonly secret: string };

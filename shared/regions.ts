@@ -34,3 +34,8 @@ export const knownRegions: readonly string[] = [
   ],
   ...['ap-southeast-7', 'cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1'],
 ];
+
+/** The region through which what lies in no region is reached. Source: AWS General Reference, IAM endpoints. */
+export function globalRegionOf(partition: 'aws' | 'aws-cn' | 'aws-us-gov'): string {
+  return { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];
+}

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { enabling, entry } from '../../test/entry';
 import { type World, deadLetters, newWorld, receive } from '../../test/world';
 import { type Desk, takeIn } from './intake';
-import securityGroup from './sources/fixtures/security-group.json';
+import securityGroup from './sources/fixtures/cloudguard/security-group.json';
 
 let world: World;
 beforeEach(async () => {

@@ -97,7 +97,11 @@ function readings(desk: Desk, message: Received): Reading[] {
   const { accountId, region } = environment;
   const { sentAt, messageId } = message;
   return source
-    .read(found, { catalogue, accountId, region, sentAt, messageId })
+    .read(found, {
+      ...{ catalogue, accountId, region, sentAt, messageId },
+      ...(desk.config.routes && { routes: desk.config.routes }),
+      isEnabled: (bot) => settingsOf(desk.config, bot) !== undefined,
+    })
     .map((reading) => ('remediation' in reading ? guarded(desk, reading.remediation) : reading));
 }
 

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../../shared/catalogue';
+import type { Config } from '../../shared/config';
 import type { Remediation } from '../../shared/message';
 
 /** What every source is told beside the message. */
@@ -6,6 +7,9 @@ export interface Intake {
   readonly catalogue: readonly CatalogueEntry[];
   readonly accountId: string;
   readonly region: string;
+  readonly routes?: Config['routes'];
+  /** Whether config.ts enables the bot: only those are asked because of a control that they answer. */
+  readonly isEnabled?: (bot: string) => boolean;
   /** When the message was sent, for sources that give no time of their own. ISO. */
   readonly sentAt: string;
   /** The message's own id, for sources that give none. */
@@ -26,4 +30,6 @@ export interface Source {
   /** Whether this source is speaking: by the shape of the message alone. */
   accepts(message: object): boolean;
   read(message: object, intake: Intake): Reading[];
+  /** What it says on EventBridge; the template sends it on when config.ts names the source under `findings.events`. */
+  readonly eventPattern?: object;
 }

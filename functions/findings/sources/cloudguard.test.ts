@@ -2,9 +2,9 @@ import { entry } from '../../../test/entry';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake, Reading } from '../source';
 import { cloudguard } from './cloudguard';
-import bucket from './fixtures/bucket.json';
-import passwordPolicy from './fixtures/password-policy.json';
-import securityGroup from './fixtures/security-group.json';
+import bucket from './fixtures/cloudguard/bucket.json';
+import passwordPolicy from './fixtures/cloudguard/password-policy.json';
+import securityGroup from './fixtures/cloudguard/security-group.json';
 
 const ACCOUNT = '111122223333';
 const intake: Intake = {
@@ -202,7 +202,7 @@ describe('the target', () => {
 
   test('no resource at all', () => {
     expect(read(onEntity({ id: '', name: null }))).toEqual([
-      { unusable: 'the finding names no resource: entity.id is empty' },
+      { unusable: 'the finding names no AWS::KMS::Key, which rotate acts on' },
     ]);
   });
 

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { findBot } from '../../../shared/catalogue';
+import { obey } from '../routing';
 import type { Intake, Reading, Source } from '../source';
-import { readWords, splitWords } from '../words';
 
 /** What is absent comes as null or as nothing too. */
 const text = z
@@ -20,9 +19,6 @@ const findingSchema = z.object({
   remediationActions: z.array(z.string()).nullish(),
 });
 type CloudGuardFinding = z.infer<typeof findingSchema>;
-
-/** IAM and what else has no region is reached through this one. */
-const GLOBAL_REGION = 'us-east-1';
 
 /**
  * CloudGuard's findings: `AUTO: <bot> <words>` in the tags of the rule's compliance section, parted by `|`, and the
@@ -71,34 +67,18 @@ function readOrder(
   if (isJson(order)) {
     return { declined: 'the action is JSON, a policy suggested for another action: no bot takes one' };
   }
-  const [name = '', ...words] = splitWords(order);
-  const entry = findBot(intake.catalogue, name);
-  if (!entry)
-    return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
-  const read = readWords(entry, words);
-  if ('wrong' in read) return { unusable: read.wrong };
-  const isAccount = entry.resource === 'AWS::::Account';
-  const id = isAccount ? account.id : (entity.id ?? entity.name);
-  if (!id) return { unusable: 'the finding names no resource: entity.id is empty' };
-  return {
-    remediation: {
-      version: 1,
-      bot: entry.id,
-      target: {
-        account: account.id,
-        region: isAccount ? GLOBAL_REGION : regionOf(entity.region),
-        type: entry.resource,
-        id,
-      },
-      params: read.params,
-      finding: {
-        source: 'cloudguard',
-        id: findingKey ?? `${rule.name ?? 'rule'}/${id}`,
-        time: timeOf(reportTime) ?? intake.sentAt,
-        ...(rule.name && { title: rule.name.slice(0, 1024) }),
-      },
-    },
+  const id = entity.id ?? entity.name;
+  const subject = {
+    source: 'cloudguard',
+    id: findingKey ?? `${rule.name ?? 'rule'}/${id ?? account.id}`,
+    time: timeOf(reportTime) ?? intake.sentAt,
+    ...(rule.name !== undefined && { title: rule.name }),
+    account: account.id,
+    region: entity.region,
+    // The rule knows what kind of thing it is about: whatever the bot acts on, that is what the entity is.
+    resources: id === undefined ? [] : intake.catalogue.map(({ resource: type }) => ({ type, id })),
   };
+  return obey(order, subject, intake);
 }
 
 /** CloudGuard's own actions may carry a `SuggestedRole`, in JSON beside the words of others. */
@@ -109,12 +89,6 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** CloudGuard writes `eu_west_1`; a resource without a region has none, or `global`. */
-function regionOf(region: string | undefined): string {
-  const name = (region ?? '').trim().toLowerCase().replaceAll('_', '-');
-  return name === '' || name === 'global' ? GLOBAL_REGION : name;
 }
 
 function timeOf(text: string | undefined): string | undefined {

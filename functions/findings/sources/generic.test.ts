@@ -1,6 +1,6 @@
 import { entry } from '../../../test/entry';
 import type { Intake, Reading } from '../source';
-import bucket from './fixtures/bucket.json';
+import bucket from './fixtures/cloudguard/bucket.json';
 import { generic } from './generic';
 
 const intake: Intake = {

@@ -1,0 +1,25 @@
+import { sources } from '../functions/findings/sources';
+import type { Config } from '../shared/config';
+import { type Resource, att, pascal } from './template';
+
+/** The rules that send the events of AWS's own sources into the findings queue, for the sources that config.ts names. */
+export function findingsEvents({ findings }: Config): Record<string, Resource> {
+  const rules = (findings?.events ?? []).map((name): [string, Resource] => {
+    const pattern = sources.find((source) => source.name === name)?.eventPattern;
+    if (!pattern)
+      throw new Error(`config.ts: findings.events names ${name}, which says nothing on EventBridge`);
+    return [`${pascal(name)}Findings`, rule(name, pattern)];
+  });
+  return Object.fromEntries(rules);
+}
+
+function rule(name: string, EventPattern: object): Resource {
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Description: `Findings of ${name}, taken in by selfheal`,
+      EventPattern,
+      Targets: [{ Id: 'findings', Arn: att('FindingsQueue') }],
+    },
+  };
+}

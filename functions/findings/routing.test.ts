@@ -1,0 +1,108 @@
+import { entry } from '../../test/entry';
+import { type Said, obey, ordersIn, routed } from './routing';
+import type { Intake } from './source';
+
+const INSTANCE = 'AWS::EC2::Instance';
+const intake: Intake = {
+  catalogue: [
+    entry('stop', { resource: INSTANCE }),
+    entry('rotate', { controls: { securityHub: ['KMS.4'] } }),
+    entry('rotate_hard', { controls: { securityHub: ['KMS.4'] } }),
+    entry('lock_account', { resource: 'AWS::::Account' }),
+  ],
+  accountId: '111122223333',
+  region: 'eu-west-1',
+  sentAt: '2026-11-21T12:00:00.000Z',
+  messageId: 'message-1',
+  isEnabled: (bot) => bot !== 'rotate_hard',
+  routes: {
+    guardduty: {
+      'Backdoor:EC2/*': { auto: 'AUTO: stop days=3 | AUTO: stop days=4', minSeverity: 7 },
+      'Recon:EC2/Portscan': 'stop',
+    },
+  },
+};
+const said: Said = {
+  source: 'guardduty',
+  id: 'finding-1',
+  time: '2026-11-21T10:00:00Z',
+  account: '111122223333',
+  region: 'eu-west-1',
+  resources: [
+    { type: INSTANCE, id: 'i-1' },
+    { type: 'AWS::KMS::Key', id: 'key-1' },
+  ],
+  keys: ['Recon:EC2/Portscan'],
+};
+
+const bots = (asked: Said, changes: Partial<Intake> = {}) =>
+  routed(asked, { ...intake, ...changes }).map((reading) =>
+    'remediation' in reading
+      ? [reading.remediation.bot, reading.remediation.target.id, reading.remediation.params]
+      : reading,
+  );
+
+test('a route by its exact name, in whatever case', () => {
+  expect(bots(said)).toEqual([['stop', 'i-1', {}]]);
+  expect(bots({ ...said, keys: ['recon:ec2/portscan'] })).toEqual([['stop', 'i-1', {}]]);
+});
+
+test('a route by how it begins, from its severity on, with every order once', () => {
+  const backdoor = { ...said, keys: ['Backdoor:EC2/XORDDOS'] };
+  expect(bots({ ...backdoor, severity: 8 })).toEqual([
+    ['stop', 'i-1', { days: 3 }],
+    ['stop', 'i-1', { days: 4 }],
+  ]);
+  expect(bots({ ...backdoor, severity: 5 })).toEqual([
+    { declined: expect.stringMatching(/severity 5 is under the 7/) },
+  ]);
+});
+
+test('what no route names goes to the enabled bots that answer its control', () => {
+  const controls = { standard: 'securityHub', ids: ['kms.4'] } as const;
+  const finding: Said = { ...said, source: 'securityhub', keys: ['KMS.4'], controls };
+  expect(bots(finding)).toEqual([['rotate', 'key-1', {}]]);
+  expect(bots(finding, { routes: { securityhub: { 'KMS.4': 'stop' } } })).toEqual([['stop', 'i-1', {}]]);
+  expect(bots({ ...finding, resources: [] })).toEqual([
+    { declined: expect.stringMatching(/no route for KMS.4/) },
+  ]);
+});
+
+test('what nobody answers is declined', () => {
+  expect(bots({ ...said, keys: ['Trojan:EC2/DropPoint'] })).toEqual([
+    { declined: expect.stringMatching(/no route for Trojan:EC2\/DropPoint of guardduty/) },
+  ]);
+});
+
+test('an order that cannot be carried out is kept', () => {
+  expect(obey('make_tea', said, intake)).toEqual({ unusable: expect.stringMatching(/no bot "make_tea"/) });
+  expect(obey('stop days=often', said, intake)).toEqual({ unusable: expect.stringMatching(/days/) });
+  expect(obey('stop', { ...said, resources: [] }, intake)).toEqual({
+    unusable: 'the finding names no AWS::EC2::Instance, which stop acts on',
+  });
+});
+
+test.each([
+  ['eu_west_1', 'eu-west-1'],
+  ['', 'us-east-1'],
+  ['global', 'us-east-1'],
+  [undefined, 'us-east-1'],
+])('the region %p is %s', (region, expected) => {
+  const reading = obey('stop', { ...said, region }, intake);
+  expect(reading).toMatchObject({ remediation: { target: { region: expected } } });
+});
+
+test('an account is reached through the region of its partition', () => {
+  for (const [region, expected] of [
+    ['eu-west-1', 'us-east-1'],
+    ['us-gov-east-1', 'us-gov-west-1'],
+  ]) {
+    expect(obey('lock_account', { ...said, region }, intake)).toMatchObject({
+      remediation: { target: { id: '111122223333', region: expected } },
+    });
+  }
+});
+
+test('orders are parted by bars, with or without AUTO:', () => {
+  expect(ordersIn('AUTO: a b | c|AUTO:d||')).toEqual(['a b', 'c', 'd']);
+});

@@ -1,0 +1,134 @@
+import type { Controls } from '../../shared/bot/bot';
+import { type CatalogueEntry, findBot } from '../../shared/catalogue';
+import type { RoutedSource } from '../../shared/config';
+import { globalRegionOf } from '../../shared/regions';
+import { partitionOf } from '../../shared/target';
+import type { Intake, Reading } from './source';
+import { readWords, splitWords } from './words';
+
+/** A resource that a finding names. */
+export interface Named {
+  /** CloudFormation type. */
+  readonly type: string;
+  /** The id that the service's own API takes. */
+  readonly id: string;
+}
+
+/** What a finding is about, whoever says it. */
+export interface Subject {
+  readonly source: string;
+  /** The finding's own id and time at its source. */
+  readonly id: string;
+  readonly time: string;
+  readonly title?: string;
+  readonly account: string;
+  /** Absent, empty or `global` for what lies in no region. */
+  readonly region?: string | undefined;
+  readonly resources: readonly Named[];
+}
+
+/** A finding that says what is wrong, and leaves it to config.ts and the bots' controls what to do about it. */
+export interface Said extends Subject {
+  readonly source: RoutedSource;
+  /** What routes in config.ts may name it by: a finding type, a control's id, a rule's id. */
+  readonly keys: readonly string[];
+  /** 0 to 10, as the source has it. */
+  readonly severity?: number;
+  /** The ids by which bots say what they answer. */
+  readonly controls?: { readonly standard: keyof Controls; readonly ids: readonly string[] };
+}
+
+/** The texts of several orders: `AUTO: stop | AUTO: tag owner`. The word `AUTO:` may be left out. */
+export function ordersIn(text: string): string[] {
+  return text
+    .split('|')
+    .map((part) => part.replace(/^\s*AUTO:/, '').trim())
+    .filter((part) => part !== '');
+}
+
+/** What a finding comes to by the routes of config.ts or, where they do not name it, by the bots' controls. */
+export function routed(said: Said, intake: Intake): Reading[] {
+  const routes = Object.entries(intake.routes?.[said.source] ?? {})
+    .filter(([pattern]) => said.keys.some((key) => matches(pattern, key)))
+    .map(([pattern, route]) => ({ pattern, ...(typeof route === 'string' ? { auto: route } : route) }));
+  const loud = routes.filter(({ minSeverity }) => (said.severity ?? 10) >= (minSeverity ?? 0));
+  const [quiet] = routes;
+  if (quiet && loud.length === 0) {
+    return [
+      {
+        declined: `severity ${said.severity ?? 10} is under the ${quiet.minSeverity ?? 0} of the route ${quiet.pattern}`,
+      },
+    ];
+  }
+  if (loud.length > 0) {
+    const orders = new Set(loud.flatMap(({ auto }) => ordersIn(auto)));
+    return [...orders].map((order) => obey(order, said, intake));
+  }
+  const answering = botsFor(said, intake).filter((entry) => targetOf(entry, said) !== undefined);
+  if (answering.length > 0) return answering.map((entry) => asked(entry, {}, said));
+  return [
+    {
+      declined: `no route for ${said.keys.join(', ') || 'this'} of ${said.source}, and no enabled bot answers it`,
+    },
+  ];
+}
+
+/** Carries out one order, the text behind `AUTO:`, on what the finding names. */
+export function obey(order: string, subject: Subject, intake: Intake): Reading {
+  const [name = '', ...words] = splitWords(order);
+  const entry = findBot(intake.catalogue, name);
+  if (!entry)
+    return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
+  const read = readWords(entry, words);
+  return 'wrong' in read ? { unusable: read.wrong } : asked(entry, read.params, subject);
+}
+
+function asked(entry: CatalogueEntry, params: Record<string, unknown>, subject: Subject): Reading {
+  const id = targetOf(entry, subject);
+  if (id === undefined) {
+    return { unusable: `the finding names no ${entry.resource}, which ${entry.id} acts on` };
+  }
+  const { source, time, title, account } = subject;
+  return {
+    remediation: {
+      version: 1,
+      bot: entry.id,
+      target: { account, region: regionOf(entry, subject), type: entry.resource, id },
+      params,
+      finding: {
+        source,
+        id: subject.id.slice(0, 1024),
+        time: new Date(time).toISOString(),
+        ...(title && { title: title.slice(0, 1024) }),
+      },
+    },
+  };
+}
+
+function targetOf({ resource }: CatalogueEntry, { account, resources }: Subject): string | undefined {
+  return resource === 'AWS::::Account' ? account : resources.find(({ type }) => type === resource)?.id;
+}
+
+function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): CatalogueEntry[] {
+  if (!controls) return [];
+  return catalogue.filter(
+    (entry) =>
+      (isEnabled?.(entry.id) ?? true) &&
+      entry.controls[controls.standard]?.some((id) => controls.ids.some((given) => same(given, id))),
+  );
+}
+
+/** CloudGuard writes `eu_west_1`; what lies in no region is reached through one. */
+function regionOf({ resource }: CatalogueEntry, { region = '' }: Subject): string {
+  const name = region.trim().toLowerCase().replaceAll('_', '-');
+  const nowhere = ['', 'global', 'aws-global'].includes(name) || resource === 'AWS::::Account';
+  return nowhere ? globalRegionOf(partitionOf(name)) : name;
+}
+
+function matches(pattern: string, key: string): boolean {
+  return pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : same(pattern, key);
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
