@@ -29,15 +29,17 @@ export function terminal(): Io {
     process.exit();
   });
   const columns = Number(process.env.COLUMNS);
+  // Undefined, whatever its type says, where the stream is no terminal.
+  const { isTTY: isTerminal = false } = stdout as { isTTY?: boolean };
   return {
     out: (line) => stdout.write(`${line}\n`),
     err: (line) => stderr.write(`${line}\n`),
-    columns: stdout.isTTY
+    columns: isTerminal
       ? stdout.columns
       : Number.isInteger(columns) && columns > 0
         ? columns
         : PIPE_COLUMNS,
-    colour: stdout.isTTY && pc.isColorSupported,
+    colour: isTerminal && pc.isColorSupported,
     ...(stdin.isTTY && stderr.isTTY && { ask }),
     during: stderr.isTTY ? spinning : (_what, work) => work,
     onInterrupt: (handler) => {
