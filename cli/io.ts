@@ -34,11 +34,7 @@ export function terminal(): Io {
   return {
     out: (line) => stdout.write(`${line}\n`),
     err: (line) => stderr.write(`${line}\n`),
-    columns: isTerminal
-      ? stdout.columns
-      : Number.isInteger(columns) && columns > 0
-        ? columns
-        : PIPE_COLUMNS,
+    columns: isTerminal ? stdout.columns : Number.isInteger(columns) && columns > 0 ? columns : PIPE_COLUMNS,
     colour: isTerminal && pc.isColorSupported,
     ...(stdin.isTTY && stderr.isTTY && { ask }),
     during: stderr.isTTY ? spinning : (_what, work) => work,

@@ -162,6 +162,51 @@ export function newProgram(run: Run): Command {
       ),
     );
 
+  program
+    .command('explain')
+    .argument('<file>', 'one finding or several as JSON; - reads what is piped in')
+    .summary('what would happen to a finding, and why')
+    .description(
+      'Shows step by step who is speaking, what it asks for, and what config.ts makes of it. Asks AWS nothing and sends\nnothing.',
+    )
+    .option(
+      '--account <id>',
+      'the account selfheal is installed in (default: the one that the finding names)',
+    )
+    .option('--home <region>', 'the region it is installed in (default: eu-west-1)')
+    .addHelpText('after', () => help(['selfheal explain finding.json', 'pbpaste | selfheal explain -']))
+    .action((file: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('./commands/explain')).explainFinding(session, file, command.opts()),
+      ),
+    );
+
+  program
+    .command('routes')
+    .summary('what is done about which finding')
+    .description('Lists the routes of config.ts, and the controls that enabled bots answer without one.')
+    .addHelpText('after', () => help(['selfheal routes', 'selfheal routes --json']))
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) => (await import('./commands/routes')).routes(session)),
+    );
+
+  program
+    .command('ingest')
+    .argument('<file>', 'findings as JSON: one, a list, or one a line; - reads what is piped in')
+    .summary('take in findings from a file')
+    .description(
+      "Reads findings as the findings function does, shows what they ask for, asks, and puts it on the remediation\nqueue. Takes Prowler's output as it is.",
+    )
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', () =>
+      help(['selfheal ingest prowler-output.ocsf.json', 'selfheal ingest findings.json --yes']),
+    )
+    .action((file: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('./commands/ingest')).ingest(session, file, command.opts()),
+      ),
+    );
+
   return program;
 }
 
@@ -169,6 +214,7 @@ const START = [
   'selfheal bots                      what can be mended',
   'selfheal plan kms_enable_rotation <key>   what would be done to one key; writes nothing',
   'selfheal queue                     what waits while auto response is off',
+  'selfheal explain finding.json      what would happen to a finding, and why',
   'selfheal history                   what was changed',
   'selfheal undo <id>                 take a change back',
 ];

@@ -1,10 +1,13 @@
 /**
- * `npm run generate` writes what follows from the bots: their index, their catalogue, docs/bots.md and the table of
+ * `npm run generate` writes what follows from the bots: their index, their catalogue, docs/bots.md,
+ * docs/finding.schema.json and the table of
  * README.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
+import * as z from 'zod';
+import { genericSchema } from '../functions/findings/sources/generic';
 import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { catalogueEntry } from './catalogue';
@@ -22,6 +25,7 @@ async function main(check: boolean): Promise<void> {
     'functions/remediators/index.ts': indexSource(entries),
     'functions/remediators/catalogue.ts': catalogueSource(entries),
     'docs/bots.md': botsPage(entries),
+    'docs/finding.schema.json': JSON.stringify(z.toJSONSchema(genericSchema, { io: 'input' })),
     'README.md': withTable(readFileSync(join(ROOT, 'README.md'), 'utf8'), botsTable(entries)),
   };
   const stale: string[] = [];

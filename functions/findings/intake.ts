@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogueEntry } from '../../shared/catalogue';
-import { type Config, settingsOf } from '../../shared/config';
+import type { Config } from '../../shared/config';
 import type { Environment } from '../../shared/environment';
-import { refusal } from '../../shared/guard';
 import { log } from '../../shared/log';
-import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
+import type { Remediation } from '../../shared/message';
 import { deadLetter, enqueue } from '../../shared/queue';
+import { readFinding } from './read';
 import { type Received, unwrap } from './records';
-import type { Reading } from './source';
-import { sources } from './sources';
 
 /** What the intake works with; tests give their own. */
 export interface Desk {
@@ -40,7 +38,7 @@ export async function takeIn(
   const accepted: Remediation[] = [];
   const failed = new Set<Received>();
   for (const message of messages) {
-    for (const reading of readings(desk, message)) {
+    for (const reading of readFinding({ ...desk, ...desk.environment }, message).readings) {
       if ('remediation' in reading) accepted.push(reading.remediation);
       else if ('declined' in reading) {
         tally.declined += 1;
@@ -75,48 +73,6 @@ function giveBack(failed: ReadonlySet<Received>, tally: Tally) {
     batchItemFailures: [...failed].map(({ itemIdentifier = '' }) => ({ itemIdentifier })),
     tally,
   };
-}
-
-function readings(desk: Desk, message: Received): Reading[] {
-  const { catalogue, environment } = desk;
-  let json: unknown;
-  try {
-    json = JSON.parse(message.text);
-  } catch {
-    return [{ unusable: 'the finding is not JSON' }];
-  }
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    return [{ unusable: 'the finding is not a JSON object' }];
-  }
-  const found = json;
-  const source = sources.find((candidate) => candidate.accepts(found));
-  if (!source)
-    return [
-      { unusable: `no source speaks like this: known are ${sources.map(({ name }) => name).join(', ')}` },
-    ];
-  const { accountId, region } = environment;
-  const { sentAt, messageId } = message;
-  return source
-    .read(found, {
-      ...{ catalogue, accountId, region, sentAt, messageId },
-      ...(desk.config.routes && { routes: desk.config.routes }),
-      isEnabled: (bot) => settingsOf(desk.config, bot) !== undefined,
-    })
-    .map((reading) => ('remediation' in reading ? guarded(desk, reading.remediation) : reading));
-}
-
-function guarded({ config, environment }: Desk, remediation: Remediation): Reading {
-  const parsed = remediationSchema.safeParse(remediation);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return { unusable: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}` };
-  }
-  const unusable =
-    refusal(config, environment.accountId, remediation.target) ??
-    (settingsOf(config, remediation.bot)
-      ? tooLarge(remediation)
-      : `${remediation.bot} is not enabled: enable it in config.ts and deploy`);
-  return unusable === undefined ? { remediation: parsed.data } : { unusable };
 }
 
 async function letter(
