@@ -39,11 +39,11 @@ export async function stackOf(
         ]),
         CoordinatorRole: role(logsOf('coordinator'), coordinatorStatements(enabled)),
         FindingsRole: role(logsOf('findings'), [
-          allow(RECEIVE, att('FindingsQueue')),
+          allow(POLLED, att('FindingsQueue')),
           allow(['sqs:SendMessage'], att('RemediationQueue'), att('DeadLetterQueue')),
         ]),
         NotifierRole: role(logsOf('notifier'), [
-          allow(RECEIVE, att('NotificationsQueue')),
+          allow(POLLED, att('NotificationsQueue')),
           webhookStatement(config),
         ]),
         TopicsKey: topicsKey(config),
@@ -56,12 +56,9 @@ export async function stackOf(
   };
 }
 
-const RECEIVE = [
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:ChangeMessageVisibility',
-  'sqs:GetQueueAttributes',
-];
+/** What Lambda's poller needs of a queue for a function, and what the coordinator needs that polls by itself. */
+const POLLED = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+const POLLS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 
 function botFunction({ id, service, title }: CatalogueEntry): object {
   return {
@@ -95,7 +92,7 @@ const PUBLISH: readonly Statement[] = [
 
 function coordinatorStatements(enabled: readonly CatalogueEntry[]): Statement[] {
   return [
-    allow(RECEIVE, att('RemediationQueue')),
+    allow(POLLS, att('RemediationQueue')),
     allow(['sqs:SendMessage'], att('DeadLetterQueue')),
     ...PUBLISH,
     ...(enabled.length > 0
@@ -207,7 +204,7 @@ function role(logs: readonly Statement[], statements: readonly Statement[]): Res
 /** The log group is made by the stack, with its retention; the function may only write into it. */
 function logsOf(name: string): Statement[] {
   const group = `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/selfheal-${STAGE}-${name}`;
-  return [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], sub(`${group}:log-stream:*`))];
+  return [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], sub(`${group}:*`))];
 }
 
 function allow(Action: readonly string[], ...Resource: Statement['Resource']): Statement {
