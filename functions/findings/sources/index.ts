@@ -1,8 +1,23 @@
 import type { Source } from '../source';
+import { accessanalyzer } from './accessanalyzer';
 import { cloudguard } from './cloudguard';
+import { config } from './config';
 import { conformity } from './conformity';
 import { generic } from './generic';
 import { guardduty } from './guardduty';
+import { inspector } from './inspector';
+import { macie } from './macie';
+import { securityhub } from './securityhub';
 
 /** Every source there is. No message is accepted by two. */
-export const sources: readonly Source[] = [cloudguard, generic, conformity, guardduty];
+export const sources: readonly Source[] = [
+  cloudguard,
+  generic,
+  conformity,
+  guardduty,
+  securityhub,
+  config,
+  accessanalyzer,
+  macie,
+  inspector,
+];

@@ -1,0 +1,318 @@
+import fc from 'fast-check';
+import { entry } from '../../../test/entry';
+import { mutated } from '../../../test/mutated';
+import { catalogue } from '../../remediators/catalogue';
+import { controlOf } from '../asff';
+import type { Intake, Reading } from '../source';
+import bucketV2 from './fixtures/securityhub/bucket-v2.json';
+import bucket from './fixtures/securityhub/bucket.json';
+import customAction from './fixtures/securityhub/custom-action.json';
+import guardduty from './fixtures/securityhub/guardduty.json';
+import securityGroup from './fixtures/securityhub/security-group.json';
+import { securityhub } from './securityhub';
+
+const ACCOUNT = '111122223333';
+const KEY = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const intake: Intake = {
+  catalogue: [
+    ...catalogue,
+    entry('stop', { resource: 'AWS::EC2::Instance' }),
+    entry('drop_user', { resource: 'AWS::IAM::User' }),
+  ],
+  accountId: ACCOUNT,
+  region: 'eu-west-1',
+  sentAt: '2026-11-21T12:00:00.000Z',
+  messageId: 'message-1',
+};
+const [asff] = securityGroup.detail.findings;
+const [ocsf] = bucketV2.detail.findings;
+
+function read(message: object, changes: Partial<Intake> = {}): Reading[] {
+  expect(securityhub.accepts(message)).toBe(true);
+  return securityhub.read(message, { ...intake, ...changes });
+}
+
+const imported = (...findings: unknown[]) => ({ ...securityGroup, detail: { findings } });
+const v2 = (...findings: unknown[]) => ({ ...bucketV2, detail: { findings } });
+const changed = (changes: object) => imported({ ...asff, ...changes });
+const changedV2 = (changes: object) => v2({ ...ocsf, ...changes });
+const on = (Type: unknown, Id: unknown, changes: object = {}) =>
+  changed({ Resources: [{ Type, Id, Region: 'eu-west-1' }], ...changes });
+
+function botsOf(readings: Reading[]): unknown[] {
+  return readings.map((reading) => ('remediation' in reading ? reading.remediation.bot : reading));
+}
+
+describe('events as Security Hub sends them', () => {
+  test('a security group, of a consolidated control', () => {
+    expect(read(securityGroup)).toEqual([
+      {
+        remediation: {
+          version: 1,
+          bot: 'sg_close_ports',
+          target: {
+            account: ACCOUNT,
+            region: 'eu-west-1',
+            type: 'AWS::EC2::SecurityGroup',
+            id: 'sg-0a1b2c3d4e5f60718',
+          },
+          params: {},
+          finding: {
+            source: 'securityhub',
+            id: `arn:aws:securityhub:eu-west-1:${ACCOUNT}:security-control/EC2.13/finding/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111`,
+            time: '2026-11-21T10:02:52.409Z',
+            title: 'Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22',
+          },
+        },
+      },
+    ]);
+  });
+
+  test('a bucket, of a standard’s own control', () => {
+    expect(read(bucket)).toMatchObject([
+      {
+        remediation: {
+          bot: 's3_block_all_public_access',
+          target: { region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'open-bucket' },
+        },
+      },
+    ]);
+  });
+
+  test('a custom action: two findings, one of CIS by its number, one of the whole account', () => {
+    expect(read(customAction)).toMatchObject([
+      { remediation: { bot: 'kms_enable_rotation', target: { type: 'AWS::KMS::Key', id: KEY } } },
+      {
+        remediation: {
+          bot: 'iam_turn_on_password_policy',
+          target: { type: 'AWS::::Account', id: ACCOUNT, region: 'us-east-1' },
+        },
+      },
+    ]);
+  });
+
+  test('a bucket in OCSF: every bot that answers the control', () => {
+    const readings = read(bucketV2);
+    expect(botsOf(readings)).toEqual(['s3_remove_public_grants', 's3_remove_public_statements']);
+    expect(readings[0]).toMatchObject({
+      remediation: {
+        target: { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'open-bucket' },
+        finding: { source: 'securityhub', id: ocsf?.finding_info.uid, time: '2026-11-21T10:00:00.000Z' },
+      },
+    });
+  });
+
+  test('another product’s finding has no control, and is routed by its type', () => {
+    expect(read(guardduty)).toEqual([{ declined: expect.stringMatching(/^no route for arn:aws:guardduty/) }]);
+    const pattern = 'TTPs/Command and Control/Backdoor:EC2*';
+    const routes = { securityhub: { [pattern]: { auto: 'AUTO: stop', minSeverity: 8 } } };
+    expect(read(guardduty, { routes })).toMatchObject([
+      { remediation: { bot: 'stop', target: { id: 'i-0123456789abcdef0' } } },
+    ]);
+  });
+});
+
+describe('routes', () => {
+  const order = (key: string) => ({ routes: { securityhub: { [key]: 'AUTO: sg_close_ports 22' } } });
+
+  test.each(['EC2.13', 'ec2.13', 'EC2.*', 'security-control/EC2.13', 'Software and Configuration Checks/*'])(
+    'by %s',
+    (key) => {
+      expect(read(securityGroup, order(key))).toMatchObject([{ remediation: { params: { ports: [22] } } }]);
+    },
+  );
+
+  test('by the name of the custom action', () => {
+    const routes = { securityhub: { RepairNow: 'AUTO: kms_enable_rotation 180' } };
+    expect(read(customAction, { routes })).toMatchObject([
+      { remediation: { bot: 'kms_enable_rotation' } },
+      { unusable: 'the finding names no AWS::KMS::Key, which kms_enable_rotation acts on' },
+    ]);
+  });
+
+  test.each<[object, boolean]>([
+    [{ Normalized: 70, Label: 'HIGH' }, true],
+    [{ Normalized: 69, Label: 'MEDIUM' }, false],
+    [{ Label: 'HIGH' }, true],
+    [{ Label: 'MEDIUM' }, false],
+    [{ Label: 'constructor' }, true],
+    [{}, true],
+  ])('a least severity of 7 and %j', (Severity, isLoud) => {
+    const routes = { securityhub: { 'EC2.13': { auto: 'AUTO: sg_close_ports', minSeverity: 7 } } };
+    const [reading = {}] = read(changed({ Severity }), { routes });
+    expect('remediation' in reading).toBe(isLoud);
+  });
+
+  test.each<[object, boolean]>([
+    [{ severity: 'High', severity_id: 4 }, true],
+    [{ severity: 'Medium', severity_id: 3 }, false],
+    [{ severity: null, severity_id: 6 }, true],
+    [{ severity: 'Fatal', severity_id: 6 }, true],
+    [{ severity: undefined, severity_id: 2 }, false],
+  ])('a least severity of 7 and %j in OCSF', (severity, isLoud) => {
+    const routes = { securityhub: { 'S3.2': { auto: 'AUTO: s3_remove_public_grants', minSeverity: 7 } } };
+    const [reading = {}] = read(changedV2(severity), { routes });
+    expect('remediation' in reading).toBe(isLoud);
+  });
+});
+
+describe('what is settled asks for nothing', () => {
+  test.each<[object, RegExp]>([
+    [{ Workflow: { Status: 'SUPPRESSED' } }, /workflow is SUPPRESSED/],
+    [{ Workflow: { Status: 'RESOLVED' } }, /workflow is RESOLVED/],
+    [{ RecordState: 'ARCHIVED' }, /ARCHIVED/],
+    [{ Compliance: { Status: 'PASSED', SecurityControlId: 'EC2.13' } }, /compliance is PASSED/],
+    [{ Compliance: { Status: 'NOT_AVAILABLE' } }, /compliance is NOT_AVAILABLE/],
+    [{ Compliance: { Status: 'WARNING' }, GeneratorId: 'prowler-x' }, /compliance is WARNING/],
+  ])('%j', (changes, reason) => {
+    expect(read(changed(changes))).toEqual([{ declined: expect.stringMatching(reason) }]);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ activity_name: 'Close' }, /closed/],
+    [{ activity_name: null, activity_id: 3 }, /closed/],
+    [{ status: 'Suppressed' }, /status is SUPPRESSED/],
+    [{ status: 'Resolved' }, /status is RESOLVED/],
+    [{ status: null, status_id: 4 }, /status is RESOLVED/],
+    [{ status: null, status_id: 5 }, /status is ARCHIVED/],
+    [{ compliance: { control: 'S3.2', status: 'Pass', status_id: 1 } }, /compliance is PASS/],
+    [{ compliance: { control: 'S3.2', status_id: 1 } }, /compliance is PASS/],
+    [{ compliance: { control: 'S3.2' } }, /compliance is absent/],
+    [{ cloud: { provider: 'GCP', account: { uid: 'project' } } }, /about GCP/],
+    [{ cloud: null }, /about no cloud/],
+  ])('OCSF: %j', (changes, reason) => {
+    expect(read(changedV2(changes))).toEqual([{ declined: expect.stringMatching(reason) }]);
+  });
+
+  test.each([
+    { Workflow: { Status: 'NOTIFIED' } },
+    { Workflow: null },
+    { Compliance: { Status: 'WARNING', SecurityControlId: 'EC2.13' } },
+    { Compliance: null },
+  ])('but not %j', (changes) => {
+    expect(botsOf(read(changed(changes)))).toEqual(['sg_close_ports']);
+  });
+
+  test.each([
+    { status: 'In Progress' },
+    { status: null, status_id: null },
+    { status: 'Other', status_id: 99 },
+  ])('but not, in OCSF, %j', (changes) => {
+    expect(botsOf(read(changedV2(changes)))).toHaveLength(2);
+  });
+});
+
+test.each([
+  ['EC2.13', 'EC2.13'],
+  ['security-control/EC2.13', 'EC2.13'],
+  ['aws-foundational-security-best-practices/v/1.0.0/EC2.13', 'EC2.13'],
+  ['nist-800-53/v/5.0.0/KMS.4', 'KMS.4'],
+  ['service-managed-aws-control-tower/v/1.0.0/S3.8', 'S3.8'],
+  ['arn:aws:securityhub:::ruleset/cis-aws-foundations-benchmark/v/1.2.0/rule/4.1', 'EC2.13'],
+  ['cis-aws-foundations-benchmark/v/1.4.0/2.1.5.2', 'S3.8'],
+  ['cis-aws-foundations-benchmark/v/1.4.0/3.8', 'KMS.4'],
+  ['cis-aws-foundations-benchmark/v/9.9.9/3.8', undefined],
+  ['pci-dss/v/3.2.1/PCI.S3.2', 'S3.2'],
+  ['pci-dss/v/3.2.1/PCI.Moon.2', undefined],
+  ['arn:aws:guardduty:eu-west-1:111122223333:detector/1', undefined],
+  ['3.8', undefined],
+  ['', undefined],
+  [undefined, undefined],
+  [`${'a/v/1.1/'.repeat(100)}EC2.13`, undefined],
+])('%j is of control %s', (generator, control) => {
+  expect(controlOf(generator)).toBe(control);
+});
+
+describe('the target', () => {
+  const routes = { securityhub: { 'EC2.13': 'AUTO: drop_user' } };
+
+  test('what lies in no region is reached through the partition’s own', () => {
+    expect(read(on('AwsIamUser', `arn:aws:iam::${ACCOUNT}:user/team/ann`), { routes })).toMatchObject([
+      { remediation: { target: { type: 'AWS::IAM::User', id: 'ann', region: 'us-east-1' } } },
+    ]);
+    const china = changed({
+      Resources: [
+        { Type: 'AwsIamUser', Id: `arn:aws-cn:iam::${ACCOUNT}:user/ann`, Region: 'cn-northwest-1' },
+      ],
+    });
+    expect(read(china, { routes })).toMatchObject([{ remediation: { target: { region: 'cn-north-1' } } }]);
+  });
+
+  test('the resource’s region comes before the finding’s', () => {
+    const group = { Type: 'AwsEc2SecurityGroup', Id: 'sg-1' };
+    const regions = [{ ...group, Region: 'us-east-2' }, group].map((resource) =>
+      read(changed({ Region: 'us-west-2', Resources: [resource] })),
+    );
+    expect(regions).toMatchObject([
+      [{ remediation: { target: { region: 'us-east-2', id: 'sg-1' } } }],
+      [{ remediation: { target: { region: 'us-west-2' } } }],
+    ]);
+  });
+
+  test.each([
+    ['AwsQuantumBit', `arn:aws:quantum:eu-west-1:${ACCOUNT}:bit/1`],
+    ['Other', 'something'],
+    ['AwsEc2SecurityGroup', 'arn:aws:ec2:eu-west-1:999999999999:security-group/sg-1'],
+    [null, null],
+  ])('%s %s is not named', (type, id) => {
+    expect(read(on(type, id))).toEqual([{ declined: expect.stringMatching(/^no route/) }]);
+  });
+
+  test('of another account than its owner is not named, in OCSF', () => {
+    const [resource] = ocsf?.resources ?? [];
+    const resources = [{ ...resource, owner: { account: { uid: '999999999999' } } }];
+    expect(read(changedV2({ resources }))).toEqual([{ declined: expect.stringMatching(/^no route/) }]);
+  });
+
+  test.each(['yesterday', '', null])('updated %j: as old as the message', (UpdatedAt) => {
+    expect(read(changed({ UpdatedAt }))).toMatchObject([
+      { remediation: { finding: { time: intake.sentAt } } },
+    ]);
+  });
+});
+
+describe('what is malformed', () => {
+  test('one finding of many does not take its neighbours with it', () => {
+    const odd = [null, 7, 'x', [], {}, { ...asff, AwsAccountId: 7 }, { ...asff, Resources: [7] }];
+    const readings = read(imported(asff, ...odd, asff));
+    expect(readings).toHaveLength(odd.length + 2);
+    expect(botsOf([readings[0], readings.at(-1)] as Reading[])).toEqual(['sg_close_ports', 'sg_close_ports']);
+    for (const reading of readings.slice(1, -1)) {
+      expect(reading).toEqual({ unusable: expect.stringMatching(/^not a finding in ASFF: /) });
+    }
+    expect(read(v2({}, ocsf))).toMatchObject([{ unusable: expect.stringMatching(/OCSF/) }, {}, {}]);
+  });
+
+  test.each([
+    {},
+    { detail: null },
+    { detail: { findings: {} } },
+    { detail: { findings: [], actionName: 7 } },
+  ])('%j is no event of Security Hub’s', (changes) => {
+    const { detail: _, ...event } = securityGroup;
+    expect(read({ ...event, ...changes })).toEqual([
+      { unusable: expect.stringMatching(/^not an event of Security Hub: detail/) },
+    ]);
+  });
+
+  test('an event without findings', () => {
+    expect(read(imported())).toEqual([{ declined: 'the event carries no findings' }]);
+  });
+
+  test('other events are left to others', () => {
+    expect(securityhub.accepts({ ...securityGroup, 'detail-type': 'Security Hub Insight Results' })).toBe(
+      false,
+    );
+    expect(securityhub.accepts({ ...securityGroup, source: 'aws.guardduty' })).toBe(false);
+    expect(securityhub.accepts(asff ?? {})).toBe(false);
+  });
+
+  test('anything at every field: nothing is thrown, no finding is lost', () => {
+    fc.assert(
+      fc.property(mutated([securityGroup, bucket, customAction, guardduty, bucketV2]), (message) => {
+        expect(securityhub.read(message, intake).length).toBeGreaterThan(0);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { readAsff } from '../asff';
+import { readOcsf } from '../ocsf';
+import type { Reading, Source } from '../source';
+
+/** By what EventBridge calls them: findings of Security Hub CSPM in ASFF, of Security Hub in OCSF. */
+const IMPORTED = 'Security Hub Findings - Imported';
+const CUSTOM_ACTION = 'Security Hub Findings - Custom Action';
+const IMPORTED_V2 = 'Findings Imported V2';
+const DETAIL_TYPES: readonly unknown[] = [IMPORTED, CUSTOM_ACTION, IMPORTED_V2];
+
+/** What is read of an event; each finding is read by itself. */
+const eventSchema = z.object({
+  'detail-type': z.string(),
+  detail: z.object({ actionName: z.string().nullish(), findings: z.array(z.unknown()) }),
+});
+
+/**
+ * Security Hub's events, of its own controls and of every product that it gathers findings from. Routes name a
+ * finding by its control, generator or types, and what people chose by hand by the custom action's name too.
+ */
+export const securityhub: Source = {
+  name: 'securityhub',
+
+  eventPattern: { source: ['aws.securityhub'], 'detail-type': DETAIL_TYPES },
+
+  accepts: (message) =>
+    'source' in message &&
+    message.source === 'aws.securityhub' &&
+    'detail-type' in message &&
+    DETAIL_TYPES.includes(message['detail-type']),
+
+  read(message, intake): Reading[] {
+    const parsed = eventSchema.safeParse(message);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      return [
+        {
+          unusable: `not an event of Security Hub: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+        },
+      ];
+    }
+    const { 'detail-type': detailType, detail } = parsed.data;
+    if (detail.findings.length === 0) return [{ declined: 'the event carries no findings' }];
+    const keys = detail.actionName ? [detail.actionName] : [];
+    return detail.findings.flatMap((finding) =>
+      detailType === IMPORTED_V2
+        ? readOcsf(finding, 'securityhub', intake)
+        : readAsff(finding, 'securityhub', intake, keys),
+    );
+  },
+};
