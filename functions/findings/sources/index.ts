@@ -7,6 +7,7 @@ import { generic } from './generic';
 import { guardduty } from './guardduty';
 import { inspector } from './inspector';
 import { macie } from './macie';
+import { prowler } from './prowler';
 import { securityhub } from './securityhub';
 
 /** Every source there is. No message is accepted by two. */
