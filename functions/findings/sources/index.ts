@@ -17,6 +17,7 @@ export const sources: readonly Source[] = [
   conformity,
   guardduty,
   securityhub,
+  prowler,
   config,
   accessanalyzer,
   macie,
