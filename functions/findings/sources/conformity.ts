@@ -1,12 +1,9 @@
 import * as z from 'zod';
+import { resourceOf } from '../arn';
 import { type Named, routed } from '../routing';
+import { misshapen, text } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
 
-/** What is absent comes as null or as nothing too. */
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => (value === '' ? undefined : (value ?? undefined)));
 /** Milliseconds since 1970, as a number or as text. */
 const date = z.union([z.number(), z.string()]).nullish();
 
@@ -113,12 +110,7 @@ export const conformity: Source = {
 
   read(message, intake): Reading[] {
     const parsed = checkSchema.safeParse(message);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      return [
-        { unusable: `not a check of Conformity: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` },
-      ];
-    }
+    if (!parsed.success) return misshapen('a check of Conformity', parsed.error);
     const check = parsed.data;
     const declined = reasonAgainst(check);
     if (declined !== undefined) return [{ declined }];
@@ -174,7 +166,8 @@ function resourcesOf({ ruleId, resource, extradata }: Check, { catalogue }: Inta
   const types = RESOURCES.has(ruleId)
     ? [RESOURCES.get(ruleId)].filter((type) => type !== undefined)
     : catalogue.map((entry) => entry.resource);
-  return [...users, ...types.map((type) => ({ type, id: resource }))];
+  const named = resourceOf(resource);
+  return [...users, ...types.map((type) => ({ type, id: named?.type === type ? named.id : resource }))];
 }
 
 /** Rules on ports close their own port only, where config.ts does not say what to do about them. */
