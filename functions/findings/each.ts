@@ -1,3 +1,5 @@
+import { globalRegionOf } from '../../shared/regions';
+import { partitionOf } from '../../shared/target';
 import { type Named, type Said, routed } from './routing';
 import type { Intake, Reading } from './source';
 
@@ -34,7 +36,10 @@ function partsOf(said: Omit<Said, 'resources'>, resources: readonly Located[]): 
   const parts = new Map<string, Part>();
   const seen = new Map<string, number>();
   const once = new Map(resources.map((resource) => [JSON.stringify(resource), resource])).values();
-  for (const { type, id, account = said.account, region = said.region } of once) {
+  for (const { type, id, account = said.account, ...located } of once) {
+    const region = isGlobal(type)
+      ? globalRegionOf(partitionOf(said.region ?? ''))
+      : (located.region ?? said.region);
     const place = `${account}/${region ?? ''}`;
     const count = seen.get(`${place}/${type}`) ?? 0;
     seen.set(`${place}/${type}`, count + 1);
@@ -45,4 +50,9 @@ function partsOf(said: Omit<Said, 'resources'>, resources: readonly Located[]): 
   return parts.size > 0
     ? [...parts.values()]
     : [{ account: said.account, region: said.region, resources: [] }];
+}
+
+/** Users, roles and keys are the same in whatever region a finding about them arose. */
+function isGlobal(type: string): boolean {
+  return type.startsWith('AWS::IAM::') || type === 'AWS::CloudFront::Distribution';
 }

@@ -56,14 +56,16 @@ function read(message: object, routes?: Routes): Reading[] {
   return guardduty.read(message, intakeWith(routes));
 }
 
-/** All that bots could act on: `type id`, with the region where it is not the finding's. */
+/** All that bots could act on: `type id`, with the region where that is no matter of course. */
 function namedIn(message: object): string[] {
   return read(message)
     .flatMap((reading) => ('remediation' in reading ? [reading.remediation.target] : []))
     .filter(({ type }) => type !== 'AWS::::Account')
-    .map(({ type, id, region }) => [type, id, ...(region === 'eu-west-1' ? [] : [region])].join(' '))
+    .map(({ type, id, region }) => [type, id, ...(region === usual(type) ? [] : [region])].join(' '))
     .sort();
 }
+
+const usual = (type: string) => (type.startsWith('AWS::IAM::') ? 'us-east-1' : 'eu-west-1');
 
 type Change<T> = { readonly [K in keyof T]?: unknown } & Readonly<Record<string, unknown>>;
 

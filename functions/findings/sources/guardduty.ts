@@ -254,11 +254,8 @@ function inSequence({ actors, resources }: Sequence, accountId: string): Located
       ];
       const key =
         resourceType === 'ACCESS_KEY' ? identity({ accessKeyId: lastOf(uid), ...data?.accessKey }) : [];
-      // Users and roles lie in no region; the finding's is as good as another.
-      return [
-        ...found.map((each) => ({ ...each, account, region: isNowhere(region) ? undefined : region })),
-        ...key.map((each) => ({ ...each, account })),
-      ];
+      const where = isNowhere(region) ? undefined : region;
+      return [...found, ...key].map((each) => ({ ...each, account, region: where }));
     },
   );
   return [...users, ...others];

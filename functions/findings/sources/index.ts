@@ -5,6 +5,7 @@ import { config } from './config';
 import { conformity } from './conformity';
 import { generic } from './generic';
 import { guardduty } from './guardduty';
+import { health } from './health';
 import { inspector } from './inspector';
 import { macie } from './macie';
 import { prowler } from './prowler';
@@ -16,6 +17,7 @@ export const sources: readonly Source[] = [
   generic,
   conformity,
   guardduty,
+  health,
   securityhub,
   prowler,
   config,
