@@ -3,7 +3,8 @@ import type { RoutedSource } from '../../shared/config';
 import { globalRegionOf } from '../../shared/regions';
 import { partitionOf } from '../../shared/target';
 import { type Resource, named, within } from './arn';
-import { type Said, routed } from './routing';
+import { type Located, routedEach } from './each';
+import type { Said } from './routing';
 import type { Intake, Reading } from './source';
 
 /** What is absent comes as null or as nothing too. */
@@ -52,25 +53,29 @@ export function readAsff(
   const settled = settledBecause(finding);
   if (settled !== undefined) return [{ declined: settled }];
   const { Id, AwsAccountId, GeneratorId, Title, Types, UpdatedAt } = finding;
-  const given = finding.Resources ?? [];
-  const resources = within(
+  const region = finding.Region ?? intake.region;
+  const resources = locatedIn(
     AwsAccountId,
-    given.map(({ Type, Id: id }) => named(Type, id)),
+    region,
+    (finding.Resources ?? []).map(({ Type, Id: id, Region }) => ({
+      resource: named(Type, id),
+      region: Region,
+    })),
   );
   const controls = controlsOf(finding);
-  return routed(
+  return routedEach(
     {
       source,
       id: Id,
       time: instant(UpdatedAt) ?? intake.sentAt,
       ...(Title !== undefined && { title: Title }),
       account: AwsAccountId,
-      region: regionOf(resources, given[0]?.Region ?? finding.Region ?? intake.region),
-      resources,
+      region,
       keys: keysOf([...controls.ids, GeneratorId, ...(Types ?? []), ...keys]),
       controls,
       ...severityOf(finding),
     },
+    resources,
     intake,
   );
 }
@@ -175,9 +180,19 @@ export function keysOf(keys: readonly (string | undefined)[]): string[] {
   return [...new Set(keys.filter((key) => key !== undefined && key !== ''))] as string[];
 }
 
-/** What lies in no region is reached through one, in whatever region it was found. */
-export function regionOf(resources: readonly Resource[], region: string): string {
-  return resources[0]?.isGlobal ? globalRegionOf(partitionOf(region)) : region;
+/** What of a finding's resources lies in its account, and where; what lies in no region is reached through one. */
+export function locatedIn(
+  account: string,
+  region: string,
+  given: readonly { readonly resource: Resource | undefined; readonly region?: string | undefined }[],
+): Located[] {
+  return given.flatMap(({ resource, region: own = region }) =>
+    within(account, [resource]).map(({ type, id, isGlobal }) => ({
+      type,
+      id,
+      region: isGlobal ? globalRegionOf(partitionOf(own)) : own,
+    })),
+  );
 }
 
 /** ISO, of a text that says when, in UTC where it does not say so, or of seconds or milliseconds since 1970. */

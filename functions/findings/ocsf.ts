@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { RoutedSource } from '../../shared/config';
-import { named, within } from './arn';
-import { controlOf, instant, keysOf, malformed, regionOf, severityNamed } from './asff';
-import { type Said, routed } from './routing';
+import { named } from './arn';
+import { controlOf, instant, keysOf, locatedIn, malformed, severityNamed } from './asff';
+import { routedEach } from './each';
+import type { Said } from './routing';
 import type { Intake, Reading } from './source';
 
 /** What is absent comes as null or as nothing too. */
@@ -76,27 +77,29 @@ export function readOcsf(message: unknown, source: RoutedSource, intake: Intake)
   if (account === undefined || cloud?.provider?.toUpperCase() !== 'AWS') {
     return [{ declined: `the finding is about ${cloud?.provider?.slice(0, 64) ?? 'no cloud'}, not AWS` }];
   }
-  const given = finding.resources ?? [];
-  const mine = given.filter(({ owner }) => (owner?.account?.uid ?? account) === account);
-  const resources = within(
+  const region = cloud.region ?? intake.region;
+  const resources = locatedIn(
     account,
-    mine.map(({ type, uid, uid_alt }) => named(type, uid, uid_alt)),
+    region,
+    (finding.resources ?? [])
+      .filter(({ owner }) => (owner?.account?.uid ?? account) === account)
+      .map(({ type, uid, uid_alt, region: own }) => ({ resource: named(type, uid, uid_alt), region: own })),
   );
   const controls = controlsOf(finding);
   const severity = severityNamed(finding.severity) ?? severityNamed(byId(SEVERITIES, finding.severity_id));
-  return routed(
+  return routedEach(
     {
       source,
       id: info.uid,
       time: timeOf(finding) ?? intake.sentAt,
       ...(info.title !== undefined && { title: info.title }),
       account,
-      region: regionOf(resources, mine[0]?.region ?? cloud.region ?? intake.region),
-      resources,
+      region,
       keys: keysOf([...controls.ids, metadata.event_code, ...(info.types ?? [])]),
       controls,
       ...(severity !== undefined && { severity }),
     },
+    resources,
     intake,
   );
 }

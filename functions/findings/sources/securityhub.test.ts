@@ -231,6 +231,7 @@ describe('the target', () => {
       { remediation: { target: { type: 'AWS::IAM::User', id: 'ann', region: 'us-east-1' } } },
     ]);
     const china = changed({
+      Region: 'cn-northwest-1',
       Resources: [
         { Type: 'AwsIamUser', Id: `arn:aws-cn:iam::${ACCOUNT}:user/ann`, Region: 'cn-northwest-1' },
       ],
@@ -246,6 +247,21 @@ describe('the target', () => {
     expect(regions).toMatchObject([
       [{ remediation: { target: { region: 'us-east-2', id: 'sg-1' } } }],
       [{ remediation: { target: { region: 'us-west-2' } } }],
+    ]);
+  });
+
+  test('every resource is acted on where it lies', () => {
+    const Resources = [
+      { Type: 'AwsEc2SecurityGroup', Id: 'arn:aws:ec2:us-east-1:999999999999:security-group/sg-0' },
+      { Type: 'AwsEc2SecurityGroup', Id: 'sg-1', Region: 'eu-west-2' },
+      { Type: 'AwsEc2SecurityGroup', Id: 'sg-2' },
+      { Type: 'AwsEc2Instance', Id: 'i-1' },
+      { Type: 'AwsEc2SecurityGroup', Id: 'sg-3' },
+    ];
+    expect(read(changed({ Resources }))).toMatchObject([
+      { remediation: { target: { id: 'sg-1', region: 'eu-west-2' } } },
+      { remediation: { target: { id: 'sg-2', region: 'eu-west-1' } } },
+      { remediation: { target: { id: 'sg-3', region: 'eu-west-1' } } },
     ]);
   });
 
