@@ -1,5 +1,6 @@
 import type { Source } from '../source';
 import { accessanalyzer } from './accessanalyzer';
+import { alarm } from './alarm';
 import { cloudguard } from './cloudguard';
 import { config } from './config';
 import { conformity } from './conformity';
@@ -18,6 +19,7 @@ export const sources: readonly Source[] = [
   conformity,
   guardduty,
   health,
+  alarm,
   securityhub,
   prowler,
   config,
