@@ -123,11 +123,17 @@ describe('routes', () => {
   );
 
   test('by the name of the custom action', () => {
+    const repairNow = { ...customAction, detail: { ...customAction.detail, actionName: 'RepairNow' } };
     const routes = { securityhub: { RepairNow: 'AUTO: kms_enable_rotation 180' } };
-    expect(read(customAction, { routes })).toMatchObject([
+    expect(read(repairNow, { routes })).toMatchObject([
       { remediation: { bot: 'kms_enable_rotation' } },
       { unusable: 'the finding names no AWS::KMS::Key, which kms_enable_rotation acts on' },
     ]);
+  });
+
+  test('a custom action for tickets or chats asks for no repair', () => {
+    const ticket = { ...customAction, detail: { ...customAction.detail, actionName: 'SendToJira' } };
+    expect(read(ticket)).toEqual([{ declined: expect.stringMatching(/SendToJira is for somebody else/) }]);
   });
 
   test.each<[object, boolean]>([

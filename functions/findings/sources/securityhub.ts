@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readAsff } from '../asff';
 import { readOcsf } from '../ocsf';
-import type { Reading, Source } from '../source';
+import type { Intake, Reading, Source } from '../source';
 
 /** By what EventBridge calls them: findings of Security Hub CSPM in ASFF, of Security Hub in OCSF. */
 const IMPORTED = 'Security Hub Findings - Imported';
@@ -42,7 +42,15 @@ export const securityhub: Source = {
     }
     const { 'detail-type': detailType, detail } = parsed.data;
     if (detail.findings.length === 0) return [{ declined: 'the event carries no findings' }];
-    const keys = detail.actionName ? [detail.actionName] : [];
+    const { actionName } = detail;
+    if (actionName && !isOurs(actionName, intake)) {
+      return [
+        {
+          declined: `the custom action ${actionName} is for somebody else: no route names it, nor does it name selfheal`,
+        },
+      ];
+    }
+    const keys = actionName ? [actionName] : [];
     return detail.findings.flatMap((finding) =>
       detailType === IMPORTED_V2
         ? readOcsf(finding, 'securityhub', intake)
@@ -50,3 +58,9 @@ export const securityhub: Source = {
     );
   },
 };
+
+/** An account may have custom actions for tickets and chats too; those ask for no repair. */
+function isOurs(actionName: string, { routes }: Intake): boolean {
+  const routed = Object.keys(routes?.securityhub ?? {}).map((name) => name.toLowerCase());
+  return /selfheal/i.test(actionName) || routed.includes(actionName.toLowerCase());
+}
