@@ -5,11 +5,13 @@ import pc from 'picocolors';
 import { measureBots } from './bots';
 import { measureCoordinator } from './coordinator';
 import { measureEndToEnd } from './end-to-end';
+import { measureFindings } from './findings';
 import { measureMemory } from './memory';
 import { type Row, isReached, tableOf } from './table';
 
 const PARTS = {
   coordinator: measureCoordinator,
+  findings: measureFindings,
   memory: measureMemory,
   bots: measureBots,
   'end-to-end': measureEndToEnd,

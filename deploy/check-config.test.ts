@@ -74,3 +74,36 @@ test('a bot that the index has not: the generated files are stale', async () => 
   const loading = checkConfig(allEnabled, catalogue, () => Promise.resolve(undefined));
   await expect(loading).rejects.toThrow(/in the catalogue and not in the index: run npm run generate/);
 });
+
+describe('routes', () => {
+  const routed = (route: unknown, source = 'guardduty') => ({
+    routes: { [source]: { 'Backdoor:EC2/*': route } },
+  });
+
+  test('to bots that are enabled, with words that they take', async () => {
+    await expect(check(routed('AUTO: ec2_stop_instance | sg_close_ports 22'))).resolves.toBeUndefined();
+    await expect(check(routed({ auto: 'ec2_stop_instance', minSeverity: 7 }))).resolves.toBeUndefined();
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'to a bot that is missing',
+      routed('AUTO: make_tea'),
+      /guardduty Backdoor:EC2\/\* names make_tea, and there is no such bot/,
+    ],
+    [
+      'with a wrong word',
+      routed('AUTO: kms_enable_rotation often'),
+      /parameter periodDays of kms_enable_rotation/,
+    ],
+    ['of an unknown source', routed('AUTO: ec2_stop_instance', 'oracle'), /routes/],
+    ['with a misspelt field', routed({ auto: 'ec2_stop_instance', minSeverty: 7 }), /routes/],
+    [
+      'to a bot that sleeps',
+      { ...routed('AUTO: ec2_stop_instance'), bots: {} },
+      /ec2_stop_instance, which is not enabled/,
+    ],
+  ])('%s: found when the stack is packaged', async (_name, changes, sentence) => {
+    await expect(check(changes)).rejects.toThrow(sentence);
+  });
+});
