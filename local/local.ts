@@ -1,6 +1,7 @@
 // `npm run local`: selfheal on local AWS until it is stopped. One line of JSON on stdout, the rest on stderr.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LocalError } from './aws';
+import { DEMO_CONFIG } from './demo/queue';
 import { type Installation, startInstallation } from './installation';
 
 interface Options {
@@ -42,6 +43,7 @@ async function run(options: Options): Promise<void> {
     region: options.region,
     autoResponse: options.autoResponse === 'on',
     scheduleScale: options.scheduleScale,
+    env: { SELFHEAL_CONFIG: process.env.SELFHEAL_CONFIG ?? DEMO_CONFIG },
     log: (line) => {
       process.stderr.write(`${line}\n`);
     },
