@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { SQS_DEFAULTS } from '../shared/aws/clients';
 import type { ClientClasses, Clients } from '../shared/bot/bot';
-import { type Account, newAccount } from '../shared/bot/testing';
+import { type Account, newAccount } from './account';
 import type { Environment } from '../shared/environment';
 import type { SelfhealEvent } from '../shared/event';
 import { type Journal, journal } from '../shared/journal';

@@ -2,22 +2,15 @@
  * The contract that every bot is held to, on an AWS that nobody here wrote. A bot's test lists situations; what
  * must hold in each of them is said here once.
  */
-import { randomInt } from 'node:crypto';
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type * as z from 'zod';
+import { type Account, newAccount } from '../../test/account';
 import { actionOf, actionsNeeded } from '../aws/iam-names';
 import type { Target } from '../target';
-import type { Bot, Client, ClientClass, ClientClasses, Clients } from './bot';
+import type { Bot, ClientClass, ClientClasses, Clients } from './bot';
 import type { Call, Outcome } from './outcome';
 import { type Job, remediate, undo } from './run';
 
-/** An account of local AWS that one test has for itself. */
-export interface Account {
-  readonly account: string;
-  readonly region: string;
-  /** A client of that account, for making what a situation needs. */
-  readonly client: <T extends Client>(Class: new (config: never) => T, region?: string) => T;
-}
+export type { Account };
 
 /** A resource in some state, with neighbours. */
 export interface Situation<P extends z.ZodObject> {
@@ -51,7 +44,6 @@ export interface Contract<P extends z.ZodObject> {
   readonly gone?: string;
 }
 
-const REGION = 'eu-west-1';
 const SETTLE = { tries: 2, delayMs: 10 };
 
 /** Registers the contract's tests for one bot. */
@@ -234,25 +226,6 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
     await run(await prepare(situation), wire);
     return wire.sent.length;
   }
-}
-
-/** An account of its own on local AWS. */
-export async function newAccount(): Promise<Account> {
-  const account = String(randomInt(100_000_000_000, 999_999_999_999));
-  const sts = new STSClient({ region: REGION });
-  const { Credentials: keys } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/test`, RoleSessionName: 'test' }),
-  );
-  const credentials = {
-    accessKeyId: keys?.AccessKeyId ?? '',
-    secretAccessKey: keys?.SecretAccessKey ?? '',
-    sessionToken: keys?.SessionToken ?? '',
-  };
-  return {
-    account,
-    region: REGION,
-    client: (Class, region = REGION) => new Class({ region, credentials } as never),
-  };
 }
 
 function targetOf(type: string, { account, region }: Account, id: string): Target {

@@ -7,6 +7,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { type Account, testBot } from '../../../shared/bot/testing';
+import { newAccount } from '../../../test/account';
 import { bot } from './ec2_stop_instance';
 
 testBot(bot, {
@@ -60,7 +61,6 @@ describe('ec2_stop_instance', () => {
   const context = { target, params: {} };
 
   test('a terminated instance is gone', async () => {
-    const { newAccount } = await import('../../../shared/bot/testing');
     const account = await newAccount();
     const id = await instance(account);
     const ec2 = account.client(EC2Client);
