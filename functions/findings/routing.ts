@@ -125,7 +125,8 @@ function regionOf({ resource }: CatalogueEntry, { region = '' }: Subject): strin
   return nowhere ? globalRegionOf(partitionOf(name)) : name;
 }
 
-function matches(pattern: string, key: string): boolean {
+/** Whether a route's name stands for what a source calls the fault; a `*` at the end stands for the rest. */
+export function matches(pattern: string, key: string): boolean {
   return pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : same(pattern, key);
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { resourceOf } from '../arn';
-import { type Named, routed } from '../routing';
+import { matches, type Named, routed } from '../routing';
 import { misshapen, text } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
 
@@ -174,11 +174,7 @@ function resourcesOf({ ruleId, resource, extradata }: Check, { catalogue }: Inta
 function withPort(ruleId: string, intake: Intake): Intake {
   const routes = intake.routes?.conformity ?? {};
   const port = PORTS.get(ruleId);
-  const isRouted = Object.keys(routes).some((pattern) =>
-    pattern.endsWith('*')
-      ? ruleId.startsWith(pattern.slice(0, -1))
-      : ruleId.toLowerCase() === pattern.toLowerCase(),
-  );
+  const isRouted = Object.keys(routes).some((pattern) => matches(pattern, ruleId));
   const isThere =
     intake.catalogue.some(({ id }) => id === CLOSES_PORTS) && (intake.isEnabled?.(CLOSES_PORTS) ?? true);
   if (port === undefined || isRouted || !isThere) return intake;

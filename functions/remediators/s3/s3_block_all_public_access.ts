@@ -5,6 +5,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { bucketOf } from '../../../shared/aws/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -87,9 +88,4 @@ type Flag = (typeof FLAGS)[number];
 
 function flags(value: (name: Flag) => boolean): Record<Flag, boolean> {
   return Object.fromEntries(FLAGS.map((name) => [name, value(name)])) as Record<Flag, boolean>;
-}
-
-/** Names of buckets are the world's: the one that is meant is the account's. */
-function bucketOf({ account, id }: { account: string; id: string }) {
-  return { Bucket: id, ExpectedBucketOwner: account };
 }

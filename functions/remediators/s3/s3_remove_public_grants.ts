@@ -1,5 +1,6 @@
 import { GetBucketAclCommand, type Grant, PutBucketAclCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { bucketOf } from '../../../shared/aws/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -103,11 +104,6 @@ function groupOf(grantee: Grant['Grantee']): string {
 function putAcl(target: { account: string; id: string }, { owner, grants }: Acl): PutBucketAclCommand {
   const AccessControlPolicy = { Owner: { ID: owner }, Grants: [...grants] };
   return new PutBucketAclCommand({ ...bucketOf(target), AccessControlPolicy });
-}
-
-/** Names of buckets are the world's: the one that is meant is the account's. */
-function bucketOf({ account, id }: { account: string; id: string }) {
-  return { Bucket: id, ExpectedBucketOwner: account };
 }
 
 /** Without display names, which S3 gives in some regions only and does not need to be told. */

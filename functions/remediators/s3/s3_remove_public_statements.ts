@@ -5,6 +5,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { bucketOf } from '../../../shared/aws/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import {
   parsePolicy,
@@ -97,9 +98,4 @@ function judge(
   const policy = parsePolicy(text);
   const faults = publicStatements(policy).filter(({ Sid }) => Sid === undefined || !ignore.includes(Sid));
   return { statements: statementsOf(policy), faults, rest: withoutPublic(policy, faults) };
-}
-
-/** Names of buckets are the world's: the one that is meant is the account's. */
-function bucketOf({ account, id }: { account: string; id: string }) {
-  return { Bucket: id, ExpectedBucketOwner: account };
 }
