@@ -1,7 +1,7 @@
 import type { Call } from '../shared/bot/outcome';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { JournalEntry } from '../shared/journal';
-import type { Target } from '../shared/target';
+import { ACCOUNT, REGION, type Target } from '../shared/target';
 import type { Peeked } from './peek';
 import {
   type Paint,
@@ -40,13 +40,15 @@ export function callsBrief(calls: readonly Call[], id: string): Printable {
 
 /** A resource in full: `sg-1 (AWS::EC2::SecurityGroup) in eu-west-1 of account 123456789012`. */
 export function targetText({ id, type, region, account }: Target): Printable {
-  if (type === 'AWS::::Account') return text`account ${printable(account)}`;
+  if (type === ACCOUNT) return text`account ${printable(account)}`;
+  if (type === REGION) return text`${printable(id)} of account ${printable(account)}`;
   return text`${printable(id)} (${printable(type)}) in ${printable(region)} of account ${printable(account)}`;
 }
 
 /** A resource in a table: its id, and where it lies when that is elsewhere. */
 export function targetBrief({ id, type, region, account }: Target, home: string | undefined): Printable {
-  if (type === 'AWS::::Account') return text`account ${printable(account)}`;
+  if (type === ACCOUNT) return text`account ${printable(account)}`;
+  if (type === REGION) return printable(id);
   return region === home ? printable(id) : text`${printable(id)}\n${printable(region)}`;
 }
 

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../shared/catalogue';
-import { type Target, targetSchema } from '../shared/target';
+import { REGION, type Target, isSettings, settingsTarget, targetSchema } from '../shared/target';
 import { Problem } from './errors';
 
 /** An ARN in its parts. */
@@ -28,14 +28,14 @@ export function arnOf(text: string): Arn | undefined {
   return service ? { service, region, account, rest } : undefined;
 }
 
-/** Whether the bot acts on an account as a whole, so that no resource need be named. */
+/** Whether the bot acts on settings of an account, so that no resource need be named. */
 export function isAccountBot({ resource }: Pick<CatalogueEntry, 'resource'>): boolean {
-  return resource === 'AWS::::Account';
+  return isSettings(resource);
 }
 
-/** Whether the text names an account, rather than being the first word of the parameters. */
+/** Whether the text names an account or a region of it, rather than being the first word of the parameters. */
 export function namesAccount(text: string): boolean {
-  return text === 'account' || /^\d{12}$/.test(text) || arnOf(text) !== undefined;
+  return text === 'account' || /^\d{12}$/.test(text) || isRegion(text) || arnOf(text) !== undefined;
 }
 
 /**
@@ -52,13 +52,11 @@ export function targetOf(
   if (arn?.region && resourceRegion && arn.region !== resourceRegion) {
     throw new Problem(`${text ?? ''} lies in ${arn.region}, not in ${resourceRegion}`);
   }
-  const target = {
-    account: (arn?.account ?? '') || account,
-    region: (arn?.region ?? '') || (resourceRegion ?? region),
-    type: entry.resource,
-    id: isAccountBot(entry) ? accountId(text, arn, account) : resourceId(text, arn, entry),
-  };
-  if (isAccountBot(entry)) target.account = target.id;
+  const type = entry.resource;
+  const within = (arn?.region ?? '') || (resourceRegion ?? region);
+  const target = isAccountBot(entry)
+    ? settings(type, text, arn, { account, region: within })
+    : { account: (arn?.account ?? '') || account, region: within, type, id: resourceId(text, arn, entry) };
   const parsed = targetSchema.safeParse(target);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -75,9 +73,19 @@ export function idInArn(text: string, { service, rest }: Arn, type: string): str
   return service === 'iam' ? (name.split('/').at(-1) ?? name) : name;
 }
 
-function accountId(text: string | undefined, arn: Arn | undefined, account: string): string {
-  if (arn?.account) return arn.account;
-  return text === undefined || text === 'account' ? account : text;
+function settings(
+  type: string,
+  text: string | undefined,
+  arn: Arn | undefined,
+  { account, region }: Surroundings,
+): Target {
+  if (type === REGION && text !== undefined && isRegion(text)) return settingsTarget(type, account, text);
+  const said = text === undefined || text === 'account' ? account : text;
+  return settingsTarget(type, (arn?.account ?? '') || said, region);
+}
+
+function isRegion(text: string): boolean {
+  return targetSchema.shape.region.safeParse(text).success;
 }
 
 function resourceId(

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Config } from '../shared/config';
+import { isSettings } from '../shared/target';
 import { type Resource, STAGE, functionArn, pascal, sub } from './template';
 
 /** The AWS Config rules of the bots, and the right of AWS Config to ask their one function. */
@@ -22,8 +23,8 @@ export function ruleResources(posture: readonly CatalogueEntry[]): Record<string
 }
 
 function customRule({ id, title, resource }: CatalogueEntry, evaluator: object): Resource {
-  const isAccount = resource === 'AWS::::Account';
-  const messageTypes = isAccount
+  const isScheduled = isSettings(resource);
+  const messageTypes = isScheduled
     ? ['ScheduledNotification']
     : ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
   return {
@@ -33,14 +34,14 @@ function customRule({ id, title, resource }: CatalogueEntry, evaluator: object):
       ConfigRuleName: `selfheal-${STAGE}-${id}`,
       Description: `selfheal: ${title}`.slice(0, 256),
       InputParameters: { bot: id },
-      ...(!isAccount && { Scope: { ComplianceResourceTypes: [resource] } }),
+      ...(!isScheduled && { Scope: { ComplianceResourceTypes: [resource] } }),
       Source: {
         Owner: 'CUSTOM_LAMBDA',
         SourceIdentifier: evaluator,
         SourceDetails: messageTypes.map((MessageType) => ({
           EventSource: 'aws.config',
           MessageType,
-          ...(isAccount && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
+          ...(isScheduled && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
         })),
       },
     },

@@ -1,14 +1,13 @@
 import { type Config, type Exemption } from './config';
 import { knownRegions } from './regions';
-import type { Target } from './target';
+import { type Target, isGlobal } from './target';
 
 /** Why this installation must not touch the target, or `undefined`: it may. Fails closed. */
 export function refusal(config: Config, accountId: string, target: Target): string | undefined {
   if (target.account !== accountId) {
     return `account ${target.account} is not this installation's account ${accountId}: deploy selfheal there too`;
   }
-  // An account lies in no region; the one that its findings name is only where they are heard.
-  if (target.type === 'AWS::::Account') return undefined;
+  if (isGlobal(target.type)) return undefined;
   const regions = config.regions ?? knownRegions;
   return regions.includes(target.region)
     ? undefined

@@ -4,12 +4,17 @@ import type { Client } from '../shared/bot/bot';
 
 const REGION = 'eu-west-1';
 
+/** What stands in for an operation that moto lacks: gets the command's input, answers with its output or throws. */
+export type Answer = (input: Readonly<Record<string, unknown>>) => object;
+
 /** An account of local AWS that one test has for itself. */
 export interface Account {
   readonly account: string;
   readonly region: string;
   /** A client of that account, for making what a situation needs. */
   readonly client: <T extends Client>(Class: new (config: never) => T, region?: string) => T;
+  /** From now on, clients of this account answer these commands themselves: `{ EnableImageBlockPublicAccess: … }`. */
+  readonly script: (answers: Readonly<Record<string, Answer>>) => void;
 }
 
 /** An account of its own on local AWS. */
@@ -24,9 +29,31 @@ export async function newAccount(): Promise<Account> {
     secretAccessKey: keys?.SecretAccessKey ?? '',
     sessionToken: keys?.SessionToken ?? '',
   };
+  const answers = new Map<string, Answer>();
   return {
     account,
     region: REGION,
-    client: (Class, region = REGION) => new Class({ region, credentials } as never),
+    client: (Class, region = REGION) => scripted(new Class({ region, credentials } as never), answers),
+    script: (more) => {
+      for (const [command, answer] of Object.entries(more)) answers.set(`${command}Command`, answer);
+    },
   };
+}
+
+type Handler = (args: { readonly input: Record<string, unknown> }) => Promise<object>;
+
+interface Stack {
+  add(middleware: (next: Handler, context: { commandName?: string }) => Handler, options: object): void;
+}
+
+function scripted<T extends Client>(client: T, answers: ReadonlyMap<string, Answer>): T {
+  (client.middlewareStack as unknown as Stack).add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const answer = answers.get(commandName);
+        return answer ? { response: {}, output: { $metadata: {}, ...answer(args.input) } } : next(args);
+      },
+    { step: 'deserialize', name: 'script', priority: 'high' },
+  );
+  return client;
 }

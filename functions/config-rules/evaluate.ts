@@ -15,6 +15,7 @@ import { exemptionFor } from '../../shared/guard';
 import { log } from '../../shared/log';
 import type { Remediation } from '../../shared/message';
 import { enqueue } from '../../shared/queue';
+import { isSettings, settingsTarget } from '../../shared/target';
 import { clip } from '../../shared/text';
 import { type Question, type RuleEvent, questionOf } from './notification';
 
@@ -43,13 +44,13 @@ export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
  */
 export async function evaluate(evaluator: Evaluator, event: RuleEvent): Promise<Compliance> {
   const question = questionOf(event, evaluator.environment.region);
-  const { target } = question;
+  const { target, evaluated } = question;
   const verdict = question.left
     ? { compliance: 'NOT_APPLICABLE' as const }
     : await judge(evaluator, question);
   await putEvaluation(evaluator.awsConfig, event, {
-    ComplianceResourceType: target.type,
-    ComplianceResourceId: target.id,
+    ComplianceResourceType: evaluated.type,
+    ComplianceResourceId: evaluated.id,
     ComplianceType: verdict.compliance,
     OrderingTimestamp: new Date(question.seenAt),
     ...('annotation' in verdict && { Annotation: clip(verdict.annotation, ANNOTATION_LENGTH) }),
@@ -73,7 +74,10 @@ async function judge(evaluator: Evaluator, question: Question): Promise<Verdict>
   const settings = settingsOf(config, question.bot);
   if (!bot || !settings)
     throw new Error(`the rule asks for ${question.bot}, which is not enabled: deploy again`);
-  const { target } = question;
+  // A rule that is asked by the clock is asked about the settings that its bot is for.
+  const target = isSettings(question.target.type)
+    ? settingsTarget(bot.resource, question.target.account, question.target.region)
+    : question.target;
   const outcome = await remediate(bot, {
     aws: evaluator.clients(bot.clients, target),
     target,
@@ -81,7 +85,7 @@ async function judge(evaluator: Evaluator, question: Question): Promise<Verdict>
     mode: 'plan',
   });
   const exemption = exemptionFor(config, bot.id, target);
-  return verdictOf(outcome, question, exemption);
+  return verdictOf(outcome, { ...question, target }, exemption);
 }
 
 function verdictOf(

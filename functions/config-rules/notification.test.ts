@@ -5,12 +5,21 @@ const REGION = 'eu-central-1';
 const KEY = {
   bot: 'kms_enable_rotation',
   target: { account: '111122223333', region: 'eu-west-1', type: 'AWS::KMS::Key', id: 'key-1' },
+  evaluated: { type: 'AWS::KMS::Key', id: 'key-1' },
   seenAt: '2026-11-21T10:00:00.123Z',
   left: false,
 };
 
 test('a change: the item’s resource, and when AWS Config saw it', () => {
   expect(questionOf(changed(), REGION)).toEqual(KEY);
+});
+
+test('a user: by name for IAM, by its own id for AWS Config', () => {
+  const user = { resourceType: 'AWS::IAM::User', resourceId: 'AIDAEXAMPLE', resourceName: 'ada' };
+  expect(questionOf(changed(user), REGION)).toMatchObject({
+    target: { type: 'AWS::IAM::User', id: 'ada' },
+    evaluated: { type: 'AWS::IAM::User', id: 'AIDAEXAMPLE' },
+  });
 });
 
 test('an oversized change: what is left of the item is enough', () => {
@@ -35,6 +44,7 @@ test('a schedule: the account', () => {
   expect(questionOf(invoked(scheduled), REGION)).toEqual({
     bot: 'kms_enable_rotation',
     target: { account: '111122223333', region: REGION, type: 'AWS::::Account', id: '111122223333' },
+    evaluated: { type: 'AWS::::Account', id: '111122223333' },
     seenAt: '2026-11-21T10:00:01.000Z',
     left: false,
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Target } from '../../shared/target';
+import { ACCOUNT, type Target, settingsTarget } from '../../shared/target';
 
 /** AWS Config writes ISO times; one that is none would order nothing. */
 const timeSchema = z
@@ -11,6 +11,7 @@ const itemSchema = z.object({
   resourceType: z.string(),
   resourceId: z.string(),
   awsAccountId: z.string(),
+  resourceName: z.string().nullish(),
   awsRegion: z.string(),
   configurationItemCaptureTime: timeSchema,
   configurationItemStatus: z.string(),
@@ -47,9 +48,25 @@ export interface Question {
   readonly target: Target;
   /** ISO time of the state that AWS Config saw: orders evaluations. */
   readonly seenAt: string;
+  /** The target by the names that AWS Config has for it. */
+  readonly evaluated: { readonly type: string; readonly id: string };
   /** The resource is deleted, not recorded any more, or has left the rule's scope. */
   readonly left: boolean;
 }
+
+/** Types that AWS Config knows by an id of their own, and their service's API by the name. */
+const BY_NAME: ReadonlySet<string> = new Set([
+  'AWS::IAM::User',
+  'AWS::IAM::Role',
+  'AWS::IAM::Group',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBCluster',
+  'AWS::RDS::DBSnapshot',
+  'AWS::RDS::DBClusterSnapshot',
+  'AWS::Redshift::Cluster',
+  'AWS::Lambda::Function',
+  'AWS::ECR::Repository',
+]);
 
 const DELETED = ['ResourceDeleted', 'ResourceDeletedNotRecorded', 'ResourceNotRecorded'];
 
@@ -71,8 +88,13 @@ export function questionOf(event: RuleEvent, region: string): Question {
   const notice = invoking.data;
   if (notice.messageType === 'ScheduledNotification') {
     const account = notice.awsAccountId;
-    const target = { account, region, type: 'AWS::::Account', id: account };
-    return { bot, target, seenAt: notice.notificationCreationTime, left: false };
+    return {
+      bot,
+      target: settingsTarget(ACCOUNT, account, region),
+      evaluated: { type: ACCOUNT, id: account },
+      seenAt: notice.notificationCreationTime,
+      left: false,
+    };
   }
   const item =
     notice.messageType === 'ConfigurationItemChangeNotification'
@@ -84,8 +106,9 @@ export function questionOf(event: RuleEvent, region: string): Question {
       account: item.awsAccountId,
       region: item.awsRegion === 'global' ? region : item.awsRegion,
       type: item.resourceType,
-      id: item.resourceId,
+      id: BY_NAME.has(item.resourceType) ? (item.resourceName ?? item.resourceId) : item.resourceId,
     },
+    evaluated: { type: item.resourceType, id: item.resourceId },
     seenAt: item.configurationItemCaptureTime,
     left: event.eventLeftScope === true || DELETED.includes(item.configurationItemStatus),
   };

@@ -2,7 +2,7 @@ import type { Controls } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
 import { globalRegionOf } from '../../shared/regions';
-import { partitionOf } from '../../shared/target';
+import { ACCOUNT, isSettings, partitionOf, settingsTarget } from '../../shared/target';
 import type { Intake, Reading } from './source';
 import { readWords, splitWords } from './words';
 
@@ -105,8 +105,10 @@ function asked(entry: CatalogueEntry, params: Record<string, unknown>, subject: 
   };
 }
 
-function targetOf({ resource }: CatalogueEntry, { account, resources }: Subject): string | undefined {
-  return resource === 'AWS::::Account' ? account : resources.find(({ type }) => type === resource)?.id;
+function targetOf(entry: CatalogueEntry, subject: Subject): string | undefined {
+  const { resource } = entry;
+  if (!isSettings(resource)) return subject.resources.find(({ type }) => type === resource)?.id;
+  return settingsTarget(resource, subject.account, regionOf(entry, subject)).id;
 }
 
 function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): CatalogueEntry[] {
@@ -121,7 +123,7 @@ function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): Catalogu
 /** CloudGuard writes `eu_west_1`; what lies in no region is reached through one. */
 function regionOf({ resource }: CatalogueEntry, { region = '' }: Subject): string {
   const name = region.trim().toLowerCase().replaceAll('_', '-');
-  const nowhere = ['', 'global', 'aws-global'].includes(name) || resource === 'AWS::::Account';
+  const nowhere = ['', 'global', 'aws-global'].includes(name) || resource === ACCOUNT;
   return nowhere ? globalRegionOf(partitionOf(name)) : name;
 }
 

@@ -36,6 +36,11 @@ export interface Held {
   readonly held: string;
 }
 
+/** A plan that goes on by itself when AWS is ready: the message comes back, and the bot looks again. */
+export interface Waiting {
+  readonly waiting: string;
+}
+
 /** What undo says when there is no way back. */
 export interface Irreversible {
   readonly irreversible: string;
@@ -84,7 +89,7 @@ export interface Metadata {
   readonly aliases?: readonly string[];
   /** What it makes true, as an order: "Turn on rotation of KMS keys". */
   readonly title: string;
-  /** The CloudFormation type that it acts on. */
+  /** The CloudFormation type that it acts on; `AWS::::Account`, and `AWS::::Region` for its settings in one region. */
   readonly resource: `AWS::${string}::${string}`;
   readonly severity: Severity;
   readonly risk: Risk;
@@ -106,12 +111,14 @@ export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends o
   readonly clients: C;
   /** More than one when something must be made before it can be used; the preview says so. */
   readonly passes?: number;
+  /** Names of the errors by which the service says that the resource is not there: inspect then need not catch them. */
+  readonly gone?: readonly string[];
   /** Live state as a small value that survives JSON; `undefined`: the resource is gone. Reads only. */
   inspect(aws: Clients<C>, context: Context<z.output<P>>): Promise<S | undefined>;
   /** `undefined` when all is as wanted, else one sentence that a person can act on. Pure. */
   check(state: NoInfer<S>, context: Context<z.output<P>>): string | undefined;
   /** The writes that make {@link Bot.check} pass, or lead one pass nearer to it. Pure. */
-  plan(state: NoInfer<S>, context: Context<z.output<P>>): readonly Step<C>[] | Held;
+  plan(state: NoInfer<S>, context: Context<z.output<P>>): readonly Step<C>[] | Held | Waiting;
   /** The writes that lead from the state `now` back to the state `before`. Pure. */
   undo(
     before: NoInfer<S>,

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import type { Target } from '../target';
 import { actionOf } from '../aws/iam-names';
-import type { Bot, Client, ClientClasses, Clients, Held, Step } from './bot';
+import type { Bot, Client, ClientClasses, Clients, Context, Held, Step, Waiting } from './bot';
 import { differences } from './differences';
 import type { Call, Failure, Outcome, UndoOutcome } from './outcome';
 
@@ -50,7 +50,7 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
   const sent: Call[] = [];
   const known: { violation?: string; before?: S } = {};
   try {
-    const found = await bot.inspect(job.aws, context);
+    const found = await inspect(bot, job.aws, context);
     if (!found) return { outcome: 'gone' };
     const violation = bot.check(found, context);
     if (violation === undefined) return { outcome: 'compliant', state: found };
@@ -60,9 +60,10 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
     let still = violation;
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
       const steps = bot.plan(state, context);
-      if ('held' in steps) {
-        if (sent.length === 0) return { outcome: 'held', violation, reason: steps.held, before };
-        still = steps.held;
+      if ('held' in steps || 'waiting' in steps) {
+        still = 'held' in steps ? steps.held : steps.waiting;
+        const over = sent.length === 0 && ('held' in steps || job.mode === 'plan');
+        if (over) return { outcome: 'held', violation, reason: still, before };
         break;
       }
       const calls = steps.map(toCall);
@@ -90,7 +91,8 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
     return { outcome: 'unverified', violation, still, before, after: state, calls: sent };
   } catch (error) {
     // What stands now is what undo has to reckon with, where it can still be read.
-    const after = sent.length > 0 ? await bot.inspect(job.aws, context).catch(() => undefined) : known.before;
+    const after =
+      sent.length > 0 ? await inspect(bot, job.aws, context).catch(() => undefined) : known.before;
     return { outcome: 'failed', error: toFailure(error), calls: sent, ...known, ...(after && { after }) };
   }
 }
@@ -117,7 +119,7 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
   const footprint = (state: S) => bot.footprint?.(state) ?? state;
   const sent: Call[] = [];
   try {
-    const now = await bot.inspect(job.aws, context);
+    const now = await inspect(bot, job.aws, context);
     if (!now) return { outcome: 'gone' };
     const steps = bot.undo(job.before, { ...context, now });
     if ('irreversible' in steps) return { outcome: 'irreversible', reason: steps.irreversible };
@@ -130,7 +132,7 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
     for (const step of steps) sent.push(await send(job.aws, step));
     const { tries, delayMs } = job.settle ?? SETTLE;
     for (let attempt = 0; ; attempt++) {
-      const after = await bot.inspect(job.aws, context);
+      const after = await inspect(bot, job.aws, context);
       if (!after) return { outcome: 'gone' };
       const left = differences(footprint(job.before), footprint(after));
       if (left.length === 0) return { outcome: 'undone', calls: sent, after };
@@ -155,6 +157,20 @@ export function toFailure(error: unknown): Failure {
   return { code: error.name, message: error.message, ...(call !== undefined && { call }) };
 }
 
+/** Live state; `undefined` also when the service says that there is no such resource. */
+async function inspect<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  aws: Clients<C>,
+  context: Context<z.output<P>>,
+): Promise<S | undefined> {
+  try {
+    return await bot.inspect(aws, context);
+  } catch (error) {
+    if (error instanceof Error && bot.gone?.includes(error.name)) return undefined;
+    throw error;
+  }
+}
+
 /** Re-reads until the fault is gone or something else is to be done than was just done. */
 async function settled<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
@@ -163,7 +179,7 @@ async function settled<C extends ClientClasses, P extends z.ZodObject, S extends
 ): Promise<S | undefined> {
   const context = { target, params };
   for (let attempt = 0; ; attempt++) {
-    const state = await bot.inspect(aws, context);
+    const state = await inspect(bot, aws, context);
     if (!state || bot.check(state, context) === undefined || attempt === settle.tries) return state;
     if (!isDeepStrictEqual(planned(bot, state, context), applied)) return state;
     await sleep(settle.delayMs * 2 ** attempt);
@@ -174,9 +190,9 @@ function planned<C extends ClientClasses, P extends z.ZodObject, S extends objec
   bot: Bot<C, P, S>,
   state: S,
   context: { readonly target: Target; readonly params: z.output<P> },
-): Call[] | Held {
+): Call[] | Held | Waiting {
   const steps = bot.plan(state, context);
-  return 'held' in steps ? steps : steps.map(toCall);
+  return 'held' in steps || 'waiting' in steps ? steps : steps.map(toCall);
 }
 
 async function send(aws: Clients<ClientClasses>, step: Step<ClientClasses>): Promise<Call> {

@@ -3,14 +3,14 @@
  * must hold in each of them is said here once.
  */
 import type * as z from 'zod';
-import { type Account, newAccount } from '../../test/account';
+import { type Account, type Answer, newAccount } from '../../test/account';
 import { actionOf, actionsNeeded } from '../aws/iam-names';
-import type { Target } from '../target';
-import type { Bot, ClientClass, ClientClasses, Clients } from './bot';
+import { type Target, isSettings, settingsTarget } from '../target';
+import type { Bot, ClientClass, ClientClasses, Clients, Held, Waiting } from './bot';
 import type { Call, Outcome } from './outcome';
 import { type Job, remediate, undo } from './run';
 
-export type { Account };
+export type { Account, Answer };
 
 /** A resource in some state, with neighbours. */
 export interface Situation<P extends z.ZodObject> {
@@ -42,6 +42,12 @@ export interface Contract<P extends z.ZodObject> {
   readonly compliant: readonly [Situation<P>, ...Situation<P>[]];
   /** An id that names nothing; absent for what always exists, such as an account. */
   readonly gone?: string;
+}
+
+/** The steps of a plan that must be neither held nor waiting. */
+export function stepsOf<T>(plan: readonly T[] | Held | Waiting): readonly T[] {
+  if ('held' in plan || 'waiting' in plan) throw new Error(`no steps: ${JSON.stringify(plan)}`);
+  return plan;
 }
 
 const SETTLE = { tries: 2, delayMs: 10 };
@@ -229,7 +235,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
 }
 
 function targetOf(type: string, { account, region }: Account, id: string): Target {
-  return { account, region, type, id: type === 'AWS::::Account' ? account : id };
+  return isSettings(type) ? settingsTarget(type, account, region) : { account, region, type, id };
 }
 
 /** What goes over the wire: recorded, and made to fail at one place. */
@@ -277,7 +283,7 @@ function wired<C extends ClientClasses>(classes: C, account: Account, wire: Wire
           strike();
           return next(args);
         },
-        { step: 'deserialize', name: 'strike', priority: 'low' },
+        { step: 'finalizeRequest', name: 'strike', priority: 'low' },
       );
       return [service, client];
     }),

@@ -6,7 +6,6 @@ import {
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -31,14 +30,11 @@ export const bot = defineBot({
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
   },
   clients: { ec2: EC2Client },
+  gone: ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
-    const reply = await undefinedIfGone(
-      ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] })),
-      'InvalidInstanceID.NotFound',
-      'InvalidInstanceID.Malformed',
-    );
-    const instance = reply?.Reservations?.[0]?.Instances?.[0];
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const instance = Reservations[0]?.Instances?.[0];
     const name = instance?.State?.Name;
     if (name === undefined || name === 'terminated' || name === 'shutting-down') return undefined;
     // On the way there is as good as there: what is stopping does not go back to running by itself.

@@ -5,7 +5,6 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { undefinedIfGone } from '../../../shared/aws/errors';
 import {
   type CidrRule,
   cidrRules,
@@ -83,14 +82,12 @@ export const bot = defineBot({
     ],
   },
   clients: { ec2: EC2Client },
+  gone: ['InvalidGroup.NotFound'],
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     // A filter on the rules' group id would not tell a group without rules from one that is gone.
-    const group = await undefinedIfGone(
-      ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] })),
-      'InvalidGroup.NotFound',
-    );
-    return group && { rules: cidrRules(await rulesOf(ec2, [id])) };
+    await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }));
+    return { rules: cidrRules(await rulesOf(ec2, [id])) };
   },
 
   check({ rules }, { params: { protocols, ports } }) {

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import type * as z from 'zod';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
 import { bot, type PasswordPolicy } from './iam_turn_on_password_policy';
 
 const account =
@@ -146,7 +146,7 @@ test('for any policy and any wish: never weaker than before, as strong as asked,
         expect(policy).toBeUndefined();
         return;
       }
-      const [result] = plan.map(({ iam }) => stateOf(iam.input));
+      const [result] = stepsOf(plan).map(({ iam }) => stateOf(iam.input));
       if (!result) throw new Error('nothing planned');
       expect(bot.check({ policy: result }, context)).toBeUndefined();
       expect(weakerFields(result, { ...strong, ...context.params })).toEqual([]);

@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
-import { undefinedIfGone } from '../../../shared/aws/errors';
 import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
@@ -45,11 +44,12 @@ export const bot = defineBot({
     references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
   },
   clients: { kms: KMSClient },
+  gone: ['NotFoundException'],
 
   async inspect({ kms }, { target: { id: KeyId } }) {
-    const key = await undefinedIfGone(kms.send(new DescribeKeyCommand({ KeyId })), 'NotFoundException');
-    if (!key?.KeyMetadata) return undefined;
-    const { KeyManager, KeySpec, Origin, KeyState, CustomKeyStoreId } = key.KeyMetadata;
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+    if (!KeyMetadata) return undefined;
+    const { KeyManager, KeySpec, Origin, KeyState, CustomKeyStoreId } = KeyMetadata;
     const rotatable =
       KeyManager === 'CUSTOMER' &&
       KeySpec === 'SYMMETRIC_DEFAULT' &&

@@ -42,18 +42,16 @@ export const bot = defineBot({
     ],
   },
   clients: { s3: S3Client },
+  gone: ['NoSuchBucket'],
 
   inspect: ({ s3 }, { target }) =>
     undefinedIfGone(
-      undefinedIfGone(
-        s3.send(new GetPublicAccessBlockCommand(bucketOf(target))),
-        'NoSuchPublicAccessBlockConfiguration',
-      ).then((reply) => ({
-        configured: reply !== undefined,
-        flags: flags((name) => reply?.PublicAccessBlockConfiguration?.[name] ?? false),
-      })),
-      'NoSuchBucket',
-    ),
+      s3.send(new GetPublicAccessBlockCommand(bucketOf(target))),
+      'NoSuchPublicAccessBlockConfiguration',
+    ).then((reply) => ({
+      configured: reply !== undefined,
+      flags: flags((name) => reply?.PublicAccessBlockConfiguration?.[name] ?? false),
+    })),
 
   check(state) {
     const off = FLAGS.filter((name) => !state.flags[name]);

@@ -1,7 +1,6 @@
 import { GetBucketAclCommand, type Grant, PutBucketAclCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketOf } from '../../../shared/aws/bucket';
-import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -60,10 +59,11 @@ export const bot = defineBot({
     ],
   },
   clients: { s3: S3Client },
+  gone: ['NoSuchBucket'],
 
   async inspect({ s3 }, { target }) {
-    const acl = await undefinedIfGone(s3.send(new GetBucketAclCommand(bucketOf(target))), 'NoSuchBucket');
-    return acl && { owner: acl.Owner?.ID ?? '', grants: (acl.Grants ?? []).map(plainGrant).sort(byText) };
+    const { Owner, Grants = [] } = await s3.send(new GetBucketAclCommand(bucketOf(target)));
+    return { owner: Owner?.ID ?? '', grants: Grants.map(plainGrant).sort(byText) };
   },
 
   check({ grants }, { params }) {

@@ -51,13 +51,11 @@ export const bot = defineBot({
     ],
   },
   clients: { s3: S3Client },
+  gone: ['NoSuchBucket'],
 
   inspect: ({ s3 }, { target }) =>
-    undefinedIfGone(
-      undefinedIfGone(s3.send(new GetBucketPolicyCommand(bucketOf(target))), 'NoSuchBucketPolicy').then(
-        (reply) => ({ policy: reply?.Policy }),
-      ),
-      'NoSuchBucket',
+    undefinedIfGone(s3.send(new GetBucketPolicyCommand(bucketOf(target))), 'NoSuchBucketPolicy').then(
+      (reply) => ({ policy: reply?.Policy }),
     ),
 
   check(state, { params }) {
