@@ -10,6 +10,7 @@ import type { Row } from './table';
 
 const FIXTURES = join(__dirname, '../functions/findings/sources/fixtures');
 const ACCOUNT = '111122223333';
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:selfheal-prod-findings`;
 const SECONDS = 0.5;
 const FINDINGS = 1000;
 /** CloudBots' handler before its bot starts: regions, caller identity, role. */
@@ -78,6 +79,7 @@ async function callsPerFinding(): Promise<number> {
       journalTable: 'journal',
       functionPrefix: 'selfheal-prod-',
     },
+    topics: [TOPIC],
     sqs: { send } as unknown as SQSClient,
   };
   const sample = JSON.parse(
@@ -85,7 +87,12 @@ async function callsPerFinding(): Promise<number> {
   ) as object;
   const records = Array.from({ length: FINDINGS }, (_, index) => ({
     messageId: String(index),
-    body: JSON.stringify({ ...sample, findingKey: `finding-${index}` }),
+    body: JSON.stringify({
+      Type: 'Notification',
+      MessageId: `sns-${index}`,
+      TopicArn: TOPIC,
+      Message: JSON.stringify({ ...sample, findingKey: `finding-${index}` }),
+    }),
     attributes: { SentTimestamp: '1795255200000' },
     eventSource: 'aws:sqs',
   }));

@@ -48,6 +48,11 @@ test.each<[string, object, RegExp]>([
   ],
   ['a field that there is not', rotation({ param: {} }), /config\.ts is wrong:\n.*"param"/],
   [
+    'a topic that is a queue',
+    { findings: { topics: ['arn:aws:sqs:eu-west-1:111122223333:scanner'] } },
+    /must be the ARN of an SNS topic\n.*findings\.topics\[0\]/,
+  ],
+  [
     'enabled, in words',
     rotation({ enabled: 'yes' }),
     /config\.ts is wrong:\n.*\n.*kms_enable_rotation\.enabled/,

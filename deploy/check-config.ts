@@ -68,9 +68,14 @@ function schemaOf(ids: readonly string[]) {
     z.strictObject({ auto: z.string().min(1), minSeverity: z.number().min(0).max(10).optional() }),
   ]);
   const sources = z.enum(ROUTED_SOURCES);
+  const topic = z
+    .string()
+    .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/, 'must be the ARN of an SNS topic');
   return z.looseObject({
     routes: z.partialRecord(sources, z.record(z.string(), route)).optional(),
-    findings: z.looseObject({ events: z.array(sources).optional() }).optional(),
+    findings: z
+      .looseObject({ events: z.array(sources).optional(), topics: z.array(topic).optional() })
+      .optional(),
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),
     exemptions: z.array(exemption).optional(),

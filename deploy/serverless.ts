@@ -9,4 +9,5 @@ const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
 
 export const functions = stack.then((made) => made.functions);
 export const resources = stack.then((made) => made.resources);
+export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...(config.findings?.topics ?? [])];
 export const autoResponse = config.enable_auto_response;

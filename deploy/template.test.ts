@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { catalogue } from '../functions/remediators/catalogue';
+import allEnabled from '../test/config.all';
 import { type Package, type TemplateResource, packageStack } from '../test/package';
 
 const ROOT = join(__dirname, '..');
@@ -212,11 +213,13 @@ describe('functions', () => {
 
   test('the environment holds names, and no secret', () => {
     for (const { Properties } of lambdas()) {
+      const isFindings = Properties.FunctionName.endsWith('-findings');
       expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
         'NODE_OPTIONS',
         'SELFHEAL_ACCOUNT_ID',
         'SELFHEAL_DEAD_LETTER_QUEUE_URL',
         'SELFHEAL_EVENTS_TOPIC_ARN',
+        ...(isFindings ? ['SELFHEAL_FINDINGS_TOPIC_ARN'] : []),
         'SELFHEAL_FUNCTION_PREFIX',
         'SELFHEAL_JOURNAL_TABLE',
         'SELFHEAL_QUEUE_URL',
@@ -242,6 +245,17 @@ describe('functions', () => {
     for (const { Properties } of sources) {
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
+  });
+});
+
+test('only the topics that findings may come over may write into their queue', () => {
+  const { Statement } = properties('FindingsQueuePolicy').PolicyDocument as {
+    Statement: { Sid: string; Condition: unknown }[];
+  };
+  const { findings } = allEnabled;
+  expect(findings?.topics).toHaveLength(1);
+  expect(Statement.find(({ Sid }) => Sid === 'FindingsTopics')?.Condition).toEqual({
+    ArnEquals: { 'aws:SourceArn': [{ Ref: 'FindingsTopic' }, ...(findings?.topics ?? [])] },
   });
 });
 

@@ -66,6 +66,11 @@ export interface Config {
   readonly findings?: {
     /** ARNs of principals outside the account that may publish to the findings topic: CloudGuard's account. */
     readonly publishers?: readonly string[];
+    /**
+     * ARNs of further SNS topics that may be subscribed to the findings queue. What says that it came over any other
+     * topic than these and the installation's own goes to the dead-letter queue.
+     */
+    readonly topics?: readonly string[];
     /** Sources whose EventBridge events of this account and region are taken in. */
     readonly events?: readonly RoutedSource[];
   };

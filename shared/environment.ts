@@ -16,11 +16,7 @@ export interface Environment {
  * @throws Error naming the variable that is missing.
  */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
-  const read = (name: string) => {
-    const value = env[name];
-    if (!value) throw new Error(`the environment variable ${name} is missing: deploy again`);
-    return value;
-  };
+  const read = (name: string) => readVariable(name, env);
   return {
     accountId: read('SELFHEAL_ACCOUNT_ID'),
     region: read('AWS_REGION'),
@@ -30,4 +26,15 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     journalTable: read('SELFHEAL_JOURNAL_TABLE'),
     functionPrefix: read('SELFHEAL_FUNCTION_PREFIX'),
   };
+}
+
+/**
+ * Reads a variable of the environment.
+ *
+ * @throws Error naming the variable that is missing.
+ */
+export function readVariable(name: string, env: NodeJS.ProcessEnv = process.env): string {
+  const value = env[name];
+  if (!value) throw new Error(`the environment variable ${name} is missing: deploy again`);
+  return value;
 }

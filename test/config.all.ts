@@ -5,5 +5,8 @@ import { defineConfig } from '../shared/config';
 export default defineConfig({
   enable_auto_response: false,
   bots: Object.fromEntries(catalogue.map(({ id }) => [id, { enabled: true }])),
-  findings: { publishers: ['arn:aws:iam::444455556666:root'] },
+  findings: {
+    publishers: ['arn:aws:iam::444455556666:root'],
+    topics: ['arn:aws:sns:eu-west-1:444455556666:scanner'],
+  },
 });

@@ -4,6 +4,7 @@ import { enabling, entry } from '../../test/entry';
 import { takeIn } from './intake';
 
 const ACCOUNT = '111122223333';
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:findings`;
 const catalogue = [entry('rotate', { aliases: ['turn'] }), entry('rename'), entry('drop')];
 const environment = {
   accountId: ACCOUNT,
@@ -26,7 +27,10 @@ async function answered(event: unknown) {
   };
   const sqs = { send } as unknown as SQSClient;
   const config = enabling('rotate', 'rename');
-  const { tally, batchItemFailures } = await takeIn({ config, catalogue, environment, sqs }, event);
+  const { tally, batchItemFailures } = await takeIn(
+    { config, catalogue, environment, topics: [TOPIC], sqs },
+    event,
+  );
   expect(batchItemFailures).toEqual([]);
   expect(tally).toMatchObject({ enqueued: enqueued.length, deadLettered: letters });
   for (const { bot, target } of enqueued) {
@@ -84,15 +88,12 @@ const cloudguard = fc.record({
   findingKey: mostly(odd),
 });
 
-/** An event of the findings queue; each message is in SNS's envelope, or raw. */
+/** An event of the findings queue; each message is in SNS's envelope. */
 function event(messages: readonly string[]) {
   return {
-    Records: messages.map((text, index) => ({
+    Records: messages.map((Message, index) => ({
       messageId: `sqs-${index}`,
-      body:
-        index % 2 === 0
-          ? text
-          : JSON.stringify({ Type: 'Notification', MessageId: `sns-${index}`, Message: text }),
+      body: JSON.stringify({ Type: 'Notification', MessageId: `sns-${index}`, TopicArn: TOPIC, Message }),
     })),
   };
 }

@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import config from '#config';
 import { SQS_DEFAULTS } from '../../shared/aws/clients';
-import { readEnvironment } from '../../shared/environment';
+import { readEnvironment, readVariable } from '../../shared/environment';
 import { catalogue } from '../remediators/catalogue';
 import { type Desk, takeIn } from './intake';
 
@@ -13,6 +13,7 @@ export async function handler(event: unknown) {
     config,
     catalogue,
     environment: readEnvironment(),
+    topics: [readVariable('SELFHEAL_FINDINGS_TOPIC_ARN'), ...(config.findings?.topics ?? [])],
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
   };
   return takeIn(desk, event);

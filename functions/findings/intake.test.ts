@@ -3,16 +3,24 @@ import { enabling, entry } from '../../test/entry';
 import { type World, deadLetters, newWorld, receive } from '../../test/world';
 import { type Desk, takeIn } from './intake';
 import securityGroup from './sources/fixtures/cloudguard/security-group.json';
+import guardduty from './sources/fixtures/guardduty/instance.json';
 
 let world: World;
 beforeEach(async () => {
   world = await newWorld();
 });
 
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:findings';
 const catalogue = [entry('rotate', { aliases: ['turn'] }), entry('rename'), entry('drop')];
 
 function deskOf(sqs: SQSClient = world.sqs): Desk {
-  return { config: enabling('rotate', 'rename'), catalogue, environment: world.environment, sqs };
+  return {
+    config: enabling('rotate', 'rename'),
+    catalogue,
+    environment: world.environment,
+    topics: [TOPIC],
+    sqs,
+  };
 }
 
 /** An event of the findings queue; each message is in SNS's envelope. */
@@ -23,6 +31,7 @@ function event(...messages: (object | string)[]) {
       body: JSON.stringify({
         Type: 'Notification',
         MessageId: `sns-${index}`,
+        TopicArn: TOPIC,
         Message: typeof message === 'string' ? message : JSON.stringify(message),
         Timestamp: '2026-11-21T10:00:00.000Z',
       }),
@@ -62,7 +71,7 @@ test('what asks for a repair is enqueued, what cannot be used is kept with the r
       { hello: 'world' },
     ),
   );
-  expect(tally).toEqual({ enqueued: 2, declined: 1, deadLettered: 2 });
+  expect(tally).toEqual({ enqueued: 2, declined: 1, deadLettered: 2, withoutRoute: 0 });
   expect(batchItemFailures).toEqual([]);
   expect((await receive(world)).map(({ body }) => body)).toMatchObject([
     { bot: 'rotate', target: { account: world.account.account, id: 'key-1' }, finding: { id: 'sns-0' } },
@@ -117,7 +126,7 @@ test.each<[string, () => object | string, RegExp]>([
   ],
 ])('%s goes to the dead letters with the reason', async (_name, message, reason) => {
   const { tally } = await takeIn(deskOf(), event(message()));
-  expect(tally).toEqual({ enqueued: 0, declined: 0, deadLettered: 1 });
+  expect(tally).toEqual({ enqueued: 0, declined: 0, deadLettered: 1, withoutRoute: 0 });
   expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(reason) }]);
   expect(await receive(world)).toEqual([]);
 });
@@ -165,14 +174,57 @@ describe('when SQS fails', () => {
       event(good('key-1'), 'not json', good('key-2')),
     );
     expect(ids(answer)).toEqual(['sqs-1']);
-    expect(answer.tally).toEqual({ enqueued: 2, declined: 0, deadLettered: 0 });
+    expect(answer.tally).toEqual({ enqueued: 2, declined: 0, deadLettered: 0, withoutRoute: 0 });
     expect(await receive(world)).toHaveLength(2);
   });
 
   test('and nobody can hand it back: the invocation fails, so that it is tried again', async () => {
-    const sns = { Records: [{ Sns: { MessageId: 'sns-1', Message: JSON.stringify(good()) } }] };
+    const sns = {
+      Records: [{ Sns: { MessageId: 'sns-1', TopicArn: TOPIC, Message: JSON.stringify(good()) } }],
+    };
     await expect(takeIn(deskOf(without('SendMessageBatchCommand')), sns)).rejects.toThrow(
       /sns-1 .*try again/,
     );
+  });
+});
+
+describe('what is counted', () => {
+  let lines: Record<string, unknown>[];
+  beforeEach(() => {
+    lines = [];
+    jest
+      .spyOn(console, 'info')
+      .mockImplementation((line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  const counts = () => lines.filter((line) => '_aws' in line).map(({ _aws: _, ...rest }) => rest);
+  const unanswered = () => ({
+    ...guardduty.detail,
+    accountId: world.account.account,
+    type: 'Nobody:EC2/Answers',
+  });
+
+  test('by source, and what no route answers apart', async () => {
+    const { tally } = await takeIn(
+      deskOf(),
+      event(good('a'), good('b'), { ...good(), bot: 'tea' }, unanswered(), 'not json', { hello: 'world' }),
+    );
+    expect(tally).toEqual({ enqueued: 2, declined: 1, deadLettered: 3, withoutRoute: 1 });
+    expect(counts()).toEqual([
+      { source: 'generic', FindingsEnqueued: 2, FindingsDeadLettered: 1 },
+      { source: 'guardduty', FindingsDeclined: 1, FindingsWithoutRoute: 1 },
+      { source: 'unknown', FindingsDeadLettered: 2 },
+    ]);
+  });
+
+  test('what comes back is counted when it is taken in', async () => {
+    const batch = event(good('a'), unanswered());
+    const failed = await takeIn(deskOf(without('SendMessageBatchCommand')), batch);
+    expect(failed.tally).toEqual({ enqueued: 0, declined: 0, deadLettered: 0, withoutRoute: 0 });
+    expect(counts()).toEqual([]);
+    await takeIn(deskOf(), batch);
+    expect(counts()).toHaveLength(2);
   });
 });

@@ -4,25 +4,36 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import type { Config } from '../../shared/config';
 import type { Environment } from '../../shared/environment';
-import { log } from '../../shared/log';
-import type { Remediation } from '../../shared/message';
+import { count, log } from '../../shared/log';
 import { deadLetter, enqueue } from '../../shared/queue';
-import { readFinding } from './read';
+import { type Read, readFinding } from './read';
 import { type Received, unwrap } from './records';
+import { senderRefusal } from './senders';
 
 /** What the intake works with; tests give their own. */
 export interface Desk {
   readonly config: Config;
   readonly catalogue: readonly CatalogueEntry[];
   readonly environment: Environment;
+  /** ARNs of the topics that findings may come over. */
+  readonly topics: readonly string[];
   readonly sqs: SQSClient;
 }
 
-/** What became of the findings of one event. */
+/**
+ * What became of the findings of one event. Each finding counts once, under one of the first three; a message that is
+ * handed back counts when it comes again.
+ */
 export interface Tally {
   enqueued: number;
   declined: number;
   deadLettered: number;
+  /** Of those declined: neither config.ts nor a bot answers them. */
+  withoutRoute: number;
+}
+
+interface Answer extends Read {
+  readonly message: Received;
 }
 
 /**
@@ -33,37 +44,65 @@ export async function takeIn(
   desk: Desk,
   event: unknown,
 ): Promise<SQSBatchResponse & { readonly tally: Tally }> {
-  const tally: Tally = { enqueued: 0, declined: 0, deadLettered: 0 };
-  const messages = unwrap(event);
-  const accepted: Remediation[] = [];
+  const answers = unwrap(event).map((message): Answer => ({ message, ...answerTo(desk, message) }));
   const failed = new Set<Received>();
-  for (const message of messages) {
-    for (const reading of readFinding({ ...desk, ...desk.environment }, message).readings) {
-      if ('remediation' in reading) accepted.push(reading.remediation);
-      else if ('declined' in reading) {
-        tally.declined += 1;
+  for (const { message, readings } of answers) {
+    for (const reading of readings) {
+      if ('declined' in reading) {
         log('info', 'declined', { messageId: message.messageId, reason: reading.declined });
-      } else {
-        await letter(desk, message, reading.unusable).then(
-          () => (tally.deadLettered += 1),
-          (error: unknown) => {
-            log('error', 'a finding could not be put on the dead-letter queue', { error: String(error) });
-            failed.add(message);
-          },
-        );
+      } else if ('unusable' in reading) {
+        await letter(desk, message, reading.unusable).catch((error: unknown) => {
+          log('error', 'a finding could not be put on the dead-letter queue', { error: String(error) });
+          failed.add(message);
+        });
       }
     }
   }
   try {
+    const accepted = answers.flatMap(({ readings }) =>
+      readings.flatMap((reading) => ('remediation' in reading ? [reading.remediation] : [])),
+    );
     await enqueue(desk.sqs, desk.environment.queueUrl, accepted);
-    tally.enqueued = accepted.length;
   } catch (error) {
     // Deduplication makes it harmless to take in again what was sent before the error.
     log('error', 'findings could not be enqueued', { error: String(error) });
-    for (const message of messages) failed.add(message);
+    for (const { message } of answers) failed.add(message);
   }
-  log('info', 'intake', { messages: messages.length, ...tally });
+  const taken = answers.filter(({ message }) => !failed.has(message));
+  measure(taken);
+  const tally = tallyOf(taken);
+  log('info', 'intake', { messages: answers.length, handedBack: failed.size, ...tally });
   return giveBack(failed, tally);
+}
+
+function answerTo(desk: Desk, message: Received): Read {
+  const rules = { ...desk, ...desk.environment };
+  const refused = senderRefusal(rules, message);
+  return refused === undefined ? readFinding(rules, message) : { readings: [{ unusable: refused }] };
+}
+
+function tallyOf(answers: readonly Answer[]): Tally {
+  const readings = answers.flatMap((answer) => answer.readings);
+  const declined = readings.filter((reading) => 'declined' in reading);
+  return {
+    enqueued: readings.filter((reading) => 'remediation' in reading).length,
+    declined: declined.length,
+    deadLettered: readings.filter((reading) => 'unusable' in reading).length,
+    withoutRoute: declined.filter(({ withoutRoute }) => withoutRoute).length,
+  };
+}
+
+function measure(answers: readonly Answer[]): void {
+  for (const source of new Set(answers.map((answer) => answer.source))) {
+    const ofSource = answers.filter((answer) => answer.source === source);
+    const { enqueued, declined, deadLettered, withoutRoute } = tallyOf(ofSource);
+    count(source ?? 'unknown', {
+      FindingsEnqueued: enqueued,
+      FindingsDeclined: declined,
+      FindingsDeadLettered: deadLettered,
+      FindingsWithoutRoute: withoutRoute,
+    });
+  }
 }
 
 function giveBack(failed: ReadonlySet<Received>, tally: Tally) {
@@ -80,7 +119,10 @@ async function letter(
   { text, messageId }: Received,
   reason: string,
 ): Promise<void> {
-  const id = createHash('sha256').update(`${messageId}/${reason}`).digest('hex');
+  // The text too: ids come from envelopes, and another message under the same id is not to be dropped.
+  const id = createHash('sha256')
+    .update(JSON.stringify([messageId, reason, text]))
+    .digest('hex');
   await deadLetter(sqs, environment.deadLetterQueueUrl, {
     body: text === '' ? '-' : text,
     reason,

@@ -21,6 +21,9 @@ export interface Read {
   readonly readings: readonly Reading[];
 }
 
+/** Every message is answered for, one that holds no finding too. */
+const NOTHING: Reading = { declined: 'the message holds no finding' };
+
 /** Understands one message, and judges what it asks for by config.ts. Pure: the same offline as in the function. */
 export function readFinding(rules: Rules, { text, sentAt, messageId }: Received): Read {
   let json: unknown;
@@ -44,7 +47,10 @@ export function readFinding(rules: Rules, { text, sentAt, messageId }: Received)
     ...(config.routes && { routes: config.routes }),
     isEnabled: (bot) => settingsOf(config, bot) !== undefined,
   });
-  return { source: source.name, readings: readings.map((reading) => judged(rules, reading)) };
+  return {
+    source: source.name,
+    readings: readings.length > 0 ? readings.map((reading) => judged(rules, reading)) : [NOTHING],
+  };
 }
 
 function judged({ config, accountId }: Rules, reading: Reading): Reading {

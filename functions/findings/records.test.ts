@@ -1,6 +1,7 @@
 import { unwrap } from './records';
 
 const SENT = '2026-11-21T10:00:00.000Z';
+const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:findings';
 const sqs = (body: string, messageId = 'sqs-1') => ({
   messageId,
   receiptHandle: 'handle',
@@ -13,7 +14,7 @@ const sqs = (body: string, messageId = 'sqs-1') => ({
 const envelope = (Message: string) => ({
   Type: 'Notification',
   MessageId: 'sns-1',
-  TopicArn: 'arn:aws:sns:eu-west-1:111122223333:findings',
+  TopicArn: TOPIC,
   Subject: null,
   Message,
   Timestamp: '2026-11-21T09:59:00.123Z',
@@ -28,7 +29,13 @@ test('SQS, raw: the body as it is', () => {
 
 test('SNS in SQS: what is in the envelope, with SNS’s id, which stays when SQS delivers twice', () => {
   expect(unwrap({ Records: [sqs(JSON.stringify(envelope('{"a":1}')))] })).toEqual([
-    { itemIdentifier: 'sqs-1', messageId: 'sns-1', sentAt: '2026-11-21T09:59:00.123Z', text: '{"a":1}' },
+    {
+      itemIdentifier: 'sqs-1',
+      messageId: 'sns-1',
+      sentAt: '2026-11-21T09:59:00.123Z',
+      topic: TOPIC,
+      text: '{"a":1}',
+    },
   ]);
 });
 
@@ -44,10 +51,22 @@ test.each([
 test('SNS itself, several records: each, and none can be handed back alone', () => {
   const record = (text: string) => ({ EventSource: 'aws:sns', EventVersion: '1.0', Sns: envelope(text) });
   expect(unwrap({ Records: [record('{"a":1}'), record('{"a":2}')] })).toEqual([
-    { messageId: 'sns-1', sentAt: '2026-11-21T09:59:00.123Z', text: '{"a":1}' },
-    { messageId: 'sns-1', sentAt: '2026-11-21T09:59:00.123Z', text: '{"a":2}' },
+    { messageId: 'sns-1', sentAt: '2026-11-21T09:59:00.123Z', topic: TOPIC, text: '{"a":1}' },
+    { messageId: 'sns-1', sentAt: '2026-11-21T09:59:00.123Z', topic: TOPIC, text: '{"a":2}' },
   ]);
 });
+
+test.each([[{}], [{ TopicArn: 7 }], [{ TopicArn: null }]])(
+  'an envelope that names no topic, %j, says so',
+  (changes) => {
+    const { TopicArn: _, ...rest } = envelope('x');
+    const Sns = { ...rest, ...changes };
+    expect(unwrap({ Records: [sqs(JSON.stringify(Sns)), { Sns }] })).toMatchObject([
+      { topic: '' },
+      { topic: '' },
+    ]);
+  },
+);
 
 test('EventBridge: the whole event, with its own id and time', () => {
   const event = { id: 'event-1', time: '2026-11-21T10:00:00Z', source: 'mine', detail: { a: 1 } };

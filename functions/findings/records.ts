@@ -7,12 +7,20 @@ export interface Received {
   readonly messageId: string;
   /** ISO time at which it was sent. */
   readonly sentAt: string;
+  /** The ARN of the SNS topic that it says it came over, empty when it names none; absent when no topic is in play. */
+  readonly topic?: string;
   readonly text: string;
 }
 
 /** Fields that are not as AWS sends them count as absent: nothing that comes in may stop the rest of a batch. */
 const text = z.string().optional().catch(undefined);
-const envelopeSchema = z.object({ Type: text, MessageId: text, Message: text, Timestamp: text });
+const envelopeSchema = z.object({
+  Type: text,
+  MessageId: text,
+  TopicArn: text,
+  Message: text,
+  Timestamp: text,
+});
 const recordSchema = z
   .object({
     messageId: text,
@@ -38,13 +46,18 @@ export function unwrap(event: unknown): Received[] {
       messageId: envelope?.MessageId ?? messageId,
       sentAt: timeOf(envelope?.Timestamp) ?? timeOf(Number(attributes?.SentTimestamp)),
       itemIdentifier: messageId,
+      topic: envelope && (envelope.TopicArn ?? ''),
     });
   });
 }
 
 function received(fields: { [K in keyof Received]?: Received[K] | undefined } & { text: string }): Received {
-  const { text, messageId = 'unknown', sentAt = new Date().toISOString(), itemIdentifier } = fields;
-  return { text, messageId, sentAt, ...(itemIdentifier !== undefined && { itemIdentifier }) };
+  const { text, messageId = 'unknown', sentAt = new Date().toISOString(), itemIdentifier, topic } = fields;
+  return {
+    ...{ text, messageId, sentAt },
+    ...(itemIdentifier !== undefined && { itemIdentifier }),
+    ...(topic !== undefined && { topic }),
+  };
 }
 
 function timeOf(value: string | number | undefined): string | undefined {

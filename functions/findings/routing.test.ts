@@ -64,13 +64,16 @@ test('what no route names goes to the enabled bots that answer its control', () 
   expect(bots(finding)).toEqual([['rotate', 'key-1', {}]]);
   expect(bots(finding, { routes: { securityhub: { 'KMS.4': 'stop' } } })).toEqual([['stop', 'i-1', {}]]);
   expect(bots({ ...finding, resources: [] })).toEqual([
-    { declined: expect.stringMatching(/no route for KMS.4/) },
+    { declined: expect.stringMatching(/no route for KMS.4/), withoutRoute: true },
   ]);
 });
 
 test('what nobody answers is declined', () => {
   expect(bots({ ...said, keys: ['Trojan:EC2/DropPoint'] })).toEqual([
-    { declined: expect.stringMatching(/no route for Trojan:EC2\/DropPoint of guardduty/) },
+    {
+      declined: expect.stringMatching(/no route for Trojan:EC2\/DropPoint of guardduty/),
+      withoutRoute: true,
+    },
   ]);
 });
 

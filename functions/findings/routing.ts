@@ -69,6 +69,7 @@ export function routed(said: Said, intake: Intake): Reading[] {
   return [
     {
       declined: `no route for ${said.keys.join(', ') || 'this'} of ${said.source}, and no enabled bot answers it`,
+      withoutRoute: true,
     },
   ];
 }

@@ -19,8 +19,8 @@ export interface Intake {
 /** What a finding comes to. One finding may come to several. */
 export type Reading =
   | { readonly remediation: Remediation }
-  /** Understood, and nothing is to be done. */
-  | { readonly declined: string }
+  /** Understood, and nothing is to be done; `withoutRoute`: because neither config.ts nor a bot answers it. */
+  | { readonly declined: string; readonly withoutRoute?: true }
   /** It asks for something that cannot be done; kept on the dead-letter queue with this sentence. */
   | { readonly unusable: string };
 
@@ -31,5 +31,12 @@ export interface Source {
   accepts(message: object): boolean;
   read(message: object, intake: Intake): Reading[];
   /** What it says on EventBridge; the template sends it on when config.ts names the source under `findings.events`. */
-  readonly eventPattern?: object;
+  readonly eventPattern?: EventPattern;
+}
+
+/** What EventBridge matches events against. The function takes in events of these sources and detail-types alone. */
+export interface EventPattern {
+  readonly source: readonly unknown[];
+  readonly 'detail-type': readonly unknown[];
+  readonly detail?: object;
 }

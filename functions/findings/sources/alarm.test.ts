@@ -173,7 +173,7 @@ describe('routes', () => {
 
   test('no route', () => {
     expect(read(event, { Other: 'on_ec2_instance' })).toEqual([
-      { declined: expect.stringMatching(/^no route for ServerCpuTooHigh of alarm/) },
+      { declined: expect.stringMatching(/^no route for ServerCpuTooHigh of alarm/), withoutRoute: true },
     ]);
   });
 });

@@ -125,7 +125,7 @@ describe('rules', () => {
 
   test.each(['my-rule', 'securityhub-', 'OrgConfigRule', '-conformance-pack-1'])('%s has no bot', (rule) => {
     expect(read(changed({ configRuleName: rule }))).toEqual([
-      { declined: expect.stringMatching(/^no route/) },
+      { declined: expect.stringMatching(/^no route/), withoutRoute: true },
     ]);
   });
 
@@ -179,7 +179,7 @@ test('anything in place of any fields: nothing is thrown, and all is answered', 
     fc.property(mutated([key, securityGroup, compliant, deliveryChannel]), (message) => {
       const readings = config.read(message, intake);
       expect(readings.length).toBeGreaterThan(0);
-      for (const reading of readings) expect(Object.values(reading)).toEqual([expect.anything()]);
+      for (const reading of readings) expect(Object.values(reading)[0]).toEqual(expect.anything());
     }),
     { numRuns: 1000 },
   );

@@ -247,7 +247,7 @@ describe('routes', () => {
     ]);
     expect(read(accessKey, actions)).toMatchObject([{ remediation: { bot: 'on_iam_user' } }]);
     expect(read(database, actions)).toEqual([
-      { declined: expect.stringMatching(/^no route for Credential/) },
+      { declined: expect.stringMatching(/^no route for Credential/), withoutRoute: true },
     ]);
   });
 
@@ -262,7 +262,9 @@ describe('routes', () => {
   });
 
   test('no route: declined once, however much it names', () => {
-    expect(read(buckets, {})).toEqual([{ declined: expect.stringMatching(/^no route for Exfiltration:S3/) }]);
+    expect(read(buckets, {})).toEqual([
+      { declined: expect.stringMatching(/^no route for Exfiltration:S3/), withoutRoute: true },
+    ]);
     expect(read(attackSequence, { '*': 'AUTO: on_key' })).toEqual([
       { unusable: 'the finding names no AWS::KMS::Key, which on_key acts on' },
     ]);

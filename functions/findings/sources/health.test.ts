@@ -131,7 +131,7 @@ describe('routes', () => {
 
   test('no route', () => {
     expect(read(retirement, {})).toEqual([
-      { declined: expect.stringMatching(/^no route for AWS_EC2_INSTANCE/) },
+      { declined: expect.stringMatching(/^no route for AWS_EC2_INSTANCE/), withoutRoute: true },
     ]);
   });
 });

@@ -103,7 +103,9 @@ describe('events as Security Hub sends them', () => {
   });
 
   test('another product’s finding has no control, and is routed by its type', () => {
-    expect(read(guardduty)).toEqual([{ declined: expect.stringMatching(/^no route for arn:aws:guardduty/) }]);
+    expect(read(guardduty)).toEqual([
+      { declined: expect.stringMatching(/^no route for arn:aws:guardduty/), withoutRoute: true },
+    ]);
     const pattern = 'TTPs/Command and Control/Backdoor:EC2*';
     const routes = { securityhub: { [pattern]: { auto: 'AUTO: stop', minSeverity: 8 } } };
     expect(read(guardduty, { routes })).toMatchObject([
@@ -277,13 +279,17 @@ describe('the target', () => {
     ['AwsEc2SecurityGroup', 'arn:aws:ec2:eu-west-1:999999999999:security-group/sg-1'],
     [null, null],
   ])('%s %s is not named', (type, id) => {
-    expect(read(on(type, id))).toEqual([{ declined: expect.stringMatching(/^no route/) }]);
+    expect(read(on(type, id))).toEqual([
+      { declined: expect.stringMatching(/^no route/), withoutRoute: true },
+    ]);
   });
 
   test('of another account than its owner is not named, in OCSF', () => {
     const [resource] = ocsf?.resources ?? [];
     const resources = [{ ...resource, owner: { account: { uid: '999999999999' } } }];
-    expect(read(changedV2({ resources }))).toEqual([{ declined: expect.stringMatching(/^no route/) }]);
+    expect(read(changedV2({ resources }))).toEqual([
+      { declined: expect.stringMatching(/^no route/), withoutRoute: true },
+    ]);
   });
 
   test.each(['yesterday', '', null])('updated %j: as old as the message', (UpdatedAt) => {

@@ -1,0 +1,152 @@
+import { enabling, entry } from '../../test/entry';
+import { type World, deadLetters, newWorld, receive } from '../../test/world';
+import { takeIn } from './intake';
+import { senderRefusal } from './senders';
+import { sources } from './sources';
+
+const ACCOUNT = '111122223333';
+const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:selfheal-prod-findings`;
+const senders = { config: enabling('rotate'), accountId: ACCOUNT, topics: [TOPIC] };
+
+const good = { bot: 'rotate', target: { id: 'key-1' } };
+const event = { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', account: ACCOUNT, detail: {} };
+
+/** What is said to a message that came over this topic or, without one, by itself. */
+function refused(message: unknown, topic?: string): string | undefined {
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  return senderRefusal(senders, {
+    ...{ messageId: 'm', sentAt: '2026-11-21T10:00:00Z', text },
+    ...(topic !== undefined && { topic }),
+  });
+}
+
+describe('topics', () => {
+  test.each([[good], [event], ['not JSON'], ['']])('the installation’s own: %j', (message) => {
+    expect(refused(message, TOPIC)).toBeUndefined();
+  });
+
+  test.each([
+    [''],
+    ['selfheal-prod-findings'],
+    [`${TOPIC}-2`],
+    [TOPIC.toUpperCase()],
+    [TOPIC.replace('eu-west-1', 'eu-west-2')],
+    [TOPIC.replace(ACCOUNT, '999999999999')],
+    ['__proto__'],
+  ])('%j is another', (topic) => {
+    for (const message of [good, event, 'not JSON']) {
+      expect(refused(message, topic)).toMatch(/^the topic ".*" is not one that findings may come over/);
+    }
+  });
+
+  test('an endless name does not make an endless reason', () => {
+    expect(refused(good, 'x'.repeat(100_000))?.length).toBeLessThan(500);
+  });
+});
+
+describe('events of EventBridge', () => {
+  const kinds = sources.flatMap(({ eventPattern }) =>
+    (eventPattern?.source ?? []).flatMap((source) =>
+      (eventPattern?.['detail-type'] ?? []).map((type) => [source, type] as const),
+    ),
+  );
+
+  test('there are some', () => {
+    expect(kinds.length).toBeGreaterThan(7);
+  });
+
+  test.each(kinds)('%s %s is taken in, by itself and over the topic', (source, type) => {
+    const known = { ...event, source, 'detail-type': type };
+    expect(refused(known)).toBeUndefined();
+    expect(refused(known, TOPIC)).toBeUndefined();
+  });
+
+  test.each<[object, string]>([
+    [{ source: 'aws.ec2' }, 'events "GuardDuty Finding" of "aws.ec2" are not taken in'],
+    [{ 'detail-type': 'Object Created' }, 'events "Object Created" of "aws.guardduty" are not taken in'],
+    // Each is known, but not the one of the other.
+    [{ source: 'aws.macie' }, 'events "GuardDuty Finding" of "aws.macie" are not taken in'],
+    [{ source: null }, 'events "GuardDuty Finding" of without a name are not taken in'],
+    [{ source: ['aws.guardduty'] }, 'events "GuardDuty Finding" of without a name are not taken in'],
+    [{ 'detail-type': undefined, 'detail-typo': 1 }, 'the message names no sender'],
+    [{ account: undefined }, 'the event of "aws.guardduty" names no account'],
+    [{ account: 111_122_223_333 }, 'the event of "aws.guardduty" names no account'],
+    [{ account: '999999999999' }, 'the event of "aws.guardduty" comes from elsewhere: account 999999999999'],
+    [{ account: '' }, 'the event of "aws.guardduty" comes from elsewhere: account '],
+  ])('%j is refused', (changes, reason) => {
+    expect(refused({ ...event, ...changes })).toContain(reason);
+  });
+
+  test('of another account are refused over the topic too', () => {
+    expect(refused({ ...event, account: '999999999999' }, TOPIC)).toMatch(/comes from elsewhere/);
+  });
+});
+
+test.each([
+  [good],
+  ['not JSON'],
+  ['"detail-type"'],
+  ['["detail-type"]'],
+  ['{"detail-type":'],
+  ['null'],
+  [''],
+])('what stands on the queue by itself and is no event, %j, names no sender', (message) => {
+  expect(refused(message)).toMatch(/^the message names no sender/);
+});
+
+describe('the intake', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await newWorld();
+  });
+
+  const desk = () => ({
+    ...{ config: enabling('rotate'), catalogue: [entry('rotate')], topics: [TOPIC, `${TOPIC}-named`] },
+    ...{ environment: world.environment, sqs: world.sqs },
+  });
+  const notification = (TopicArn: string, id: string) => ({
+    ...{ Type: 'Notification', MessageId: id, TopicArn, Timestamp: '2026-11-21T10:00:00.000Z' },
+    Message: JSON.stringify({ bot: 'rotate', target: { id } }),
+  });
+  const topics = [TOPIC, `${TOPIC}-other`, `${TOPIC}-named`];
+
+  test.each([
+    [
+      'from the queue',
+      (): object[] =>
+        topics.map((topic, index) => ({
+          messageId: `sqs-${index}`,
+          body: JSON.stringify(notification(topic, `key-${index}`)),
+        })),
+    ],
+    [
+      'straight from SNS',
+      (): object[] => topics.map((topic, index) => ({ Sns: notification(topic, `key-${index}`) })),
+    ],
+  ])('keeps with the reason what came over another topic, %s', async (_name, records) => {
+    const { tally, batchItemFailures } = await takeIn(desk(), { Records: records() });
+    expect(tally).toEqual({ enqueued: 2, declined: 0, deadLettered: 1, withoutRoute: 0 });
+    expect(batchItemFailures).toEqual([]);
+    expect((await receive(world)).map(({ body }) => body.target.id)).toEqual(['key-0', 'key-2']);
+    expect(await deadLetters(world)).toEqual([
+      {
+        body: JSON.stringify({ bot: 'rotate', target: { id: 'key-1' } }),
+        reason: `the topic "${TOPIC}-other" is not one that findings may come over: name it under findings.topics in config.ts`,
+      },
+    ]);
+  });
+
+  test('keeps raw messages and direct invocations that nobody answers for', async () => {
+    const raw = { messageId: 'sqs-1', body: JSON.stringify(good) };
+    const { tally } = await takeIn(desk(), { Records: [raw] });
+    const direct = await takeIn(desk(), good);
+    expect([tally.deadLettered, direct.tally.deadLettered]).toEqual([1, 1]);
+    expect(await receive(world)).toEqual([]);
+  });
+
+  test('another message under the id of one that was kept is kept too', async () => {
+    const record = (Message: string) => ({ Sns: { MessageId: 'same', TopicArn: 'other', Message } });
+    await takeIn(desk(), { Records: [record('one'), record('two'), record('two')] });
+    expect((await deadLetters(world)).map(({ body }) => body).sort()).toEqual(['one', 'two']);
+  });
+});
