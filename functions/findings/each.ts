@@ -1,5 +1,5 @@
 import { globalRegionOf } from '../../shared/regions';
-import { partitionOf } from '../../shared/target';
+import { isGlobal, partitionOf } from '../../shared/target';
 import { type Named, type Said, routed } from './routing';
 import type { Intake, Reading } from './source';
 
@@ -50,9 +50,4 @@ function partsOf(said: Omit<Said, 'resources'>, resources: readonly Located[]): 
   return parts.size > 0
     ? [...parts.values()]
     : [{ account: said.account, region: said.region, resources: [] }];
-}
-
-/** Users, roles and keys are the same in whatever region a finding about them arose. */
-function isGlobal(type: string): boolean {
-  return type.startsWith('AWS::IAM::') || type === 'AWS::CloudFront::Distribution';
 }

@@ -55,6 +55,7 @@ function cloudguard(complianceTags: string, changes: object = {}) {
   return {
     ...securityGroup,
     account: { id: world.account.account },
+    entity: { id: 'key-1', type: 'KMS', region: 'eu_west_1' },
     rule: { name: 'rule', complianceTags },
     ...changes,
   };
@@ -115,8 +116,8 @@ test.each<[string, () => object | string, RegExp]>([
   ],
   [
     'a region that is none',
-    () => ({ bot: 'rotate', target: { id: 'k', region: 'Oregon' } }),
-    /target\.region/,
+    () => ({ bot: 'rotate', target: { id: 'k', region: 'Moon' } }),
+    /"Moon" is the name of no region/,
   ],
   ['a type that is none', () => ({ bot: 'rotate', target: { id: 'k', type: 'Key' } }), /target\.type/],
   [

@@ -9,6 +9,7 @@ const intake: Intake = {
     entry('rotate', { controls: { securityHub: ['KMS.4'] } }),
     entry('rotate_hard', { controls: { securityHub: ['KMS.4'] } }),
     entry('lock_account', { resource: 'AWS::::Account' }),
+    entry('drop_user', { resource: 'AWS::IAM::User' }),
   ],
   accountId: '111122223333',
   region: 'eu-west-1',
@@ -90,9 +91,21 @@ test.each([
   ['', 'us-east-1'],
   ['global', 'us-east-1'],
   [undefined, 'us-east-1'],
+  ['Oregon', 'us-west-2'],
+  ['Europe (Ireland)', 'eu-west-1'],
 ])('the region %p is %s', (region, expected) => {
   const reading = obey('stop', { ...said, region }, intake);
   expect(reading).toMatchObject({ remediation: { target: { region: expected } } });
+});
+
+test('a region that cannot be told is kept, except for what lies in none', () => {
+  const moon = { ...said, region: 'Moon' };
+  expect(obey('stop', moon, intake)).toEqual({
+    unusable: expect.stringMatching(/^"Moon" is the name of no/),
+  });
+  expect(obey('lock_account', moon, intake)).toMatchObject({
+    remediation: { target: { region: 'us-east-1' } },
+  });
 });
 
 test('an account is reached through the region of its partition', () => {
@@ -104,6 +117,13 @@ test('an account is reached through the region of its partition', () => {
       remediation: { target: { id: '111122223333', region: expected } },
     });
   }
+});
+
+test('a user too, in whatever region the fault was seen', () => {
+  const seen = { ...said, resources: [{ type: 'AWS::IAM::User', id: 'alice' }] };
+  expect(obey('drop_user', seen, intake)).toMatchObject({
+    remediation: { target: { id: 'alice', region: 'us-east-1' } },
+  });
 });
 
 test('orders are parted by bars, with or without AUTO:', () => {

@@ -1,8 +1,8 @@
 import type { Controls } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
-import { globalRegionOf } from '../../shared/regions';
-import { ACCOUNT, isSettings, partitionOf, settingsTarget } from '../../shared/target';
+import { globalRegionOf, regionNamed } from '../../shared/regions';
+import { isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/target';
 import type { Intake, Reading } from './source';
 import { readWords, splitWords } from './words';
 
@@ -64,7 +64,7 @@ export function routed(said: Said, intake: Intake): Reading[] {
     const orders = new Set(loud.flatMap(({ auto }) => ordersIn(auto)));
     return [...orders].map((order) => obey(order, said, intake));
   }
-  const answering = botsFor(said, intake).filter((entry) => targetOf(entry, said) !== undefined);
+  const answering = botsFor(said, intake).filter((entry) => namedFor(entry, said) !== undefined);
   if (answering.length > 0) return answering.map((entry) => asked(entry, {}, said));
   return [
     {
@@ -85,16 +85,18 @@ export function obey(order: string, subject: Subject, intake: Intake): Reading {
 }
 
 function asked(entry: CatalogueEntry, params: Record<string, unknown>, subject: Subject): Reading {
-  const id = targetOf(entry, subject);
-  if (id === undefined) {
-    return { unusable: `the finding names no ${entry.resource}, which ${entry.id} acts on` };
-  }
+  const { resource: type } = entry;
+  const id = namedFor(entry, subject);
+  if (id === undefined) return { unusable: `the finding names no ${type}, which ${entry.id} acts on` };
+  const at = regionOf(entry, subject);
+  if ('wrong' in at) return { unusable: at.wrong };
   const { source, time, title, account } = subject;
+  const { region } = at;
   return {
     remediation: {
       version: 1,
       bot: entry.id,
-      target: { account, region: regionOf(entry, subject), type: entry.resource, id },
+      target: isSettings(type) ? settingsTarget(type, account, region) : { account, region, type, id },
       params,
       finding: {
         source,
@@ -106,10 +108,9 @@ function asked(entry: CatalogueEntry, params: Record<string, unknown>, subject: 
   };
 }
 
-function targetOf(entry: CatalogueEntry, subject: Subject): string | undefined {
-  const { resource } = entry;
-  if (!isSettings(resource)) return subject.resources.find(({ type }) => type === resource)?.id;
-  return settingsTarget(resource, subject.account, regionOf(entry, subject)).id;
+function namedFor({ resource }: CatalogueEntry, { resources }: Subject): string | undefined {
+  // Settings always exist, and need no name.
+  return isSettings(resource) ? resource : resources.find(({ type }) => type === resource)?.id;
 }
 
 function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): CatalogueEntry[] {
@@ -121,11 +122,11 @@ function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): Catalogu
   );
 }
 
-/** CloudGuard writes `eu_west_1`; what lies in no region is reached through one. */
-function regionOf({ resource }: CatalogueEntry, { region = '' }: Subject): string {
-  const name = region.trim().toLowerCase().replaceAll('_', '-');
-  const nowhere = ['', 'global', 'aws-global'].includes(name) || resource === ACCOUNT;
-  return nowhere ? globalRegionOf(partitionOf(name)) : name;
+/** What lies in no region is reached through one, wherever the fault was seen. */
+function regionOf({ resource }: CatalogueEntry, { region = '' }: Subject): ReturnType<typeof regionNamed> {
+  const named = regionNamed(region);
+  if (!isGlobal(resource)) return named;
+  return { region: globalRegionOf(partitionOf('wrong' in named ? '' : named.region)) };
 }
 
 /** Whether a route's name stands for what a source calls the fault; a `*` at the end stands for the rest. */

@@ -1,5 +1,6 @@
 import { entry } from '../../../test/entry';
-import type { Intake, Reading } from '../source';
+import { readerOf } from '../../../test/reading';
+import type { Intake } from '../source';
 import bucket from './fixtures/cloudguard/bucket.json';
 import { generic } from './generic';
 
@@ -11,10 +12,7 @@ const intake: Intake = {
   messageId: 'message-1',
 };
 
-function read(message: object): Reading[] {
-  expect(generic.accepts(message)).toBe(true);
-  return generic.read(message, intake);
-}
+const read = readerOf(generic, intake);
 
 test('bot and id are enough: the installation’s account and region, the bot’s type, the message’s id and time', () => {
   expect(read({ bot: 'rotate', target: { id: 'key-1' } })).toEqual([
@@ -46,7 +44,19 @@ test('what is given stands', () => {
   ]);
 });
 
+test.each([
+  ['eu_central_1', 'eu-central-1'],
+  ['Europe (Frankfurt)', 'eu-central-1'],
+  ['global', 'us-east-1'],
+])('the region %s', (region, expected) => {
+  expect(read({ bot: 'rotate', target: { id: 'key-1', region } })).toMatchObject([
+    { remediation: { target: { region: expected } } },
+  ]);
+});
+
 test.each<[string, object, RegExp]>([
+  ['a region that is none', { target: { id: 'k', region: 'Moon' } }, /^"Moon" is the name of no region/],
+  ['a region left empty', { target: { id: 'k', region: '' } }, /target\.region/],
   ['an unknown bot', { bot: 'make_tea' }, /no bot "make_tea"/],
   ['a bot that is part of every object', { bot: 'constructor' }, /no bot "constructor"/],
   ['no bot', { bot: '' }, /bot/],

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { findBot, wrongParams } from '../../../shared/catalogue';
+import { regionNamed } from '../../../shared/regions';
 import type { Reading, Source } from '../source';
 
 /** The form for people's own tools: `{ "bot": "…", "target": { "id": "…" }, "params": { … } }`. */
@@ -13,7 +14,7 @@ export const genericSchema = z.object({
         .regex(/^\d{12}$/)
         .optional()
         .describe('default: the account of the installation'),
-      region: z.string().optional().describe('default: the region of the installation'),
+      region: z.string().min(1).optional().describe('default: the region of the installation'),
       type: z.string().optional().describe('the CloudFormation type; default: the one the bot acts on'),
     })
     .describe('the resource'),
@@ -43,12 +44,17 @@ export const generic: Source = {
     if (!entry) return [{ unusable: `there is no bot ${JSON.stringify(bot)}: see npx selfheal bots` }];
     const wrong = wrongParams(entry, params);
     if (wrong !== undefined) return [{ unusable: wrong }];
+    const at = regionNamed(target.region ?? region);
+    if ('wrong' in at) return [{ unusable: at.wrong }];
     return [
       {
         remediation: {
           version: 1,
           bot: entry.id,
-          target: { account: accountId, region, type: entry.resource, ...definedOnly(target), id: target.id },
+          target: {
+            ...{ account: accountId, type: entry.resource, ...definedOnly(target) },
+            ...{ id: target.id, region: at.region },
+          },
           params,
           finding: {
             source: 'generic',
