@@ -79,6 +79,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'sagemaker:notebook-instance': kind('AWS::SageMaker::NotebookInstance'),
   'codebuild:project': kind('AWS::CodeBuild::Project'),
   'ssm:document': kind('AWS::SSM::Document'),
+  'network-firewall:firewall': kind('AWS::NetworkFirewall::Firewall', arn),
+  // A classic load balancer's ARN is its name alone.
+  'elasticloadbalancing:loadbalancer': kind('AWS::ElasticLoadBalancingV2::LoadBalancer', (parts) =>
+    /^(app|net|gwy)\//.test(parts.rest) ? parts.arn : undefined,
+  ),
 };
 
 /** Services whose ARNs name no resource type: there is but one. */

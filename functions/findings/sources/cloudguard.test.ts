@@ -1,16 +1,20 @@
+import type { CatalogueEntry } from '../../../shared/catalogue';
 import { entry } from '../../../test/entry';
+import { botsOf, readerOf, readsAnything } from '../../../test/reading';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake, Reading } from '../source';
 import { cloudguard } from './cloudguard';
 import bucket from './fixtures/cloudguard/bucket.json';
+import entities from '../fixtures/entities.json';
 import passwordPolicy from './fixtures/cloudguard/password-policy.json';
 import securityGroup from './fixtures/cloudguard/security-group.json';
 
 const ACCOUNT = '111122223333';
+const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 const intake: Intake = {
   catalogue: [
     ...catalogue,
-    entry('rotate', { aliases: ['turn'] }),
+    entry('rotate', { aliases: ['turn'], resource: SECURITY_GROUP }),
     entry('whole_account', { resource: 'AWS::::Account' }),
   ],
   accountId: ACCOUNT,
@@ -19,10 +23,7 @@ const intake: Intake = {
   messageId: 'message-1',
 };
 
-function read(message: object): Reading[] {
-  expect(cloudguard.accepts(message)).toBe(true);
-  return cloudguard.read(message, intake);
-}
+const read = readerOf(cloudguard, intake);
 
 /** A finding on the security group with these tags, and other changes. */
 function tagged(complianceTags: unknown, changes: object = {}): object {
@@ -31,10 +32,6 @@ function tagged(complianceTags: unknown, changes: object = {}): object {
 
 function onEntity(entity: object, tags = 'AUTO: rotate'): object {
   return tagged(tags, { entity: { ...securityGroup.entity, ...entity } });
-}
-
-function botsOf(readings: Reading[]): unknown[] {
-  return readings.map((reading) => ('remediation' in reading ? reading.remediation.bot : reading));
 }
 
 describe('findings as CloudGuard sends them', () => {
@@ -64,7 +61,7 @@ describe('findings as CloudGuard sends them', () => {
 
   test('a bucket: no tags, no region, an action beside a suggested role', () => {
     expect(read(bucket)).toMatchObject([
-      { declined: expect.stringMatching(/^the action is JSON/) },
+      { declined: expect.stringMatching(/SuggestedRole.*no bot takes a policy from a message/) },
       {
         remediation: {
           bot: 's3_block_all_public_access',
@@ -163,8 +160,33 @@ describe('remediationActions', () => {
     ]);
   });
 
-  test.each(['{"SuggestedRole":"{}"}', '{"a":1}', '[1]', '7', '"rotate"'])('%s is declined', (action) => {
-    expect(acting([action])).toEqual([{ declined: expect.stringMatching(/^the action is JSON/) }]);
+  test('two ways of writing one order are one', () => {
+    expect(acting(['turn  7', 'rotate days=7'], 'AUTO: rotate 7|AUTO: rotate 8')).toHaveLength(2);
+  });
+
+  test.each([
+    ['{"SuggestedRole":"{}"}', /^the action is a SuggestedRole.*permission_boundary: no bot takes a policy/],
+    ['{"SuggestedRole":{"Statement":[]}}', /^the action is a SuggestedRole/],
+    ['{"a":1}', /^the action is JSON/],
+    ['[1]', /^the action is JSON/],
+    ['7', /^the action is JSON/],
+    ['null', /^the action is JSON/],
+    ['"rotate"', /^the action is JSON/],
+  ])('%s is declined, and what follows is carried out', (action, reason) => {
+    expect(botsOf(acting([action, 'rotate 7']))).toEqual([
+      { declined: expect.stringMatching(reason) },
+      'rotate',
+    ]);
+  });
+
+  test.each([
+    'rotate 7 SuggestedPolicy:{"Statement":[]}',
+    'rotate 7 SuggestedPolicy=x',
+    "rotate 7 'SuggestedPolicy:x y'",
+    'rotate suggestedrole:x',
+    'rotate name="SuggestedPolicy:x" SuggestedPolicy:y',
+  ])('%s: no policy is taken from a message', (action) => {
+    expect(acting([action])).toEqual([{ unusable: expect.stringMatching(/no bot takes a policy/) }]);
   });
 
   test.each([null, undefined, []])('%j: none', (actions) => {
@@ -189,20 +211,57 @@ describe('the target', () => {
     [null, 'us-east-1'],
     [undefined, 'us-east-1'],
   ])('region %j is %s', (region, expected) => {
-    expect(read(onEntity({ region }))).toMatchObject([{ remediation: { target: { region: expected } } }]);
+    const message = { ...onEntity({ region }), region: null };
+    expect(read(message)).toMatchObject([{ remediation: { target: { region: expected } } }]);
   });
 
   test.each([
-    [{ id: 'key-1', name: 'alias' }, 'key-1'],
-    [{ id: null, name: 'alias' }, 'alias'],
-    [{ id: '', name: 'alias' }, 'alias'],
-  ])('%j: the id, else the name', (entity, id) => {
-    expect(read(onEntity(entity))).toMatchObject([{ remediation: { target: { id } } }]);
+    ['Oregon', 'us-west-2'],
+    ['US West (Oregon)', 'us-west-2'],
+    ['China (Beijing)', 'cn-north-1'],
+    ['AWS GovCloud (US-West)', 'us-gov-west-1'],
+  ])('region %j, in words, is %s', (region, expected) => {
+    expect(read(onEntity({ region }))).toMatchObject([{ remediation: { target: { region: expected } } }]);
   });
 
-  test('no resource at all', () => {
-    expect(read(onEntity({ id: '', name: null }))).toEqual([
-      { unusable: 'the finding names no AWS::KMS::Key, which rotate acts on' },
+  test.each(['Central', 'us east', 'Moon'])('region %j is none, or several', (region) => {
+    expect(read(onEntity({ region }))).toEqual([{ unusable: expect.stringMatching(/write (its|one's) id/) }]);
+  });
+
+  test('an entity without region lies where the finding says', () => {
+    const entity = { ...securityGroup.entity, region: null };
+    expect(read(tagged('AUTO: rotate', { entity, region: 'Frankfurt' }))).toMatchObject([
+      { remediation: { target: { region: 'eu-central-1' } } },
+    ]);
+  });
+
+  test.each(entities)('$entity.type: $target.id', ({ entity, target }) => {
+    const bot = entry('act', { resource: target.type as CatalogueEntry['resource'] });
+    const message = tagged('AUTO: act', { entity, region: '' });
+    const [reading] = cloudguard.read(message, { ...intake, catalogue: [entry('other'), bot] });
+    expect(reading).toMatchObject({ remediation: { bot: 'act', target: { ...target, account: ACCOUNT } } });
+  });
+
+  test.each([
+    [{ type: null, id: 'sg-1', name: 'bastion' }, 'sg-1'],
+    [{ type: undefined, id: null, name: 'bastion' }, 'bastion'],
+    [{ type: 'NewThing', id: '', name: 'bastion' }, 'bastion'],
+  ])('%j, of no type that is known: the id, else the name', (entity, id) => {
+    expect(read(onEntity(entity))).toMatchObject([{ remediation: { target: { id, type: SECURITY_GROUP } } }]);
+  });
+
+  test('no resource, or one of another type', () => {
+    const unusable = 'the finding names no AWS::EC2::SecurityGroup, which rotate acts on';
+    expect(read(onEntity({ id: '', name: null }))).toEqual([{ unusable }]);
+    expect(read(onEntity({ type: 'Instance', id: 'i-1' }))).toEqual([{ unusable }]);
+  });
+
+  test.each([
+    { accountNumber: '444455556666' },
+    { arn: 'arn:aws:ec2:eu-west-1:444455556666:security-group/sg-1' },
+  ])('%j: of another account than the finding', (entity) => {
+    expect(read(onEntity(entity))).toEqual([
+      { unusable: `the finding names several accounts: ${ACCOUNT} and 444455556666` },
     ]);
   });
 
@@ -221,6 +280,38 @@ describe('the finding', () => {
         finding: { id: `${securityGroup.rule.name}/sg-0a1b2c3d4e5f60718`, time: intake.sentAt },
       },
     });
+  });
+
+  test('without time it has that of the event that it is about', () => {
+    const at = (value: unknown, reportTime: unknown = null) => {
+      const additionalFields = [
+        { name: 'other', value: '{' },
+        { name: 'logic_data', value },
+      ];
+      const [reading] = read(tagged('AUTO: rotate', { reportTime, additionalFields }));
+      return reading && 'remediation' in reading && reading.remediation.finding.time;
+    };
+    const data = JSON.stringify({ alertWindowStartTime: '2026-11-21T09:00:00Z' });
+    expect(at(data)).toBe('2026-11-21T09:00:00.000Z');
+    expect(at(data, '2026-11-21T10:00:00Z')).toBe('2026-11-21T10:00:00.000Z');
+    for (const malformed of [
+      ...['', '{', 'null', '7', '[]', '{}', '{"alertWindowStartTime":7}', '{"alertWindowStartTime":"soon"}'],
+      ...[null, 7, {}],
+    ]) {
+      expect(at(malformed)).toBe(intake.sentAt);
+    }
+  });
+
+  test.each(['Azure', 'Gcp', 'azure'])('of %s it is declined', (vendor) => {
+    expect(read(tagged('AUTO: rotate', { account: { id: 'a-b-c', vendor } }))).toEqual([
+      { declined: `the finding is about ${vendor}, not about AWS` },
+    ]);
+  });
+
+  test('anything at every field: nothing is thrown, and all is answered', () => {
+    const samples = [securityGroup, bucket, passwordPolicy];
+    const others = entities.map(({ entity }) => onEntity(entity));
+    readsAnything(cloudguard, [...samples, ...others], intake);
   });
 
   test.each<[object, RegExp]>([
