@@ -119,6 +119,17 @@ test('an account is reached through the region of its partition', () => {
   }
 });
 
+test('the settings of a region are named by its id, however the finding writes it', () => {
+  const region = entry('set_region', { resource: 'AWS::::Region' });
+  const changes = { ...intake, catalogue: [region] };
+  expect(obey('set_region', { ...said, region: 'Oregon' }, changes)).toMatchObject({
+    remediation: { target: { id: 'us-west-2', region: 'us-west-2' } },
+  });
+  expect(obey('set_region', { ...said, region: 'Moon' }, changes)).toEqual({
+    unusable: expect.stringMatching(/Moon/),
+  });
+});
+
 test('a user too, in whatever region the fault was seen', () => {
   const seen = { ...said, resources: [{ type: 'AWS::IAM::User', id: 'alice' }] };
   expect(obey('drop_user', seen, intake)).toMatchObject({
