@@ -116,7 +116,7 @@ export async function undoEntry(
   { target, params, before, after }: JournalEntry,
   how: { readonly mode: 'plan' | 'apply'; readonly force: boolean },
 ): Promise<UndoOutcome> {
-  const aws = botClients(session)(bot.clients, target);
+  const aws = botClients(session)(bot, target);
   const states = { before: before as object, ...(after !== undefined && { after }) };
   const what = how.mode === 'plan' ? `looking at ${target.id}` : `undoing on ${target.id}`;
   return session.during(what, undo(bot, { aws, target, params, ...states, ...how }));

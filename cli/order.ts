@@ -60,7 +60,7 @@ export async function understood(session: Session, wish: Wish): Promise<Order> {
 
 /** Looks at the live resource; writes nothing. */
 export async function lookedAt(session: Session, { bot, target, params }: Order): Promise<Outcome> {
-  const aws = botClients(session)(bot.clients, target);
+  const aws = botClients(session)(bot, target);
   return session.during(`looking at ${target.id}`, remediate(bot, { aws, target, params, mode: 'plan' }));
 }
 

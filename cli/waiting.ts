@@ -108,7 +108,7 @@ async function lookAt(
   if (!bot) return { does: 'unknown', reason: `${id} stands in no index: run npm run generate` };
   const parsed = parsedParams(bot, { ...settingsOf(config, id)?.params, ...params });
   if ('wrong' in parsed) return { does: 'unknown', reason: `wrong parameters: ${parsed.wrong}` };
-  const aws = botClients(session)(bot.clients, target);
+  const aws = botClients(session)(bot, target);
   const outcome = await remediate(bot, { aws, target, params: parsed.params, mode: 'plan' });
   const from = 'live';
   switch (outcome.outcome) {

@@ -48,6 +48,48 @@ function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void
   }
 }
 
+const accountId = z.string().regex(/^\d{12}$/, 'an account id has 12 digits');
+const anyMode = {
+  roleName: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,64}$/, 'a role name of IAM')
+    .optional(),
+  scopedSessions: z.boolean().optional(),
+  sessionScope: z.enum(['resource', 'account']).optional(),
+};
+const accountsSchema = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('single'), ...anyMode }),
+  z
+    .strictObject({
+      mode: z.literal('multi'),
+      ...anyMode,
+      // Source: AssumeRole, ExternalId.
+      externalId: z.string().regex(/^[\w+=,.@:/-]{2,1224}$/, 'an ExternalId as STS takes it'),
+      accounts: z.array(accountId).optional(),
+      organization: z
+        .string()
+        .regex(/^o-[a-z0-9]{10,32}$/, 'an organization looks like o-a1b2c3d4e5')
+        .optional(),
+      organizationalUnits: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/,
+              'a unit looks like ou-ab12-cdefghij',
+            ),
+        )
+        .optional(),
+      deny: z.array(accountId).optional(),
+    })
+    .refine(({ accounts, organization }) => accounts !== undefined || organization !== undefined, {
+      error: 'name the accounts, or the organization: nobody is let in otherwise',
+    })
+    .refine(({ organization, organizationalUnits }) => organization !== undefined || !organizationalUnits, {
+      error: 'units are of an organization: name it too',
+    }),
+]);
+
 function schemaOf(ids: readonly string[]) {
   const settings = z.strictObject({
     enabled: z.boolean(),
@@ -79,5 +121,6 @@ function schemaOf(ids: readonly string[]) {
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),
     exemptions: z.array(exemption).optional(),
+    accounts: accountsSchema.optional(),
   });
 }

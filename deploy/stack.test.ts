@@ -12,6 +12,10 @@ import { type Resource, pascal } from './template';
 const make = (from: Config) => stackOf(from, catalogue, (id) => loadBot(bots, id));
 const posture = catalogue.filter(({ kind }) => kind === 'posture');
 
+interface Document {
+  readonly Statement: Statement[];
+}
+
 let stack: Stack;
 beforeAll(async () => {
   stack = await make(allEnabled);
@@ -25,9 +29,13 @@ function resource(name: string, { resources }: Stack = stack): Resource {
 
 function statements(role: string, from: Stack = stack): Statement[] {
   const { Policies } = resource(role, from).Properties as {
-    Policies: { PolicyDocument: { Statement: Statement[] } }[];
+    Policies?: { PolicyDocument: Document }[];
   };
-  return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  const managed = Object.values(from.resources.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
+    .map(({ Properties }) => Properties as { Roles: { Ref: string }[]; PolicyDocument: Document })
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role));
+  return [...(Policies ?? []), ...managed].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 function actions(role: string, from: Stack = stack): string[] {

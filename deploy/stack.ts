@@ -1,9 +1,11 @@
 import type { AnyBot } from '../shared/bot/bot';
+import { isScoped, roleNameOf } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
+import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
-import { type Statement, statementsFor } from './policies';
+import { type Statement, managedPolicies, statementsFor } from './policies';
 import { managedRules, ruleResources } from './rules';
 import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
 
@@ -26,18 +28,25 @@ export async function stackOf(
   await checkConfig(config, catalogue, load);
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
   const posture = enabled.filter(({ kind }) => kind === 'posture');
-  const bots = await Promise.all(enabled.map(botResources));
+  const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
+  const reads = await statementsFor(posture.flatMap(({ permissions }) => permissions.read));
   return {
     functions: Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
     resources: {
       Resources: {
         ...Object.fromEntries(bots.flatMap((resources) => Object.entries(resources))),
-        ConfigRulesRole: role(logsOf('config-rules'), [
-          ...(await statementsFor(posture.flatMap(({ permissions }) => permissions.read))),
-          allow(['config:PutEvaluations'], '*'),
-          allow(['sqs:SendMessage'], att('RemediationQueue')),
-        ]),
-        CoordinatorRole: role(logsOf('coordinator'), coordinatorStatements(enabled)),
+        ConfigRulesRole: role(
+          logsOf('config-rules'),
+          [
+            ...sessionStatements(config.accounts),
+            allow(['config:PutEvaluations'], '*'),
+            allow(['sqs:SendMessage'], att('RemediationQueue')),
+          ],
+          BOTS_PATH,
+        ),
+        ...(!isScoped(config.accounts) && managedPolicies('ConfigRulesRole', reads)),
+        ...(isScoped(config.accounts) && (await homeRole(config, enabled))),
+        CoordinatorRole: role(logsOf('coordinator'), coordinatorStatements(config, enabled)),
         FindingsRole: role(logsOf('findings'), [
           allow(POLLED, att('FindingsQueue')),
           allow(['sqs:SendMessage'], att('RemediationQueue'), att('DeadLetterQueue')),
@@ -73,16 +82,35 @@ function botFunction({ id, service, title }: CatalogueEntry): object {
   };
 }
 
-async function botResources({ id, permissions }: CatalogueEntry): Promise<Record<string, Resource>> {
+async function botResources(
+  { id, permissions }: CatalogueEntry,
+  { accounts }: Config,
+): Promise<Record<string, Resource>> {
+  const own = await statementsFor([...permissions.read, ...permissions.write]);
   return {
-    [`${pascal(id)}Role`]: role(logsOf(id), [
-      ...(await statementsFor([...permissions.read, ...permissions.write])),
-      allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
-      allow(['sqs:SendMessage'], att('DeadLetterQueue')),
-      allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], att('JournalTable')),
-      ...PUBLISH,
-    ]),
+    [`${pascal(id)}Role`]: role(
+      logsOf(id),
+      [
+        ...(isScoped(accounts) ? [] : own),
+        ...sessionStatements(accounts),
+        allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
+        allow(['sqs:SendMessage'], att('DeadLetterQueue')),
+        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], att('JournalTable')),
+        ...PUBLISH,
+      ],
+      BOTS_PATH,
+    ),
   };
+}
+
+/** Where config.ts asks for scoped sessions at home too, bots assume a role there as they do in members. */
+function homeRole({ accounts }: Config, enabled: readonly CatalogueEntry[]) {
+  const trust = {
+    home: '${AWS::AccountId}',
+    stage: STAGE,
+    ...(accounts?.mode === 'multi' && { externalId: accounts.externalId }),
+  };
+  return remediationRole(enabled, roleNameOf(accounts), trust);
 }
 
 const PUBLISH: readonly Statement[] = [
@@ -90,14 +118,26 @@ const PUBLISH: readonly Statement[] = [
   allow(['kms:Decrypt', 'kms:GenerateDataKey'], att('TopicsKey')),
 ];
 
-function coordinatorStatements(enabled: readonly CatalogueEntry[]): Statement[] {
+function coordinatorStatements(config: Config, enabled: readonly CatalogueEntry[]): Statement[] {
   return [
     allow(POLLS, att('RemediationQueue')),
     allow(['sqs:SendMessage'], att('DeadLetterQueue')),
     ...PUBLISH,
+    ...membershipStatements(config),
     ...(enabled.length > 0
       ? [allow(['lambda:InvokeFunction'], ...enabled.map(({ id }) => sub(functionArn(id))))]
       : []),
+  ];
+}
+
+function membershipStatements({ accounts }: Config): Statement[] {
+  if (accounts?.mode !== 'multi' || accounts.organization === undefined) return [];
+  return [
+    allow(
+      ['organizations:DescribeAccount', 'organizations:ListParents'],
+      sub('arn:${AWS::Partition}:organizations::*:account/*'),
+      sub('arn:${AWS::Partition}:organizations::*:ou/*'),
+    ),
   ];
 }
 
@@ -173,10 +213,11 @@ function publishersOf({ findings }: Config): readonly string[] {
   return findings?.publishers ?? [];
 }
 
-function role(logs: readonly Statement[], statements: readonly Statement[]): Resource {
+function role(logs: readonly Statement[], statements: readonly Statement[], Path?: string): Resource {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
+      ...(Path !== undefined && { Path }),
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [

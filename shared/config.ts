@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Accounts } from './accounts';
 import type { Risk } from './bot/bot';
 import type { bots } from '../functions/remediators';
 
@@ -59,6 +60,8 @@ export interface Config {
   /** `poll`: the coordinator works through its whole minute. `tick`: it drains the queue once a minute. */
   readonly coordinator?: 'poll' | 'tick';
   readonly bots: { readonly [I in BotId]?: BotSettings<ParamsOf<I>> };
+  /** Accounts in which bots may act. Default: only the one that selfheal is deployed in. */
+  readonly accounts?: Accounts;
   /** Regions in which bots may act. Default: every region that the SDK knows. */
   readonly regions?: readonly string[];
   /** AWS Config rules managed by AWS, as Defendable Design for AWS deploys them. */

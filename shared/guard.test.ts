@@ -30,6 +30,26 @@ describe('where bots may act', () => {
   });
 });
 
+describe('members', () => {
+  const accounts = { mode: 'multi', externalId: 'x', accounts: ['444455556666'] } as const;
+  const inAccount = (account: string) => ({ ...bucket, account });
+
+  test.each([
+    ['a listed one', accounts, '444455556666', undefined],
+    ['home', accounts, ACCOUNT, undefined],
+    ['any other', accounts, '777788889999', /not one of the accounts in config.ts/],
+    ['a denied one', { ...accounts, deny: ['444455556666'] }, '444455556666', /deny list/],
+    ['home, denied', { ...accounts, deny: [ACCOUNT] }, ACCOUNT, /deny list/],
+    // AWS Organizations is asked by the coordinator.
+    ['one of an organization', { ...accounts, organization: 'o-a1b2c3d4e5' }, '777788889999', undefined],
+    ['single mode', { mode: 'single' } as const, '444455556666', /is not this installation's account/],
+  ])('%s', (_what, members, account, expected) => {
+    const reason = refusal({ ...enabling(), accounts: members }, ACCOUNT, inAccount(account));
+    if (expected === undefined) expect(reason).toBeUndefined();
+    else expect(reason).toMatch(expected);
+  });
+});
+
 test('an account is in no region: where a finding about it arose does not matter', () => {
   const account: Target = { account: ACCOUNT, region: 'us-east-1', type: 'AWS::::Account', id: ACCOUNT };
   expect(refusal({ ...enabling(), regions: ['eu-west-1'] }, ACCOUNT, account)).toBeUndefined();

@@ -1,12 +1,12 @@
+import { accountRefusal } from './accounts';
 import { type Config, type Exemption } from './config';
 import { knownRegions } from './regions';
 import { type Target, isGlobal } from './target';
 
 /** Why this installation must not touch the target, or `undefined`: it may. Fails closed. */
 export function refusal(config: Config, accountId: string, target: Target): string | undefined {
-  if (target.account !== accountId) {
-    return `account ${target.account} is not this installation's account ${accountId}: deploy selfheal there too`;
-  }
+  const account = accountRefusal(config.accounts, accountId, target.account);
+  if (typeof account === 'object') return account.refused;
   if (isGlobal(target.type)) return undefined;
   const regions = config.regions ?? knownRegions;
   return regions.includes(target.region)

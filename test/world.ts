@@ -24,7 +24,7 @@ export interface World {
   readonly journal: Journal;
   readonly told: SelfhealEvent[];
   readonly tell: (event: SelfhealEvent) => Promise<void>;
-  readonly clients: <C extends ClientClasses>(classes: C) => Clients<C>;
+  readonly clients: <C extends ClientClasses>(bot: { readonly clients: C }) => Clients<C>;
 }
 
 /** Makes the queues and the table as deploy/resources.yml does. */
@@ -87,9 +87,9 @@ export async function newWorld(): Promise<World> {
     journal: journal(journalTable, dynamodb),
     told,
     tell: (event) => Promise.resolve(void told.push(event)),
-    clients: (classes) =>
+    clients: (bot) =>
       Object.fromEntries(
-        Object.entries(classes).map(([name, ClientOf]) => [name, account.client(ClientOf)]),
+        Object.entries(bot.clients).map(([name, ClientOf]) => [name, account.client(ClientOf)]),
       ) as never,
   };
 }

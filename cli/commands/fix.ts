@@ -76,7 +76,7 @@ async function mend(
     title: `selfheal fix by ${caller.arn}`.slice(0, 1024),
   };
   const journaled = { begun: false };
-  const aws = botClients(session)(bot.clients, target);
+  const aws = botClients(session)(bot, target);
   const outcome: Outcome = await session.during(
     `fixing ${target.id}`,
     remediate(bot, {

@@ -79,7 +79,7 @@ async function judge(evaluator: Evaluator, question: Question): Promise<Verdict>
     ? settingsTarget(bot.resource, question.target.account, question.target.region)
     : question.target;
   const outcome = await remediate(bot, {
-    aws: evaluator.clients(bot.clients, target),
+    aws: evaluator.clients(bot, target),
     target,
     params: (bot.params as z.ZodObject).parse({ ...settings.params }),
     mode: 'plan',

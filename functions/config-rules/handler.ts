@@ -1,7 +1,9 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../../shared/aws/clients';
+import { sessions } from '../../shared/aws/sessions';
 import { loadBot } from '../../shared/bot/load';
 import { readEnvironment } from '../../shared/environment';
 import { bots } from '../remediators';
@@ -12,13 +14,22 @@ let evaluator: Evaluator | undefined;
 
 /** The one function behind all custom rules; the rule's parameters name the bot. */
 export async function handler(event: RuleEvent): Promise<{ readonly compliance: Compliance }> {
-  evaluator ??= {
+  evaluator ??= newEvaluator();
+  return { compliance: await evaluate(evaluator, event) };
+}
+
+function newEvaluator(): Evaluator {
+  const environment = readEnvironment();
+  const sts = new STSClient({ ...CLIENT_DEFAULTS });
+  return {
     config,
-    environment: readEnvironment(),
+    environment,
     awsConfig: new ConfigServiceClient({ ...CLIENT_DEFAULTS }),
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
-    clients: clientMaker(),
+    clients: clientMaker(
+      {},
+      sessions({ accounts: config.accounts, home: environment.accountId, sts, use: 'read' }),
+    ),
     load: (id) => loadBot(bots, id),
   };
-  return { compliance: await evaluate(evaluator, event) };
 }

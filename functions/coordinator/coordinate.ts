@@ -5,7 +5,8 @@ import { type SelfhealEvent, newEvent } from '../../shared/event';
 import { log } from '../../shared/log';
 import type { Delivery, Dispatch } from '../../shared/message';
 import { deadLetter, handBack, takeOff } from '../../shared/queue';
-import { type Rules, route } from './route';
+import type { Membership } from './membership';
+import { type Route, type Rules, route } from './route';
 
 /** How long a message stays hidden: longer than a bot's function can run, see serverless.yml. */
 const VISIBILITY_SECONDS = 360;
@@ -26,6 +27,7 @@ export interface Coordinator {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly tell: (event: SelfhealEvent) => Promise<void>;
+  readonly membership: Membership;
 }
 
 /** What became of the messages of one tick. Every message received is in exactly one of the other three. */
@@ -123,7 +125,7 @@ async function handleGroup(
   let bytes = 0;
   let next = 0;
   for (const message of messages) {
-    const routed = route(message.Body ?? '', coordinator.rules);
+    const routed = await admitted(coordinator, route(message.Body ?? '', coordinator.rules));
     if ('reason' in routed) {
       await quarantine(coordinator, message, routed.reason);
       counts.quarantined += 1;
@@ -151,6 +153,12 @@ async function handleGroup(
     await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', 0);
     counts.deferred += 1;
   }
+}
+
+async function admitted({ membership }: Coordinator, routed: Route): Promise<Route> {
+  if ('reason' in routed) return routed;
+  const reason = await membership(routed.remediation.target.account);
+  return reason === undefined ? routed : { reason };
 }
 
 /** An error in one resource's messages is none of the others' business: they come back when their time is up. */

@@ -1,4 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
@@ -6,8 +7,11 @@ import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS } from '../../shared/aws/clients';
 import { readEnvironment } from '../../shared/environment';
 import { publish } from '../../shared/publish';
+import { globalRegionOf } from '../../shared/regions';
+import { partitionOf } from '../../shared/target';
 import { catalogue } from '../remediators/catalogue';
 import { type Coordinator, type Report, coordinate } from './coordinate';
+import { membership } from './membership';
 
 let coordinator: Coordinator | undefined;
 
@@ -26,5 +30,14 @@ function makeCoordinator(): Coordinator {
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
     lambda: new LambdaClient({ ...CLIENT_DEFAULTS }),
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
+    membership: membership(
+      config.accounts,
+      environment.accountId,
+      // The one region that AWS Organizations has.
+      new OrganizationsClient({
+        ...CLIENT_DEFAULTS,
+        region: globalRegionOf(partitionOf(environment.region)),
+      }),
+    ),
   };
 }

@@ -24,6 +24,7 @@ export function coordinatorOf(world: World, lambda: LambdaClient, between: Betwe
     environment: world.environment,
     sqs: hurried(world.sqs, between),
     lambda,
+    membership: () => Promise.resolve(undefined),
     tell: world.tell,
   };
 }

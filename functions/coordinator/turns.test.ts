@@ -28,10 +28,10 @@ function workers() {
       // Off the record first: the delete is what lets the next run begin.
       if (receiptHandle === deliveries.at(-1)?.receiptHandle)
         running.set(resource, (running.get(resource) ?? 1) - 1);
-      answered.push({ bot, id: body.target.id, days: body.params.days });
       await world.sqs.send(
         new DeleteMessageCommand({ QueueUrl: world.environment.queueUrl, ReceiptHandle: receiptHandle }),
       );
+      answered.push({ bot, id: body.target.id, days: body.params.days });
     }
   };
   const lambda = fakeLambda((bot, dispatch) => void work(bot, dispatch), world.environment.functionPrefix);

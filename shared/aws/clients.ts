@@ -1,5 +1,6 @@
 import type { Target } from '../target';
 import type { Client, ClientClass, ClientClasses, Clients } from '../bot/bot';
+import type { Acting, Sessions } from './sessions';
 
 /** Options that every client of the core shares: retries as AWS advises for its SDKs. */
 export const CLIENT_DEFAULTS = { maxAttempts: 4, retryMode: 'standard' } as const;
@@ -13,20 +14,35 @@ export const SQS_DEFAULTS = { ...CLIENT_DEFAULTS, useQueueUrlAsEndpoint: false }
 /** A finding may name another region than the bucket's own; the other services do not know this option. */
 const S3_DEFAULTS = { followRegionRedirects: true } as const;
 
-/** Builds a bot's clients for the target's region. */
-export type ClientMaker = <C extends ClientClasses>(classes: C, target: Target) => Clients<C>;
+/** What of a bot decides which clients it gets, and with which rights. */
+export type ActingWith<C extends ClientClasses> = Acting & { readonly clients: C };
 
-/** Clients with the surrounding credentials, kept per class and region for as long as the process lives. */
-export function clientMaker(extra: object = {}): ClientMaker {
+/** Builds a bot's clients for the target's account and region; `remediation` names the session. */
+export type ClientMaker = <C extends ClientClasses>(
+  bot: ActingWith<C>,
+  target: Target,
+  remediation?: string,
+) => Clients<C>;
+
+/**
+ * Clients with the surrounding credentials, or with those of a session where the target asks for one. Connections are
+ * kept per class and region for as long as the process lives, and shared by the sessions.
+ */
+export function clientMaker(extra: object = {}, sessions?: Pick<Sessions, 'credentialsFor'>): ClientMaker {
   const kept = new Map<string, Client>();
-  return <C extends ClientClasses>(classes: C, { region }: Target) =>
-    Object.fromEntries(
-      Object.entries<ClientClass>(classes).map(([name, Class]) => {
+  return <C extends ClientClasses>(bot: ActingWith<C>, target: Target, remediation?: string) => {
+    const { region } = target;
+    const credentials = sessions?.credentialsFor(bot, target, remediation);
+    return Object.fromEntries(
+      Object.entries<ClientClass>(bot.clients).map(([name, Class]) => {
         const key = `${name}/${region}`;
-        const client =
-          kept.get(key) ?? new Class({ ...CLIENT_DEFAULTS, ...S3_DEFAULTS, region, ...extra } as never);
-        kept.set(key, client);
-        return [name, client];
+        const options = { ...CLIENT_DEFAULTS, ...S3_DEFAULTS, region, ...extra };
+        const base = kept.get(key) ?? new Class(options as never);
+        kept.set(key, base);
+        if (!credentials) return [name, base];
+        const { requestHandler } = base.config as { requestHandler?: unknown };
+        return [name, new Class({ ...options, credentials, requestHandler } as never)];
       }),
     ) as Clients<C>;
+  };
 }

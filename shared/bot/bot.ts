@@ -57,6 +57,8 @@ export interface Permissions {
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly undo: readonly string[];
+  /** Those of them that also go to other resources of the target's type: a session allows the rest on the target only. */
+  readonly elsewhere?: readonly string[];
 }
 
 /** The controls of the standards that a bot answers, by their own ids. */

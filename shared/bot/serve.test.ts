@@ -42,8 +42,8 @@ function workerOf(world: World, changes: Partial<Worker> = {}): Worker {
 
 /** KMS refuses every write. */
 function denied(world: World, command = 'EnableKeyRotationCommand'): Worker['clients'] {
-  return (classes) => {
-    const clients = world.clients(classes);
+  return (bot) => {
+    const clients = world.clients(bot);
     for (const client of Object.values<KMSClient>(clients)) {
       client.middlewareStack.add(
         (next, { commandName }) =>

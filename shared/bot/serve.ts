@@ -1,9 +1,11 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Context as LambdaContext } from 'aws-lambda';
 import type * as z from 'zod';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
+import { sessions } from '../aws/sessions';
 import { type Config, modeOf, settingsOf } from '../config';
 import { type Environment, readEnvironment } from '../environment';
 import { type SelfhealEvent, newEvent, reasonOf, saidOf } from '../event';
@@ -12,6 +14,7 @@ import { type Journal, journal, journalId } from '../journal';
 import { log } from '../log';
 import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from '../message';
 import { publish } from '../publish';
+import type { Target } from '../target';
 import { deadLetter, handBack, takeOff } from '../queue';
 import type { Bot, ClientClasses, Metadata } from './bot';
 import type { Outcome } from './outcome';
@@ -19,6 +22,8 @@ import { remediate } from './run';
 
 /** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
 export const MAX_ATTEMPTS = 5;
+/** What services answer to a session that has ended, or that was taken back. Source: IAM, troubleshooting roles. */
+const EXPIRED = /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|AuthFailure)/;
 /** A run that is begun with less time than this might be cut off between two writes. */
 const ENOUGH_MS = 30_000;
 
@@ -29,6 +34,8 @@ export interface Worker {
   readonly sqs: SQSClient;
   readonly journal: Journal;
   readonly clients: ClientMaker;
+  /** Drops the session with a target that AWS has called expired. */
+  readonly forget?: (target: Target) => void;
   readonly tell: (event: SelfhealEvent) => Promise<void>;
 }
 
@@ -82,6 +89,7 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
         )
       : await runOnce(bot, worker, delivery);
   const { outcome } = run;
+  if (outcome.outcome === 'failed' && EXPIRED.test(outcome.error.code)) worker.forget?.(delivery.body.target);
   const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
   const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
   const done = settled || givenUp;
@@ -133,7 +141,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   if (earlier && !interrupted) id = journalId(sentAt, `${messageId}/${earlier.status}`);
   const journaled = { begun: false };
   const outcome: Outcome<S> = await remediate(bot, {
-    aws: worker.clients(bot.clients, target),
+    aws: worker.clients(bot, target, id),
     target,
     params: params.data,
     mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
@@ -203,13 +211,20 @@ function eventOf(
 
 function lambdaWorker(): Worker {
   const environment = readEnvironment();
+  const { credentialsFor, forget } = sessions({
+    accounts: config.accounts,
+    home: environment.accountId,
+    sts: new STSClient({ ...CLIENT_DEFAULTS }),
+    use: 'apply',
+  });
   const sns = new SNSClient({ ...CLIENT_DEFAULTS });
   return {
     config,
     environment,
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
     journal: journal(environment.journalTable),
-    clients: clientMaker(),
+    clients: clientMaker({}, { credentialsFor }),
+    forget,
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
   };
 }

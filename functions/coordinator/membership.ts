@@ -1,0 +1,71 @@
+import {
+  DescribeAccountCommand,
+  ListParentsCommand,
+  type OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import { type Accounts, accountRefusal } from '../../shared/accounts';
+
+/** Accounts move seldom, and AWS Organizations answers few questions a second. */
+const REMEMBERED_MS = 10 * 60_000;
+
+/** Why bots must not act in an account, as far as only AWS Organizations knows; `undefined`: they may. */
+export type Membership = (account: string) => Promise<string | undefined>;
+
+/**
+ * Asks AWS Organizations whether accounts belong to what config.ts names. Throws what AWS throws: an account that
+ * cannot be asked about is not acted in. Source: AWS Organizations, DescribeAccount and ListParents, which answer to
+ * the management account and to delegated administrators.
+ */
+export function membership(
+  accounts: Accounts | undefined,
+  home: string,
+  organizations: Pick<OrganizationsClient, 'send'>,
+): Membership {
+  const known = new Map<string, { readonly answer: string | undefined; readonly until: number }>();
+  return async (account) => {
+    if (accounts?.mode !== 'multi' || accountRefusal(accounts, home, account) !== 'organization') {
+      return undefined;
+    }
+    const remembered = known.get(account);
+    if (remembered && remembered.until > Date.now()) return remembered.answer;
+    const { organization, organizationalUnits = [] } = accounts;
+    const member =
+      (await isIn(organizations, account, organization)) &&
+      (organizationalUnits.length === 0 || (await isUnder(organizations, account, organizationalUnits)));
+    const answer = member
+      ? undefined
+      : `account ${account} is no active member of what accounts in config.ts names`;
+    known.set(account, { answer, until: Date.now() + REMEMBERED_MS });
+    return answer;
+  };
+}
+
+async function isIn(
+  organizations: Pick<OrganizationsClient, 'send'>,
+  AccountId: string,
+  organization: string | undefined,
+): Promise<boolean> {
+  try {
+    const { Account } = await organizations.send(new DescribeAccountCommand({ AccountId }));
+    // arn:aws:organizations::111122223333:account/o-a1b2c3d4e5/444455556666
+    return Account?.Arn?.split('/')[1] === organization && (Account?.State ?? Account?.Status) === 'ACTIVE';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'AccountNotFoundException') return false;
+    throw error;
+  }
+}
+
+async function isUnder(
+  organizations: Pick<OrganizationsClient, 'send'>,
+  account: string,
+  units: readonly string[],
+): Promise<boolean> {
+  for (let child = account; ;) {
+    const { Parents = [] } = await organizations.send(new ListParentsCommand({ ChildId: child }));
+    const [parent] = Parents;
+    if (!parent?.Id) return false;
+    if (units.includes(parent.Id)) return true;
+    if (parent.Type === 'ROOT') return false;
+    child = parent.Id;
+  }
+}

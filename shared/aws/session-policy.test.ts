@@ -1,0 +1,75 @@
+import { catalogue } from '../../functions/remediators/catalogue';
+import { isSettings, settingsTarget } from '../target';
+import { SESSION_POLICY_LENGTH, sessionPolicy } from './session-policy';
+
+const ACCOUNT = '111122223333';
+/** As long as ids of their kind get. */
+const LONGEST: Readonly<Record<string, string>> = {
+  'AWS::S3::Bucket': 'b'.repeat(63),
+  'AWS::IAM::User': 'u'.repeat(64),
+  'AWS::IAM::Role': 'r'.repeat(64),
+  'AWS::Lambda::Function': 'f'.repeat(64),
+};
+const targetOf = (type: string) =>
+  isSettings(type)
+    ? settingsTarget(type, ACCOUNT, 'us-gov-west-1')
+    : { account: ACCOUNT, region: 'us-gov-west-1', type, id: LONGEST[type] ?? 'x-0123456789abcdef0' };
+
+interface Document {
+  readonly Statement: readonly { readonly Action: string[]; readonly Resource: string[] }[];
+}
+const read = (text: string) => JSON.parse(text) as Document;
+
+test('writes reach the target and its parts, reads without a resource level all there is', () => {
+  const target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::EC2::SecurityGroup', id: 'sg-1' };
+  const actions = ['ec2:DescribeSecurityGroups', 'ec2:AuthorizeSecurityGroupIngress'];
+  expect(read(sessionPolicy({ actions, target })).Statement).toEqual([
+    { Effect: 'Allow', Action: ['ec2:DescribeSecurityGroups'], Resource: ['*'] },
+    {
+      Effect: 'Allow',
+      Action: ['ec2:AuthorizeSecurityGroupIngress'],
+      Resource: [
+        `arn:aws:ec2:eu-west-1:${ACCOUNT}:security-group-rule/*`,
+        `arn:aws:ec2:eu-west-1:${ACCOUNT}:security-group/sg-1`,
+      ],
+    },
+  ]);
+});
+
+test('what a bot does elsewhere, and a session for a whole account, reach all of its kind there', () => {
+  const target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::KMS::Key', id: 'key-1' };
+  const actions = ['kms:EnableKeyRotation'];
+  const all = [`arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`];
+  expect(read(sessionPolicy({ actions, target, elsewhere: actions })).Statement[0]?.Resource).toEqual(all);
+  expect(read(sessionPolicy({ actions, target, width: 'account' })).Statement[0]?.Resource).toEqual(all);
+});
+
+test('an action that is not in the table is not guessed at', () => {
+  const target = targetOf('AWS::KMS::Key');
+  expect(() => sessionPolicy({ actions: ['kms:ScheduleKeyDeletion'], target })).toThrow('npm run generate');
+});
+
+describe.each(catalogue.map((entry) => [entry.id, entry] as const))(
+  '%s',
+  (_id, { resource, permissions }) => {
+    const actions = [...permissions.read, ...permissions.write];
+    const { elsewhere } = permissions;
+    const text = sessionPolicy({ actions, elsewhere, target: targetOf(resource) });
+
+    test('its policy is one that STS takes', () => {
+      expect(text.length).toBeLessThanOrEqual(SESSION_POLICY_LENGTH);
+    });
+
+    test('it allows each of its actions once, none by a wildcard, and nothing else', () => {
+      const granted = read(text).Statement.flatMap(({ Action }) => Action);
+      expect(granted.sort()).toEqual([...new Set(actions)].sort());
+    });
+
+    test('no resource of another account', () => {
+      const arns = read(text)
+        .Statement.flatMap(({ Resource }) => Resource)
+        .filter((arn) => arn !== '*');
+      for (const arn of arns) expect(['', ACCOUNT, 'aws']).toContain(arn.split(':')[4]);
+    });
+  },
+);

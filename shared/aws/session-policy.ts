@@ -1,0 +1,80 @@
+import type { Target } from '../target';
+import { iamResources } from './iam-resources';
+import { arnPattern, arnsOf, inPlace, wholeService } from './resource-arn';
+
+/** Characters that STS takes of a session policy. Source: AssumeRole, Policy. */
+export const SESSION_POLICY_LENGTH = 2048;
+
+/** A statement of a session policy. */
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+}
+
+/** What a session is for. */
+export interface Scope {
+  /** IAM actions, as the bot's permissions list them. */
+  readonly actions: readonly string[];
+  /** Those of them that the bot also sends to other resources of the target's type. */
+  readonly elsewhere?: readonly string[] | undefined;
+  readonly target: Target;
+  /** `resource`: what acts on the target's type may act on the target only. `account`: on all of its account. */
+  readonly width?: 'resource' | 'account' | undefined;
+}
+
+/**
+ * The policy of a session for one bot and one target: each action on the target where IAM has its type as a resource
+ * level, on the helpers' types in the target's account and region, and on `*` only where IAM has no resource level.
+ *
+ * @throws Error for an action that is not in the generated table, or when no form of the policy is short enough.
+ */
+export function sessionPolicy(scope: Scope): string {
+  const exact = scope.actions.map((action) => ({ action, resources: resourcesOf(action, scope) }));
+  const own = arnsWithin(scope);
+  const coarse = exact.map(({ action, resources }) => ({
+    action,
+    resources: [...new Set(resources.map((arn) => (own.includes(arn) ? arn : wholeService(arn))))].sort(),
+  }));
+  for (const form of [exact, coarse]) {
+    const text = JSON.stringify({ Version: '2012-10-17', Statement: statements(form) });
+    if (text.length <= SESSION_POLICY_LENGTH) return text;
+  }
+  throw new Error(
+    `the session policy for ${scope.target.id} is longer than the ${SESSION_POLICY_LENGTH} characters that STS takes`,
+  );
+}
+
+interface Grant {
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
+function resourcesOf(action: string, scope: Scope): string[] {
+  const templates = Object.hasOwn(iamResources, action) ? iamResources[action] : undefined;
+  if (!templates) throw new Error(`${action} is not in shared/aws/iam-resources.ts: run npm run generate`);
+  if (templates.length === 0) return ['*'];
+  const { target, elsewhere = [] } = scope;
+  const own = elsewhere.includes(action) ? undefined : arnPattern(target.type);
+  return templates
+    .flatMap((template) => (template === own ? arnsWithin(scope) : [inPlace(template, target)]))
+    .sort();
+}
+
+function arnsWithin({ target, width }: Scope): string[] {
+  const pattern = arnPattern(target.type);
+  return width === 'account' && pattern !== undefined ? [inPlace(pattern, target)] : arnsOf(target);
+}
+
+function statements(grants: readonly Grant[]): Statement[] {
+  const byResources = new Map<string, string[]>();
+  for (const { action, resources } of grants) {
+    const key = JSON.stringify(resources);
+    byResources.set(key, [...(byResources.get(key) ?? []), action]);
+  }
+  return [...byResources].map(([key, actions]) => ({
+    Effect: 'Allow',
+    Action: [...new Set(actions)].sort(),
+    Resource: JSON.parse(key) as string[],
+  }));
+}

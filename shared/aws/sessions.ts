@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
+import { type Accounts, isScoped, roleNameOf } from '../accounts';
+import type { Metadata } from '../bot/bot';
+import { type Target, partitionOf, resourceKey } from '../target';
+import { sessionPolicy } from './session-policy';
+
+/** A session is renewed when it has less left than a run can take. */
+const MARGIN_MS = 6 * 60_000;
+const DURATION_SECONDS = 3600;
+/** Sessions that are kept; each is a few hundred bytes. */
+const KEPT = 500;
+
+/** What of a bot decides what its session may do. */
+export type Acting = Pick<Metadata, 'id' | 'permissions'>;
+
+/** Keys of a session, as clients of the SDK take them. */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** Credentials that the SDK asks for whenever those it has are about to end. */
+export type Credentials = () => Promise<Keys>;
+
+/** Where the credentials of a bot for a target come from. */
+export interface Sessions {
+  /** `undefined`: the surrounding credentials are the right ones. */
+  readonly credentialsFor: (bot: Acting, target: Target, remediation?: string) => Credentials | undefined;
+  /** Drops what is kept for the target: AWS has called it expired. */
+  readonly forget: (target: Target) => void;
+}
+
+/** What sessions are opened with. */
+export interface SessionOptions {
+  readonly accounts: Accounts | undefined;
+  /** The account that selfheal runs in. */
+  readonly home: string;
+  readonly sts: Pick<STSClient, 'send'>;
+  /** `read`: only what the bot reads with; `apply`: also what it writes with. */
+  readonly use: 'read' | 'apply';
+}
+
+/**
+ * Opens a session in the target's account for one bot and one target, and keeps it while it lives. Source: STS,
+ * AssumeRole.
+ */
+export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions {
+  const kept = new Map<string, Promise<Keys>>();
+  const open = async (bot: Acting, target: Target, remediation: string): Promise<Keys> => {
+    const RoleArn = `arn:${partitionOf(target.region)}:iam::${target.account}:role/${roleNameOf(accounts)}`;
+    const { read, write, elsewhere } = bot.permissions;
+    try {
+      const { Credentials: given } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn,
+          RoleSessionName: sessionName(bot.id, remediation),
+          DurationSeconds: DURATION_SECONDS,
+          ...(accounts?.mode === 'multi' && { ExternalId: accounts.externalId }),
+          Policy: sessionPolicy({
+            actions: use === 'apply' ? [...read, ...write] : read,
+            elsewhere,
+            target,
+            width: accounts?.sessionScope,
+          }),
+          Tags: [{ Key: 'selfheal:bot', Value: bot.id }],
+        }),
+      );
+      if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Error('STS answered without credentials');
+      return {
+        accessKeyId: given.AccessKeyId,
+        secretAccessKey: given.SecretAccessKey,
+        ...(given.SessionToken && { sessionToken: given.SessionToken }),
+        ...(given.Expiration && { expiration: given.Expiration }),
+      };
+    } catch (error) {
+      throw explained(error, RoleArn);
+    }
+  };
+  return {
+    credentialsFor: (bot, target, remediation = 'look') => {
+      if (target.account === home && !isScoped(accounts)) return undefined;
+      const key = `${bot.id} ${scopeOf(target, accounts)}`;
+      return async () => {
+        const found = await kept.get(key)?.catch(() => undefined);
+        if (found && (found.expiration?.getTime() ?? Infinity) - Date.now() > MARGIN_MS) return found;
+        const opened = open(bot, target, remediation);
+        kept.delete(key);
+        kept.set(key, opened);
+        const [oldest] = kept.keys();
+        if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+        return opened;
+      };
+    },
+    forget: (target) => {
+      const scope = scopeOf(target, accounts);
+      for (const key of kept.keys()) if (key.endsWith(` ${scope}`)) kept.delete(key);
+    },
+  };
+}
+
+function scopeOf(target: Target, accounts: Accounts | undefined): string {
+  return accounts?.sessionScope === 'account' ? `${target.account}/${target.region}` : resourceKey(target);
+}
+
+/** `sg_close_ports.3f2a…`: the bot and the remediation, as CloudTrail shows them. Source: RoleSessionName, 64 characters. */
+function sessionName(bot: string, remediation: string): string {
+  const digest = createHash('sha256').update(remediation).digest('hex').slice(0, 20);
+  const plain = /^[\w+=,.@-]{1,23}$/.test(remediation) ? remediation : digest;
+  return `${bot}.${plain}`;
+}
+
+function explained(error: unknown, role: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const hint =
+    error.name === 'AccessDenied'
+      ? ': is the role there, does it trust this installation, and is its ExternalId that of config.ts? See npx selfheal doctor'
+      : '';
+  return Object.assign(new Error(`${role} could not be assumed${hint}: ${error.message}`, { cause: error }), {
+    name: error.name,
+    call: 'sts:AssumeRole',
+  });
+}
