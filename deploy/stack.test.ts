@@ -4,6 +4,7 @@ import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { loadBot } from '../shared/bot/load';
 import type { Config } from '../shared/config';
+import { isSettings } from '../shared/target';
 import allEnabled from '../test/config.all';
 import type { Statement } from './policies';
 import { type Stack, stackOf } from './stack';
@@ -187,7 +188,7 @@ describe('what follows from the enabled bots', () => {
         Source: { SourceDetails: { MessageType: string }[] };
       };
       const messages = Source.SourceDetails.map(({ MessageType }) => MessageType);
-      if (type === 'AWS::::Account') {
+      if (isSettings(type)) {
         expect([messages, Scope]).toEqual([['ScheduledNotification'], undefined]);
       } else {
         const changes = [

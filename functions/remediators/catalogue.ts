@@ -3,6 +3,182 @@ import type { CatalogueEntry } from '../../shared/catalogue';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'ami_block_public_access',
+    service: 'ec2',
+    title: 'Block public sharing of AMIs in a region',
+    resource: 'AWS::::Region',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:GetImageBlockPublicAccessState'],
+      write: ['ec2:EnableImageBlockPublicAccess'],
+      undo: ['ec2:DisableImageBlockPublicAccess'],
+    },
+    controls: {
+      prowler: ['ec2_ami_account_block_public_access'],
+    },
+    docs: {
+      why: 'One wrong click makes an image with all its disks public; this setting makes that click fail.',
+      effect:
+        'Nobody in the account can make an AMI public in this region any more: pipelines that publish images fail. Images that are public already stay public (see ami_set_to_private), and sharing with accounts, organisations and units that are named goes on. AWS takes up to ten minutes until the setting shows; until then a run ends unverified, and its message comes back. Where a declarative policy of the organisation manages the setting, the bot holds. Undo turns it off, with the same delay.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html'],
+    },
+  },
+  {
+    id: 'ami_set_to_private',
+    service: 'ec2',
+    title: 'Stop sharing an AMI with everyone',
+    resource: 'AWS::EC2::Image',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['keepNamed'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        keepNamed: {
+          default: true,
+          description:
+            'true: accounts, organisations and organisational units that are named keep the image; false: nobody but its owner',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeImageAttribute'],
+      write: ['ec2:ModifyImageAttribute'],
+      undo: ['ec2:ModifyImageAttribute'],
+    },
+    controls: {
+      conformity: ['EC2-019'],
+      prowler: ['ec2_ami_public'],
+    },
+    docs: {
+      why: 'Everybody can start a public image and read what is on its disks: code, keys, and what was deleted only in name.',
+      effect:
+        'The launch permission of everyone (the group "all") is taken away. Accounts, organisations and organisational units that are named keep theirs, unless keepNamed is false. Strangers can start no new instances from the image, nor can their Auto Scaling groups; what runs already runs on, and what was copied stays copied. Undo gives back exactly what was taken; where block public access for AMIs has been turned on since, AWS refuses that.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html'],
+    },
+  },
+  {
+    id: 'ebs_block_public_snapshots',
+    service: 'ec2',
+    title: 'Block public sharing of EBS snapshots in a region',
+    resource: 'AWS::::Region',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['mode'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        mode: {
+          default: 'block-all-sharing',
+          description:
+            'block-all-sharing: snapshots that are public already are hidden too; block-new-sharing: those stay public, and Security Hub is not content',
+          type: 'string',
+          enum: ['block-all-sharing', 'block-new-sharing'],
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:GetSnapshotBlockPublicAccessState'],
+      write: ['ec2:EnableSnapshotBlockPublicAccess'],
+      undo: ['ec2:DisableSnapshotBlockPublicAccess', 'ec2:EnableSnapshotBlockPublicAccess'],
+    },
+    controls: {
+      securityHub: ['EC2.182'],
+      config: ['EBS_SNAPSHOT_BLOCK_PUBLIC_ACCESS'],
+      prowler: ['ec2_ebs_snapshot_account_block_public_access'],
+    },
+    docs: {
+      why: 'One wrong click makes a disk public; this setting makes that click fail.',
+      effect:
+        'Nobody in the account can make a snapshot public in this region. With block-all-sharing, those that are public already are treated as private: strangers who use them are refused. Sharing with accounts that are named goes on. The permissions of the snapshots are not changed, so what was public becomes public again when this is undone. A stronger mode than the wanted one is left. Where a declarative policy of the organisation manages the setting, the bot holds. Undo brings back the exact mode.',
+      references: ['https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html'],
+    },
+  },
+  {
+    id: 'ebs_snapshot_set_private',
+    service: 'ec2',
+    title: 'Stop sharing an EBS snapshot with everyone',
+    resource: 'AWS::EC2::Snapshot',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:DescribeSnapshotAttribute'],
+      write: ['ec2:ModifySnapshotAttribute'],
+      undo: ['ec2:ModifySnapshotAttribute'],
+    },
+    controls: {
+      securityHub: ['EC2.1'],
+      conformity: ['EBS-009'],
+      config: ['EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK'],
+      prowler: ['ec2_ebs_public_snapshot'],
+    },
+    docs: {
+      why: 'Everybody can make a volume of a public snapshot and read all that was ever on the disk.',
+      effect:
+        'The permission of everyone (the group "all") to make volumes is taken away; accounts that are named keep theirs. Strangers who use the snapshot can make no new volumes of it; what they have copied stays copied. Undo makes it public again; where block public access for snapshots has been turned on since, AWS refuses that.',
+      references: [
+        'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html',
+      ],
+    },
+  },
+  {
+    id: 'ec2_enable_ebs_encryption',
+    service: 'ec2',
+    title: 'Turn on EBS encryption by default in a region',
+    resource: 'AWS::::Region',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:GetEbsEncryptionByDefault'],
+      write: ['ec2:EnableEbsEncryptionByDefault'],
+      undo: ['ec2:DisableEbsEncryptionByDefault'],
+    },
+    controls: {
+      securityHub: ['EC2.7'],
+      cis: ['2.2.1'],
+      config: ['EC2_EBS_ENCRYPTION_BY_DEFAULT'],
+      prowler: ['ec2_ebs_default_encryption'],
+    },
+    docs: {
+      why: 'Where encryption is left to whoever makes a volume, the next unencrypted one is a matter of time.',
+      effect:
+        'New volumes and copies of snapshots in this region are encrypted, with the default key of EBS that the account has there; that key is not changed. Volumes and snapshots that exist stay as they are. What may stop working: sharing of new snapshots and AMIs with other accounts while that key is the one that AWS manages; launches by roles that may not use it where it is one of your own; instance types of old generations that cannot use encrypted volumes. Undo turns it off; what was encrypted meanwhile stays encrypted.',
+      references: ['https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html'],
+    },
+  },
+  {
     id: 'ec2_quarantine_instance',
     service: 'ec2',
     title: 'Quarantine an EC2 instance: no traffic in, none out',
@@ -148,6 +324,46 @@ export const catalogue: readonly CatalogueEntry[] = [
         'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
         'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',
       ],
+    },
+  },
+  {
+    id: 'subnet_disable_auto_public_ip',
+    service: 'ec2',
+    title: 'Stop a subnet from giving public addresses to whatever starts in it',
+    resource: 'AWS::EC2::Subnet',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['ipv6'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        ipv6: {
+          default: false,
+          description:
+            'true: new interfaces get no IPv6 addresses by themselves either; false: that is left as it is, for an IPv6 address is public only where a route makes it so',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeSubnets'],
+      write: ['ec2:ModifySubnetAttribute'],
+      undo: ['ec2:ModifySubnetAttribute'],
+    },
+    controls: {
+      securityHub: ['EC2.15'],
+      config: ['SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED'],
+      prowler: ['vpc_subnet_no_public_ip_by_default'],
+    },
+    docs: {
+      why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
+      effect:
+        'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6 stays as it is, unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
     },
   },
   {

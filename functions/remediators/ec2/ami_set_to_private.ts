@@ -1,0 +1,84 @@
+import {
+  DescribeImageAttributeCommand,
+  EC2Client,
+  type LaunchPermission,
+  ModifyImageAttributeCommand,
+} from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  keepNamed: z
+    .boolean()
+    .default(true)
+    .describe(
+      'true: accounts, organisations and organisational units that are named keep the image; false: nobody but its owner',
+    ),
+});
+
+export const bot = defineBot({
+  id: 'ami_set_to_private',
+  title: 'Stop sharing an AMI with everyone',
+  resource: 'AWS::EC2::Image',
+  severity: 'high',
+  risk: 'disruptive',
+  // AWS Config records no images, so that no rule of it could look for them.
+  kind: 'response',
+  params,
+  words: { order: ['keepNamed'] },
+  permissions: {
+    read: ['ec2:DescribeImageAttribute'],
+    write: ['ec2:ModifyImageAttribute'],
+    undo: ['ec2:ModifyImageAttribute'],
+  },
+  controls: { conformity: ['EC2-019'], prowler: ['ec2_ami_public'] },
+  docs: {
+    why: 'Everybody can start a public image and read what is on its disks: code, keys, and what was deleted only in name.',
+    effect:
+      'The launch permission of everyone (the group "all") is taken away. Accounts, organisations and organisational units that are named keep theirs, unless keepNamed is false. Strangers can start no new instances from the image, nor can their Auto Scaling groups; what runs already runs on, and what was copied stays copied. Undo gives back exactly what was taken; where block public access for AMIs has been turned on since, AWS refuses that.',
+    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html'],
+  },
+  clients: { ec2: EC2Client },
+  gone: ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'],
+
+  inspect: ({ ec2 }, { target: { id } }): Promise<State> =>
+    ec2
+      .send(new DescribeImageAttributeCommand({ ImageId: id, Attribute: 'launchPermission' }))
+      .then(({ LaunchPermissions = [] }) => ({
+        permissions: LaunchPermissions.sort((one, other) => nameOf(one).localeCompare(nameOf(other))),
+      })),
+
+  check(state, { params: { keepNamed } }) {
+    const wrong = wrongIn(state, keepNamed);
+    return wrong.length > 0 ? `the image is shared with ${wrong.map(nameOf).join(', ')}` : undefined;
+  },
+
+  plan: (state, { target: { id }, params: { keepNamed } }) => [
+    modify(id, { Remove: wrongIn(state, keepNamed) }),
+  ],
+
+  undo(before, { target: { id }, params: { keepNamed }, now }) {
+    const has = new Set(now.permissions.map(nameOf));
+    const Add = wrongIn(before, keepNamed).filter((permission) => !has.has(nameOf(permission)));
+    return Add.length > 0 ? [modify(id, { Add })] : [];
+  },
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly permissions: readonly LaunchPermission[];
+}
+
+function wrongIn({ permissions }: State, keepNamed: boolean): LaunchPermission[] {
+  return permissions.filter(({ Group }) => Group === 'all' || !keepNamed);
+}
+
+function nameOf({ Group, UserId, OrganizationArn, OrganizationalUnitArn }: LaunchPermission): string {
+  return Group === 'all' ? 'everyone' : (UserId ?? OrganizationArn ?? OrganizationalUnitArn ?? '');
+}
+
+function modify(ImageId: string, change: { Add?: LaunchPermission[]; Remove?: LaunchPermission[] }) {
+  return { ec2: new ModifyImageAttributeCommand({ ImageId, LaunchPermission: change }) };
+}

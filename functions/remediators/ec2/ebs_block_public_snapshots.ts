@@ -1,0 +1,70 @@
+import {
+  DisableSnapshotBlockPublicAccessCommand,
+  EC2Client,
+  EnableSnapshotBlockPublicAccessCommand,
+  GetSnapshotBlockPublicAccessStateCommand,
+} from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+/** From the weakest to the strongest. */
+const MODES = ['unblocked', 'block-new-sharing', 'block-all-sharing'] as const;
+
+export const bot = defineBot({
+  id: 'ebs_block_public_snapshots',
+  title: 'Block public sharing of EBS snapshots in a region',
+  resource: 'AWS::::Region',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({
+    mode: z
+      .enum(['block-all-sharing', 'block-new-sharing'])
+      .default('block-all-sharing')
+      .describe(
+        'block-all-sharing: snapshots that are public already are hidden too; block-new-sharing: those stay public, and Security Hub is not content',
+      ),
+  }),
+  words: { order: ['mode'] },
+  permissions: {
+    read: ['ec2:GetSnapshotBlockPublicAccessState'],
+    write: ['ec2:EnableSnapshotBlockPublicAccess'],
+    undo: ['ec2:DisableSnapshotBlockPublicAccess', 'ec2:EnableSnapshotBlockPublicAccess'],
+  },
+  controls: {
+    securityHub: ['EC2.182'],
+    config: ['EBS_SNAPSHOT_BLOCK_PUBLIC_ACCESS'],
+    prowler: ['ec2_ebs_snapshot_account_block_public_access'],
+  },
+  docs: {
+    why: 'One wrong click makes a disk public; this setting makes that click fail.',
+    effect:
+      'Nobody in the account can make a snapshot public in this region. With block-all-sharing, those that are public already are treated as private: strangers who use them are refused. Sharing with accounts that are named goes on. The permissions of the snapshots are not changed, so what was public becomes public again when this is undone. A stronger mode than the wanted one is left. Where a declarative policy of the organisation manages the setting, the bot holds. Undo brings back the exact mode.',
+    references: ['https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html'],
+  },
+  clients: { ec2: EC2Client },
+
+  inspect: ({ ec2 }) =>
+    ec2
+      .send(new GetSnapshotBlockPublicAccessStateCommand({}))
+      .then(({ State: mode = 'unblocked', ManagedBy: managedBy = 'account' }) => ({ mode, managedBy })),
+
+  check: ({ mode }, { params }) =>
+    MODES.indexOf(mode) < MODES.indexOf(params.mode)
+      ? `public sharing of snapshots is ${mode}: it must be ${params.mode}`
+      : undefined,
+
+  plan: ({ managedBy }, { params: { mode } }) =>
+    managedBy === 'account'
+      ? [{ ec2: new EnableSnapshotBlockPublicAccessCommand({ State: mode }) }]
+      : { held: 'the setting is managed by a declarative policy of the organisation: change it there' },
+
+  undo: ({ mode }) => [
+    mode === 'unblocked'
+      ? { ec2: new DisableSnapshotBlockPublicAccessCommand({}) }
+      : { ec2: new EnableSnapshotBlockPublicAccessCommand({ State: mode }) },
+  ],
+});
+
+export const handler = serve(bot);

@@ -1,0 +1,75 @@
+import { DescribeSubnetsCommand, EC2Client, ModifySubnetAttributeCommand } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  ipv6: z
+    .boolean()
+    .default(false)
+    .describe(
+      'true: new interfaces get no IPv6 addresses by themselves either; false: that is left as it is, for an IPv6 address is public only where a route makes it so',
+    ),
+});
+
+export const bot = defineBot({
+  id: 'subnet_disable_auto_public_ip',
+  title: 'Stop a subnet from giving public addresses to whatever starts in it',
+  resource: 'AWS::EC2::Subnet',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  words: { order: ['ipv6'] },
+  permissions: {
+    read: ['ec2:DescribeSubnets'],
+    write: ['ec2:ModifySubnetAttribute'],
+    undo: ['ec2:ModifySubnetAttribute'],
+  },
+  controls: {
+    securityHub: ['EC2.15'],
+    config: ['SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED'],
+    prowler: ['vpc_subnet_no_public_ip_by_default'],
+  },
+  docs: {
+    why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
+    effect:
+      'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6 stays as it is, unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
+    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
+  },
+  clients: { ec2: EC2Client },
+  gone: ['InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed'],
+
+  async inspect({ ec2 }, { target: { id } }) {
+    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+    const [subnet] = Subnets;
+    if (!subnet) return undefined;
+    return {
+      ipv4: subnet.MapPublicIpOnLaunch ?? false,
+      // Where there is nothing but IPv6, its assignment cannot be turned off.
+      ipv6: (subnet.AssignIpv6AddressOnCreation ?? false) && !(subnet.Ipv6Native ?? false),
+    };
+  },
+
+  check(state, { params: { ipv6 } }) {
+    const given = [...(state.ipv4 ? ['public IPv4'] : []), ...(state.ipv6 && ipv6 ? ['IPv6'] : [])];
+    return given.length > 0
+      ? `what starts in the subnet gets ${given.join(' and ')} addresses by itself`
+      : undefined;
+  },
+
+  plan: (state, { target: { id }, params: { ipv6 } }) => changes(id, state, ipv6, false),
+
+  // One that somebody has turned on again meanwhile is on again already: to say so twice does no harm.
+  undo: (before, { target: { id }, params: { ipv6 } }) => changes(id, before, ipv6, true),
+});
+
+export const handler = serve(bot);
+
+/** Each attribute needs a call of its own. */
+function changes(SubnetId: string, on: { ipv4: boolean; ipv6: boolean }, ipv6: boolean, Value: boolean) {
+  return [
+    ...(on.ipv4 ? [{ MapPublicIpOnLaunch: { Value } }] : []),
+    ...(on.ipv6 && ipv6 ? [{ AssignIpv6AddressOnCreation: { Value } }] : []),
+  ].map((attribute) => ({ ec2: new ModifySubnetAttributeCommand({ SubnetId, ...attribute }) }));
+}
