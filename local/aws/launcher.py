@@ -24,6 +24,7 @@ import mend_events
 import mend_kms
 import mend_lambda
 import mend_s3
+import mend_securityhub
 import mend_sqs
 from moto.awslambda.utils import get_backend
 from moto.core.common_models import BaseModel
@@ -91,6 +92,7 @@ def mend_everything() -> None:
     mend_kms.mend()
     mend_ec2.mend()
     mend_s3.mend()
+    mend_securityhub.mend()
     forget_instances()
 
 

@@ -1,4 +1,4 @@
-"""SNS and EventBridge: what they hand to a Lambda function, and a topic as the target of a rule."""
+"""SNS and EventBridge: what they hand to a Lambda function, a topic as the target of a rule, patterns of lists."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def mend() -> None:
     deliver_real_sns_records()
     read_raw_delivery_as_a_boolean()
     reach_functions_and_topics_from_rules()
+    match_what_is_in_lists()
+    name_the_account_in_events()
 
 
 def deliver_real_sns_records() -> None:
@@ -134,3 +136,32 @@ def send(rule: Any, target: dict[str, Any], service: str, body: str) -> None:
     else:
         group = target.get('SqsParameters', {}).get('MessageGroupId')
         sns.sqs_backends[arn.account][arn.region].send_message(arn.resource_id, body, group_id=group)
+
+
+def match_what_is_in_lists() -> None:
+    """moto's patterns see no field of an object that stands in a list, `detail.findings[0].Id` for one."""
+    events.EventPattern._flatten_dict = staticmethod(flattened)
+
+
+def flattened(node: Any, prefix: str = '', result: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Each path with its value, or with the values of all elements; a list of plain values is a value."""
+    result = {} if result is None else result
+    for key, value in node.items():
+        path = f'{prefix}.{key}' if prefix else key
+        if isinstance(value, dict) and value:
+            flattened(value, path, result)
+        elif isinstance(value, list) and any(isinstance(each, dict) for each in value):
+            for each in value:
+                for inner, found in (flattened(each, path) if isinstance(each, dict) else {path: each}).items():
+                    result.setdefault(inner, []).extend(found if isinstance(found, list) else [found])
+        else:
+            result[path] = value
+    return result
+
+
+def name_the_account_in_events() -> None:
+    """moto hands a queue every field of an event but the account that it arose in."""
+    parser = events.EventTemplateParser
+    parser.DEFAULT_EVENT_INPUT_TEMPLATE = parser.DEFAULT_EVENT_INPUT_TEMPLATE.replace(
+        '"region"', '"account": "<account>", "region"'
+    )
