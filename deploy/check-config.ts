@@ -116,7 +116,11 @@ function schemaOf(ids: readonly string[]) {
   return z.looseObject({
     routes: z.partialRecord(sources, z.record(z.string(), route)).optional(),
     findings: z
-      .looseObject({ events: z.array(sources).optional(), topics: z.array(topic).optional() })
+      .looseObject({
+        events: z.array(sources).optional(),
+        topics: z.array(topic).optional(),
+        updateSecurityHub: z.boolean().optional(),
+      })
       .optional(),
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),

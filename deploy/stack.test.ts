@@ -50,9 +50,9 @@ function rolesOf({ resources }: Stack): string[] {
 }
 
 describe('the rights of the roles', () => {
-  test('there is a role for each bot and for each of the four other functions', () => {
+  test('there is a role for each bot and for each of the other functions', () => {
     const ofBots = catalogue.map(({ id }) => `${pascal(id)}Role`);
-    const others = ['ConfigRulesRole', 'CoordinatorRole', 'FindingsRole', 'NotifierRole'];
+    const others = ['ConfigRulesRole', 'CoordinatorRole', 'FindingsRole', 'NotifierRole', 'SecurityHubRole'];
     expect(rolesOf(stack).sort()).toEqual([...ofBots, ...others].sort());
   });
 
@@ -143,6 +143,28 @@ describe('the rights of the roles', () => {
     ]);
   });
 
+  test('what updates Security Hub may do that in the hubs of this account, and nothing else', () => {
+    const hub = 'arn:${AWS::Partition}:securityhub:*:${AWS::AccountId}:';
+    expect(statements('SecurityHubRole').slice(0, 2)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['securityhub:BatchUpdateFindings'],
+        Resource: [{ 'Fn::Sub': `${hub}hub/default` }, { 'Fn::Sub': `${hub}hubv2/*` }],
+      },
+      {
+        Effect: 'Allow',
+        Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        Resource: [{ 'Fn::Sub': '${SecurityHubQueue.Arn}' }],
+      },
+    ]);
+    expect(actions('SecurityHubRole').slice(4).sort()).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+  });
+
   test('a role’s policy fits: IAM takes 10,240 characters', () => {
     const placeholders = /\$\{[^}]+\}/g;
     for (const role of rolesOf(stack)) {
@@ -154,7 +176,7 @@ describe('the rights of the roles', () => {
 
 describe('what follows from the enabled bots', () => {
   test('every bot has a function and a role, posture bots a rule', () => {
-    expect(Object.keys(stack.functions)).toEqual(catalogue.map(({ id }) => id));
+    expect(Object.keys(stack.functions)).toEqual(['security-hub', ...catalogue.map(({ id }) => id)]);
     const rules = Object.values(stack.resources.Resources)
       .map(({ Properties }) => Properties as { ConfigRuleName?: string; InputParameters?: { bot?: string } })
       .filter(({ InputParameters }) => InputParameters?.bot !== undefined);
@@ -172,7 +194,7 @@ describe('what follows from the enabled bots', () => {
 
   test('no bot at all: a stack all the same, without a right of AWS Config to invoke', async () => {
     const none = await make({ ...allEnabled, bots: {} });
-    expect(none.functions).toEqual({});
+    expect(Object.keys(none.functions)).toEqual(['security-hub']);
     expect(none.resources.Resources).not.toHaveProperty('ConfigRulesPermission');
     for (const role of rolesOf(none)) {
       for (const { Action, Resource } of statements(role, none)) {
@@ -180,6 +202,15 @@ describe('what follows from the enabled bots', () => {
       }
     }
   });
+
+  test.each([undefined, {}, { updateSecurityHub: false }])(
+    'findings: %j: nothing that updates Security Hub is in the stack',
+    async (findings) => {
+      const { findings: _, ...rest } = allEnabled;
+      const without = await make({ ...rest, ...(findings && { findings }) });
+      expect(JSON.stringify(without)).not.toMatch(/security-?hub/i);
+    },
+  );
 
   test('rules of the account are asked by the clock, the others at every change, oversized ones too', () => {
     for (const { id, resource: type } of posture) {
@@ -214,7 +245,7 @@ describe('what follows from the enabled bots', () => {
     const arn = 'arn:aws:iam::444455556666:root';
     expect(JSON.stringify(resource('FindingsTopicPolicy'))).toContain(arn);
     expect(JSON.stringify(resource('TopicsKey'))).toContain(arn);
-    const alone = await make({ ...allEnabled, findings: {} });
+    const alone = await make({ ...allEnabled, findings: { updateSecurityHub: true } });
     expect(JSON.stringify(alone)).not.toContain(arn);
   });
 });

@@ -7,6 +7,7 @@ import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
 import { type Statement, managedPolicies, statementsFor } from './policies';
 import { managedRules, ruleResources } from './rules';
+import { securityHubFunction, securityHubResources } from './security-hub';
 import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
 
 /** What serverless.yml takes from here. */
@@ -31,7 +32,10 @@ export async function stackOf(
   const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
   const reads = await statementsFor(posture.flatMap(({ permissions }) => permissions.read));
   return {
-    functions: Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
+    functions: {
+      ...securityHubFunction(config),
+      ...Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
+    },
     resources: {
       Resources: {
         ...Object.fromEntries(bots.flatMap((resources) => Object.entries(resources))),
@@ -55,6 +59,13 @@ export async function stackOf(
           allow(POLLED, att('NotificationsQueue')),
           webhookStatement(config),
         ]),
+        ...(config.findings?.updateSecurityHub && {
+          SecurityHubRole: role(logsOf('security-hub'), [
+            ...(await statementsFor(['securityhub:BatchUpdateFindings'])),
+            allow(POLLED, att('SecurityHubQueue')),
+          ]),
+        }),
+        ...securityHubResources(config),
         TopicsKey: topicsKey(config),
         FindingsTopicPolicy: findingsTopicPolicy(config),
         ...findingsEvents(config),

@@ -10,7 +10,10 @@ import { type Package, type TemplateResource, packageStack } from '../test/packa
 const ROOT = join(__dirname, '..');
 /** CloudFormation takes 500; a little is kept for what an installation adds. */
 const MOST_RESOURCES = 480;
-const FUNCTIONS = ['coordinator', 'config-rules', 'findings', 'notifier', ...catalogue.map(({ id }) => id)];
+const FUNCTIONS = [
+  ...['coordinator', 'config-rules', 'findings', 'notifier', 'security-hub'],
+  ...catalogue.map(({ id }) => id),
+];
 
 let made: Package;
 beforeAll(async () => {
@@ -79,6 +82,7 @@ describe('queues', () => {
       'FindingsQueue',
       'NotificationsQueue',
       'RemediationQueue',
+      'SecurityHubQueue',
       'UndeliveredQueue',
     ]);
     const policies = all<{ Queues: { Ref: string }[] }>('AWS::SQS::QueuePolicy');
@@ -131,6 +135,21 @@ describe('queues', () => {
   });
 });
 
+test('of what the bots did, Security Hub’s queue is sent what came from there and changed something', () => {
+  expect(properties('SecurityHubSubscription')).toMatchObject({
+    TopicArn: { Ref: 'EventsTopic' },
+    RawMessageDelivery: true,
+    FilterPolicyScope: 'MessageBody',
+    FilterPolicy: {
+      outcome: [{ 'anything-but': ['gone', 'compliant'] }],
+      finding: { securityHub: { region: [{ exists: true }] } },
+    },
+  });
+  expect(properties('SecurityHubQueue')).toMatchObject({
+    RedrivePolicy: { deadLetterTargetArn: { 'Fn::Sub': '${UndeliveredQueue.Arn}' }, maxReceiveCount: 20 },
+  });
+});
+
 test('topics are encrypted with a key of our own, which rotates', () => {
   const topics = all<{ KmsMasterKeyId?: object }>('AWS::SNS::Topic');
   expect(topics.map(({ Properties }) => Properties.KmsMasterKeyId)).toEqual([
@@ -163,7 +182,7 @@ describe('functions', () => {
   }
   const lambdas = () => all<Lambda>('AWS::Lambda::Function');
 
-  test('one for each bot, and four', () => {
+  test('one for each bot, and five', () => {
     const names = lambdas().map(({ Properties }) => Properties.FunctionName);
     expect(names.sort()).toEqual(FUNCTIONS.map((name) => `selfheal-prod-${name}`).sort());
     // Lambda takes 64 characters, less what a longer stage needs.
@@ -241,6 +260,7 @@ describe('functions', () => {
     expect(sources.map(({ Properties: { EventSourceArn } }) => EventSourceArn)).toEqual([
       { 'Fn::GetAtt': ['FindingsQueue', 'Arn'] },
       { 'Fn::GetAtt': ['NotificationsQueue', 'Arn'] },
+      { 'Fn::GetAtt': ['SecurityHubQueue', 'Arn'] },
     ]);
     for (const { Properties } of sources) {
       expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);

@@ -76,6 +76,12 @@ export interface Config {
     readonly topics?: readonly string[];
     /** Sources whose EventBridge events of this account and region are taken in. */
     readonly events?: readonly RoutedSource[];
+    /**
+     * Whether findings that came through Security Hub are updated with what became of them: a note, which takes the
+     * place of the note before, and the workflow status `RESOLVED` when the fault is gone, `NOTIFIED` when it is only
+     * planned, `NEW` when somebody has undone it. Default: `false`.
+     */
+    readonly updateSecurityHub?: boolean;
   };
   /**
    * By source, what is done about what: `{ guardduty: { 'Backdoor:EC2/*': 'AUTO: ec2_quarantine_instance' } }`. Names are

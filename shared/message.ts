@@ -5,6 +5,25 @@ import { resourceKey, targetSchema } from './target';
 /** A call as data, see `Call` of the bot seam. */
 const callSchema = z.object({ action: z.string(), input: z.looseObject({}) });
 
+const received = z.object({
+  /** Where it came in: a hub is updated in its own region. */
+  region: z.string().min(1).max(64),
+  /** How many repairs the finding asks for: one of several does not settle it. */
+  repairs: z.int().positive(),
+});
+
+/**
+ * What an update of a finding in Security Hub names it by, beside its id: the product in ASFF, `metadata.uid` in OCSF.
+ * Source: Security Hub API, BatchUpdateFindings and BatchUpdateFindingsV2.
+ */
+export const securityHubSchema = z.union([
+  received.extend({ productArn: z.string().min(12).max(2048) }),
+  received.extend({ metadataUid: z.string().min(1).max(2048) }),
+]);
+
+/** See {@link securityHubSchema}. */
+export type InSecurityHub = z.infer<typeof securityHubSchema>;
+
 /** Who found the fault and when: what tells a repetition from a fault that came back. */
 export const findingSchema = z.object({
   /** `config`, `cloudguard`, `generic`, `cli` … */
@@ -13,6 +32,8 @@ export const findingSchema = z.object({
   id: z.string().min(1).max(1024),
   time: z.iso.datetime({ offset: true }),
   title: z.string().max(1024).optional(),
+  /** Of findings that came through the Security Hub of this account. */
+  securityHub: securityHubSchema.optional(),
 });
 
 /** See {@link findingSchema}. */

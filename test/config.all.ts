@@ -8,5 +8,7 @@ export default defineConfig({
   findings: {
     publishers: ['arn:aws:iam::444455556666:root'],
     topics: ['arn:aws:sns:eu-west-1:444455556666:scanner'],
+    events: ['securityhub'],
+    updateSecurityHub: true,
   },
 });

@@ -39,4 +39,6 @@ export interface EventPattern {
   readonly source: readonly unknown[];
   readonly 'detail-type': readonly unknown[];
   readonly detail?: object;
+  /** One of these must match too; a field of theirs stands nowhere else in the pattern. */
+  readonly $or?: readonly { readonly detail: object }[];
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { NOTE_AUTHOR, noteHead } from '../../../shared/security-hub';
 import { entry } from '../../../test/entry';
 import { mutated } from '../../../test/mutated';
 import { catalogue } from '../../remediators/catalogue';
@@ -62,6 +63,11 @@ describe('events as Security Hub sends them', () => {
             id: `arn:aws:securityhub:eu-west-1:${ACCOUNT}:security-control/EC2.13/finding/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111`,
             time: '2026-11-21T10:02:52.409Z',
             title: 'Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22',
+            securityHub: {
+              region: 'eu-west-1',
+              productArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
+              repairs: 1,
+            },
           },
         },
       },
@@ -207,6 +213,78 @@ describe('what is settled asks for nothing', () => {
     { status: 'Other', status_id: 99 },
   ])('but not, in OCSF, %j', (changes) => {
     expect(botsOf(read(changedV2(changes)))).toHaveLength(2);
+  });
+});
+
+describe('what an update needs', () => {
+  const hubOf = (message: object) =>
+    read(message).map((reading) =>
+      'remediation' in reading ? reading.remediation.finding.securityHub : reading,
+    );
+  const product = asff?.ProductArn;
+
+  test('the product, the region in which the finding came in, and how many repairs it asks for', () => {
+    const elsewhere = { ...changed({ Region: 'us-east-1' }), region: 'eu-central-1' };
+    expect(hubOf(elsewhere)).toEqual([{ region: 'eu-central-1', productArn: product, repairs: 1 }]);
+    const Resources = ['sg-1', 'sg-2'].map((Id) => ({ Type: 'AwsEc2SecurityGroup', Id }));
+    const both = { region: 'eu-west-1', productArn: product, repairs: 2 };
+    expect(hubOf(changed({ Resources }))).toEqual([both, both]);
+  });
+
+  test('in OCSF metadata.uid', () => {
+    const hub = { region: 'eu-west-1', metadataUid: ocsf?.metadata.uid, repairs: 2 };
+    expect(hubOf(bucketV2)).toEqual([hub, hub]);
+  });
+
+  test.each([
+    { ...securityGroup, account: '999999999999' },
+    { ...securityGroup, region: undefined },
+    changed({ ProductArn: 7 }),
+    changed({ ProductArn: 'x'.repeat(2049) }),
+  ])('the hub of another account, or one that is not named, is not updated', (message) => {
+    expect(hubOf(message)).toEqual([undefined]);
+  });
+});
+
+describe('our own updates, which Security Hub sends again', () => {
+  const time = '2026-11-21T10:02:52.409Z';
+  const Note = { Text: `${noteHead(time)}held`, UpdatedBy: NOTE_AUTHOR, UpdatedAt: time };
+  const answered = [{ declined: expect.stringMatching(/selfheal has answered this state/) }];
+
+  test.each(['NEW', 'NOTIFIED'])('%s with our note on this state of the finding is declined', (Status) => {
+    expect(read(changed({ Note, Workflow: { Status } }))).toEqual(answered);
+  });
+
+  test('in OCSF by its comment', () => {
+    const comment = `${noteHead('2026-11-21T10:00:00.000Z')}held`;
+    expect(read(changedV2({ comment }))).toEqual(answered);
+  });
+
+  test('also when part of the finding cannot be used: it lies with the dead letters already', () => {
+    const routes = { securityhub: { 'EC2.13': 'AUTO: sg_close_ports | AUTO: no_such_bot' } };
+    expect(read(changed({}), { routes })).toHaveLength(2);
+    expect(read(changed({ Note }), { routes })).toEqual(answered);
+  });
+
+  test.each([
+    { Note, UpdatedAt: '2026-11-22T10:02:52.409Z' },
+    { Note: { ...Note, UpdatedBy: 'ann' } },
+    { Note: { ...Note, Text: 'a ticket' } },
+    { Note: null },
+    { Note: 7 },
+  ])('a finding that its product has renewed, or with the note of somebody else, is not: %j', (changes) => {
+    expect(botsOf(read(changed(changes)))).toEqual(['sg_close_ports']);
+  });
+
+  test('nor what a person asks for by hand', () => {
+    const [first] = customAction.detail.findings;
+    const UpdatedAt = first?.UpdatedAt ?? '';
+    const noted = { ...Note, Text: `${noteHead(new Date(UpdatedAt).toISOString())}planned` };
+    const asked = {
+      ...customAction,
+      detail: { ...customAction.detail, findings: [{ ...first, Note: noted }] },
+    };
+    expect(botsOf(read(asked))).toEqual(['kms_enable_rotation']);
   });
 });
 

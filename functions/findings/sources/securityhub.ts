@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readAsff } from '../asff';
 import { readOcsf } from '../ocsf';
+import { withOrigin } from '../origin';
 import type { Intake, Reading, Source } from '../source';
 
 /** By what EventBridge calls them: findings of Security Hub CSPM in ASFF, of Security Hub in OCSF. */
@@ -9,9 +10,26 @@ const CUSTOM_ACTION = 'Security Hub Findings - Custom Action';
 const IMPORTED_V2 = 'Findings Imported V2';
 const DETAIL_TYPES: readonly unknown[] = [IMPORTED, CUSTOM_ACTION, IMPORTED_V2];
 
+const BY_HAND = { actionName: [{ exists: true }] };
+const IN_OCSF = { findings: { metadata: { uid: [{ exists: true }] } } };
+
+/**
+ * What asks for a repair, of findings in ASFF: the rest, our own updates among it, need not wake anybody. Findings of
+ * other products have no compliance. An event carries one finding.
+ */
+const OPEN = {
+  findings: {
+    RecordState: ['ACTIVE'],
+    Workflow: { Status: ['NEW', 'NOTIFIED'] },
+    Compliance: { Status: ['FAILED', 'WARNING', { exists: false }] },
+  },
+};
+
 /** What is read of an event; each finding is read by itself. */
 const eventSchema = z.object({
   'detail-type': z.string(),
+  account: z.string().optional().catch(undefined),
+  region: z.string().optional().catch(undefined),
   detail: z.object({ actionName: z.string().nullish(), findings: z.array(z.unknown()) }),
 });
 
@@ -22,7 +40,11 @@ const eventSchema = z.object({
 export const securityhub: Source = {
   name: 'securityhub',
 
-  eventPattern: { source: ['aws.securityhub'], 'detail-type': DETAIL_TYPES },
+  eventPattern: {
+    source: ['aws.securityhub'],
+    'detail-type': DETAIL_TYPES,
+    $or: [{ detail: BY_HAND }, { detail: IN_OCSF }, { detail: OPEN }],
+  },
 
   accepts: (message) =>
     'source' in message &&
@@ -40,7 +62,7 @@ export const securityhub: Source = {
         },
       ];
     }
-    const { 'detail-type': detailType, detail } = parsed.data;
+    const { 'detail-type': detailType, account, region, detail } = parsed.data;
     if (detail.findings.length === 0) return [{ declined: 'the event carries no findings' }];
     const { actionName } = detail;
     if (actionName && !isOurs(actionName, intake)) {
@@ -51,11 +73,17 @@ export const securityhub: Source = {
       ];
     }
     const keys = actionName ? [actionName] : [];
-    return detail.findings.flatMap((finding) =>
-      detailType === IMPORTED_V2
-        ? readOcsf(finding, 'securityhub', intake)
-        : readAsff(finding, 'securityhub', intake, keys),
-    );
+    const arrival = {
+      region: account === intake.accountId ? region : undefined,
+      byHand: detailType === CUSTOM_ACTION,
+    };
+    return detail.findings.flatMap((finding) => {
+      const readings =
+        detailType === IMPORTED_V2
+          ? readOcsf(finding, 'securityhub', intake)
+          : readAsff(finding, 'securityhub', intake, keys);
+      return withOrigin(readings, finding, arrival);
+    });
   },
 };
 

@@ -1,0 +1,84 @@
+import type { Config } from '../shared/config';
+import { type Resource, STAGE, att } from './template';
+
+/** The function that writes to Security Hub what became of its findings, if config.ts wants it. */
+export function securityHubFunction({ findings }: Config): Record<string, object> {
+  if (!findings?.updateSecurityHub) return {};
+  return {
+    'security-hub': {
+      name: `selfheal-${STAGE}-security-hub`,
+      description: 'Tells Security Hub what became of its findings',
+      handler: 'functions/security-hub/handler.handler',
+      role: att('SecurityHubRole'),
+      events: [
+        {
+          sqs: {
+            arn: { 'Fn::GetAtt': ['SecurityHubQueue', 'Arn'] },
+            batchSize: 100,
+            maximumBatchingWindow: 5,
+            maximumConcurrency: 2,
+            functionResponseType: 'ReportBatchItemFailures',
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** The queue before that function: of the events topic it takes what came from Security Hub and changed something. */
+export function securityHubResources({ findings }: Config): Record<string, Resource> {
+  if (!findings?.updateSecurityHub) return {};
+  return {
+    SecurityHubQueue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        QueueName: `selfheal-${STAGE}-security-hub`,
+        VisibilityTimeout: 360,
+        MessageRetentionPeriod: 1_209_600,
+        SqsManagedSseEnabled: true,
+        RedrivePolicy: { deadLetterTargetArn: att('UndeliveredQueue'), maxReceiveCount: 20 },
+      },
+    },
+    SecurityHubQueuePolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'SecurityHubQueue' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'OnlyEncryptedTransport',
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 'sqs:*',
+              Resource: '*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+            {
+              Sid: 'EventsTopic',
+              Effect: 'Allow',
+              Principal: { Service: 'sns.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: att('SecurityHubQueue'),
+              Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'EventsTopic' } } },
+            },
+          ],
+        },
+      },
+    },
+    SecurityHubSubscription: {
+      Type: 'AWS::SNS::Subscription',
+      Properties: {
+        TopicArn: { Ref: 'EventsTopic' },
+        Protocol: 'sqs',
+        Endpoint: att('SecurityHubQueue'),
+        RawMessageDelivery: true,
+        FilterPolicyScope: 'MessageBody',
+        FilterPolicy: {
+          outcome: [{ 'anything-but': ['gone', 'compliant'] }],
+          finding: { securityHub: { region: [{ exists: true }] } },
+        },
+      },
+    },
+  };
+}
