@@ -367,6 +367,125 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'iam_delete_access_key',
+    service: 'iam',
+    title: 'Delete an access key',
+    resource: 'AWS::IAM::AccessKey',
+    severity: 'critical',
+    risk: 'destructive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
+      write: ['iam:DeleteAccessKey'],
+      undo: [],
+    },
+    controls: {},
+    docs: {
+      why: 'A key that has leaked must not be made active again by mistake.',
+      effect:
+        'The key is deleted, for good; programs that use it stop working. iam_revoke_access_key does the same harm to an attacker and can be undone. The user’s other key, password and policies stay. The owner is whoever IAM says has the key, not whoever made it. Keys of sessions (ASIA…) and of the root user are left alone: the bot holds.',
+      references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html'],
+    },
+  },
+  {
+    id: 'iam_quarantine_role',
+    service: 'iam',
+    title: 'Put an IAM role in quarantine: deny it everything',
+    resource: 'AWS::IAM::Role',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 2,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
+      write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
+      undo: ['iam:DetachRolePolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
+      effect:
+        'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working. The trust policy, other policies and the permissions boundary stay as they are. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. So it does when a policy of that name does not deny everything. Undo detaches the policy and leaves it in the account.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_quarantine_user',
+    service: 'iam',
+    title: 'Put an IAM user in quarantine: deny it everything',
+    resource: 'AWS::IAM::User',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 2,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
+      write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachUserPolicy'],
+      undo: ['iam:DetachUserPolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
+      effect:
+        'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working. Keys, password, groups, other policies and the permissions boundary stay as they are. Sessions of roles that it has assumed live on: revoke those on the role. An administrator is put in quarantine like anybody else; the root user and selfheal undo can lift it. A policy of that name that does not deny everything is not used: the bot holds. Undo detaches the policy and leaves it in the account.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_revoke_access_key',
+    service: 'iam',
+    title: 'Make an access key inactive',
+    resource: 'AWS::IAM::AccessKey',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
+      write: ['iam:UpdateAccessKey'],
+      undo: ['iam:UpdateAccessKey'],
+    },
+    controls: {
+      conformity: ['TrustedAdvisor-003'],
+    },
+    docs: {
+      why: 'A key that has leaked is used within minutes, and works until it is made inactive.',
+      effect:
+        'Calls signed with the key are refused, and programs that use it stop working; the user’s other key, password and policies stay. Temporary credentials that were got with the key live on until they expire: iam_revoke_user_sessions ends those too. The owner is whoever IAM says has the key, not whoever made it. Keys of sessions (ASIA…) and of the root user cannot be made inactive: the bot holds. Undo makes the key active again.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html',
+      ],
+    },
+  },
+  {
     id: 'iam_turn_on_password_policy',
     service: 'iam',
     title: 'Turn on a strong password policy for IAM users',
@@ -480,6 +599,114 @@ export const catalogue: readonly CatalogueEntry[] = [
       references: [
         'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html',
         'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_user_deactivate_unused_access_key',
+    service: 'iam',
+    aliases: ['iam_user_inactivate_unused_access_key'],
+    title: 'Make access keys inactive that nobody uses',
+    resource: 'AWS::IAM::User',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['days'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        days: {
+          default: 90,
+          description: 'whole days without use; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90',
+          type: 'integer',
+          minimum: 1,
+          maximum: 3650,
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+      write: ['iam:UpdateAccessKey'],
+      undo: ['iam:UpdateAccessKey'],
+    },
+    controls: {
+      securityHub: ['IAM.8', 'IAM.22'],
+      cis: ['1.12'],
+      config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
+      prowler: ['iam_user_accesskey_unused'],
+    },
+    docs: {
+      why: 'A key that nobody uses is one that nobody misses when it leaks.',
+      effect:
+        'Active keys whose last use, or whose making where they were never used, is so many days ago are made inactive; other keys stay, and so does the password, which the same controls are about. What runs less often than that with such a key, once a year, say, stops working: exempt its user. The same goes for a key that somebody makes active by hand and does not use at once. Undo makes exactly those keys active again.',
+      references: [
+        'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_user_disable_console_password',
+    service: 'iam',
+    title: 'Delete the console password of an IAM user',
+    resource: 'AWS::IAM::User',
+    severity: 'high',
+    risk: 'destructive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['iam:GetUser', 'iam:GetLoginProfile'],
+      write: ['iam:DeleteLoginProfile'],
+      undo: [],
+    },
+    controls: {},
+    docs: {
+      why: 'A password that is guessed, leaked or not backed by MFA opens the console to whoever has it.',
+      effect:
+        'The user cannot sign in to the console any more. Access keys go on working, and so do sessions that are open: see iam_revoke_access_key and iam_revoke_user_sessions. MFA devices, groups and policies stay. The password cannot be brought back, but an administrator can give the user a new one.',
+      references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html'],
+    },
+  },
+  {
+    id: 'iam_user_force_password_change',
+    service: 'iam',
+    title: 'Make an IAM user change the console password',
+    resource: 'AWS::IAM::User',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: [
+        'iam:GetUser',
+        'iam:GetLoginProfile',
+        'iam:SimulatePrincipalPolicy',
+        'iam:GetAccountPasswordPolicy',
+      ],
+      write: ['iam:UpdateLoginProfile'],
+      undo: ['iam:UpdateLoginProfile'],
+    },
+    controls: {},
+    docs: {
+      why: 'A password that others may know should be known to them no longer.',
+      effect:
+        'At the next sign-in the user must choose a new password; until then the old one opens nothing else. Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer. Access keys and open sessions go on working. A user who may not change the password would be locked out: the bot holds. A user without a password is left as it is. Undo takes the flag off.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html',
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_enable-user-change.html',
       ],
     },
   },

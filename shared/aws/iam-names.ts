@@ -28,5 +28,6 @@ export function actionsNeeded({
   readonly action: string;
   readonly input: object;
 }): string[] {
+  if (action === 'iam:CreatePolicy' && 'Tags' in input) return [action, 'iam:TagPolicy'];
   return action.startsWith('ec2:') && 'TagSpecifications' in input ? [action, 'ec2:CreateTags'] : [action];
 }

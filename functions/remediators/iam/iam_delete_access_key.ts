@@ -1,0 +1,48 @@
+import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
+import { accessKey } from '../../../shared/aws/iam-keys';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_delete_access_key',
+  title: 'Delete an access key',
+  resource: 'AWS::IAM::AccessKey',
+  severity: 'critical',
+  risk: 'destructive',
+  kind: 'response',
+  params: z.object({}),
+  permissions: {
+    read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
+    write: ['iam:DeleteAccessKey'],
+    undo: [],
+  },
+  controls: {},
+  docs: {
+    why: 'A key that has leaked must not be made active again by mistake.',
+    effect:
+      'The key is deleted, for good; programs that use it stop working. iam_revoke_access_key does the same harm to an attacker and can be undone. The user’s other key, password and policies stay. The owner is whoever IAM says has the key, not whoever made it. Keys of sessions (ASIA…) and of the root user are left alone: the bot holds.',
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html'],
+  },
+  clients: { iam: IAMClient },
+
+  // That there is no such key is what is wanted.
+  inspect: async ({ iam }, { target }) => ({
+    key: await undefinedIfGone(accessKey(iam, target.id), NO_SUCH_ENTITY),
+  }),
+
+  check: ({ key }) =>
+    key &&
+    `the key is there${key.user && ` (user ${key.user})`} and ${key.active ? 'active' : 'inactive'}: delete it`,
+
+  plan: ({ key }, { target: { id: AccessKeyId } }) =>
+    key?.obstacle === undefined
+      ? [{ iam: new DeleteAccessKeyCommand({ UserName: key?.user, AccessKeyId }) }]
+      : { held: key.obstacle },
+
+  undo: () => ({ irreversible: 'AWS keeps nothing of a deleted access key: make a new one' }),
+});
+
+export const handler = serve(bot);

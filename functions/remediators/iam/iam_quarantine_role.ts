@@ -1,0 +1,57 @@
+import {
+  AttachRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { NO_SUCH_ENTITY, rolePolicies, untouchable } from '../../../shared/aws/iam';
+import { intoQuarantine, outOfQuarantine, quarantineOf } from '../../../shared/aws/iam-quarantine';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_quarantine_role',
+  title: 'Put an IAM role in quarantine: deny it everything',
+  resource: 'AWS::IAM::Role',
+  severity: 'critical',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({}),
+  permissions: {
+    read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
+    write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
+    undo: ['iam:DetachRolePolicy'],
+  },
+  controls: {},
+  docs: {
+    why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
+    effect:
+      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working. The trust policy, other policies and the permissions boundary stay as they are. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. So it does when a policy of that name does not deny everything. Undo detaches the policy and leaves it in the account.',
+    references: [
+      'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
+      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html',
+    ],
+  },
+  clients: { iam: IAMClient },
+  passes: 2,
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: RoleName } }) {
+    const { Role: { Arn: arn = '', Path } = {} } = await iam.send(new GetRoleCommand({ RoleName }));
+    const attached = await rolePolicies(iam, RoleName);
+    return quarantineOf(iam, { arn, attached, obstacle: untouchable(RoleName, Path) });
+  },
+
+  check: outOfQuarantine,
+
+  plan: (state, { target: { id: RoleName } }) =>
+    intoQuarantine(state, (PolicyArn) => new AttachRolePolicyCommand({ RoleName, PolicyArn })),
+
+  undo: ({ attached, policy: PolicyArn }, { target: { id: RoleName }, now }) =>
+    !attached && now.attached ? [{ iam: new DetachRolePolicyCommand({ RoleName, PolicyArn }) }] : [],
+
+  footprint: ({ attached }) => ({ attached }),
+});
+
+export const handler = serve(bot);

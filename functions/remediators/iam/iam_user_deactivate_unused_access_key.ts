@@ -1,0 +1,101 @@
+import { GetAccessKeyLastUsedCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
+import { accessKeysOf } from '../../../shared/aws/iam-keys';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+export const bot = defineBot({
+  id: 'iam_user_deactivate_unused_access_key',
+  aliases: ['iam_user_inactivate_unused_access_key'],
+  title: 'Make access keys inactive that nobody uses',
+  resource: 'AWS::IAM::User',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({
+    days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe('whole days without use; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
+  }),
+  words: { order: ['days'] },
+  permissions: {
+    read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+    write: ['iam:UpdateAccessKey'],
+    undo: ['iam:UpdateAccessKey'],
+  },
+  controls: {
+    securityHub: ['IAM.8', 'IAM.22'],
+    cis: ['1.12'],
+    config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
+    prowler: ['iam_user_accesskey_unused'],
+  },
+  docs: {
+    why: 'A key that nobody uses is one that nobody misses when it leaks.',
+    effect:
+      'Active keys whose last use, or whose making where they were never used, is so many days ago are made inactive; other keys stay, and so does the password, which the same controls are about. What runs less often than that with such a key, once a year, say, stops working: exempt its user. The same goes for a key that somebody makes active by hand and does not use at once. Undo makes exactly those keys active again.',
+    references: [
+      'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
+      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html',
+    ],
+  },
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target }) {
+    const keys: Key[] = [];
+    for (const { AccessKeyId: id = '', Status, CreateDate: made } of await accessKeysOf(iam, target.id)) {
+      const active = Status === 'Active';
+      keys.push({ id, active, idleDays: active ? await idleDays(iam, id, made) : 0 });
+    }
+    return { keys };
+  },
+
+  check({ keys }, { params }) {
+    const unused = keys.filter(({ idleDays }) => idleDays >= params.days);
+    const list = unused.map(({ id, idleDays }) => `${id} for ${idleDays} days`).join(', ');
+    return unused.length > 0 ? `active and not used: ${list}` : undefined;
+  },
+
+  plan: ({ keys }, { target, params }) =>
+    keys
+      .filter(({ idleDays }) => idleDays >= params.days)
+      .map(({ id }) => ({ iam: update(target.id, id, 'Inactive') })),
+
+  undo: ({ keys }, { target, now }) =>
+    keys
+      .filter(({ id, active }) => active && now.keys.some((key) => key.id === id && !key.active))
+      .map(({ id }) => ({ iam: update(target.id, id, 'Active') })),
+
+  footprint: ({ keys }) => keys.map(({ id, active }) => ({ id, active })),
+});
+
+export const handler = serve(bot);
+
+interface Key {
+  readonly id: string;
+  readonly active: boolean;
+  /** Whole days; of an inactive key 0. */
+  readonly idleDays: number;
+}
+
+/** Since its last use, or since it was made. */
+async function idleDays(iam: IAMClient, AccessKeyId: string, made = new Date()): Promise<number> {
+  // A key that is deleted meanwhile must not make its user look gone.
+  const reply = await undefinedIfGone(
+    iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId })),
+    NO_SUCH_ENTITY,
+  );
+  const since = Math.max(made.getTime(), reply?.AccessKeyLastUsed?.LastUsedDate?.getTime() ?? 0);
+  return Math.max(0, Math.floor((Date.now() - since) / DAY_MS));
+}
+
+function update(UserName: string, AccessKeyId: string, Status: 'Active' | 'Inactive') {
+  return new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });
+}

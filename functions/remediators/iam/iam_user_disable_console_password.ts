@@ -1,0 +1,50 @@
+import {
+  DeleteLoginProfileCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_user_disable_console_password',
+  title: 'Delete the console password of an IAM user',
+  resource: 'AWS::IAM::User',
+  severity: 'high',
+  risk: 'destructive',
+  kind: 'response',
+  params: z.object({}),
+  permissions: {
+    read: ['iam:GetUser', 'iam:GetLoginProfile'],
+    write: ['iam:DeleteLoginProfile'],
+    undo: [],
+  },
+  controls: {},
+  docs: {
+    why: 'A password that is guessed, leaked or not backed by MFA opens the console to whoever has it.',
+    effect:
+      'The user cannot sign in to the console any more. Access keys go on working, and so do sessions that are open: see iam_revoke_access_key and iam_revoke_user_sessions. MFA devices, groups and policies stay. The password cannot be brought back, but an administrator can give the user a new one.',
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html'],
+  },
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: UserName } }) {
+    // It is this call that tells a user without a password from one that is gone.
+    await iam.send(new GetUserCommand({ UserName }));
+    const profile = iam.send(new GetLoginProfileCommand({ UserName }));
+    return { password: (await undefinedIfGone(profile, NO_SUCH_ENTITY)) !== undefined };
+  },
+
+  check: ({ password }) => (password ? 'the user can sign in to the console with a password' : undefined),
+
+  plan: (_state, { target: { id: UserName } }) => [{ iam: new DeleteLoginProfileCommand({ UserName }) }],
+
+  undo: () => ({ irreversible: 'nobody knows the old password: give the user a new one' }),
+});
+
+export const handler = serve(bot);

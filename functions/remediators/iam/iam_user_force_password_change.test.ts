@@ -1,0 +1,89 @@
+import { GetLoginProfileCommand, IAMClient, UpdateAccountPasswordPolicyCommand } from '@aws-sdk/client-iam';
+import { user, withPassword } from '../../../test/iam';
+import { type Account, testBot } from '../../../shared/bot/testing';
+import { bot } from './iam_user_force_password_change';
+
+type Decision = 'allowed' | 'implicitDeny' | 'explicitDeny';
+
+/**
+ * A user with a password, as IAM's simulator judges it. Moto has no SimulatePrincipalPolicy, and its
+ * UpdateLoginProfile drops the password when none is given, which IAM keeps.
+ */
+const given =
+  (decision: Decision, { mustChange = false, forAll }: { mustChange?: boolean; forAll?: boolean } = {}) =>
+  async (account: Account) => {
+    const iam = account.client(IAMClient);
+    await withPassword(account, await user(account, 'bob'));
+    const id = await withPassword(account, await user(account, 'ann'));
+    if (forAll !== undefined)
+      await iam.send(new UpdateAccountPasswordPolicyCommand({ AllowUsersToChangePassword: forAll }));
+    const profile = { UserName: id, CreateDate: new Date(), PasswordResetRequired: mustChange };
+    account.script({
+      GetLoginProfile: ({ UserName }) => ({
+        LoginProfile: UserName === id ? profile : { ...profile, UserName, PasswordResetRequired: false },
+      }),
+      UpdateLoginProfile: ({ UserName, PasswordResetRequired, ...rest }) => {
+        if (UserName !== id || Object.keys(rest).length > 0) throw new Error('not asked for');
+        profile.PasswordResetRequired = PasswordResetRequired === true;
+        return {};
+      },
+      SimulatePrincipalPolicy: ({ PolicySourceArn, ResourceArns }) => {
+        const arn = `arn:aws:iam::${account.account}:user/team/red/ann`;
+        if (PolicySourceArn !== arn || String(ResourceArns) !== arn) throw new Error('another user');
+        return { EvaluationResults: [{ EvalActionName: 'iam:ChangePassword', EvalDecision: decision }] };
+      },
+    });
+    return id;
+  };
+
+const violation = 'the user may keep the console password';
+
+testBot(bot, {
+  violating: [
+    {
+      name: 'a user whose policies allow the change, beside another',
+      given: given('allowed'),
+      violation,
+      writes: ['iam:UpdateLoginProfile'],
+      after: { needed: false },
+      untouched: async ({ client }) => {
+        const { LoginProfile } = await client(IAMClient).send(
+          new GetLoginProfileCommand({ UserName: 'bob' }),
+        );
+        return LoginProfile?.PasswordResetRequired;
+      },
+    },
+    {
+      name: 'a user for whom the account’s password policy allows it',
+      given: given('implicitDeny', { forAll: true }),
+      violation,
+      writes: ['iam:UpdateLoginProfile'],
+    },
+    {
+      name: 'nobody allows it: the user would be locked out',
+      given: given('implicitDeny', { forAll: false }),
+      violation,
+      writes: [],
+      held: /would be locked out: allow it first$/,
+    },
+    {
+      name: 'an account without a password policy allows nothing by it',
+      given: given('implicitDeny'),
+      violation,
+      writes: [],
+      held: /would be locked out/,
+    },
+    {
+      name: 'a Deny overrules the account’s password policy',
+      given: given('explicitDeny', { forAll: true }),
+      violation,
+      writes: [],
+      held: /would be locked out/,
+    },
+  ],
+  compliant: [
+    { name: 'must change it already', given: given('allowed', { mustChange: true }) },
+    { name: 'a user who has no password', given: (account) => user(account, 'ann') },
+  ],
+  gone: 'nobody',
+});

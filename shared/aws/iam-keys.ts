@@ -1,0 +1,42 @@
+import {
+  type AccessKeyMetadata,
+  GetAccessKeyLastUsedCommand,
+  type IAMClient,
+  paginateListAccessKeys,
+} from '@aws-sdk/client-iam';
+
+/** The access keys of a user, sorted by their ids. */
+export async function accessKeysOf(client: IAMClient, UserName: string): Promise<AccessKeyMetadata[]> {
+  const keys: AccessKeyMetadata[] = [];
+  for await (const { AccessKeyMetadata = [] } of paginateListAccessKeys({ client }, { UserName }))
+    keys.push(...AccessKeyMetadata);
+  return keys.sort((one, other) => ((one.AccessKeyId ?? '') < (other.AccessKeyId ?? '') ? -1 : 1));
+}
+
+/** An access key and whose it is. */
+export interface AccessKey {
+  /** The name of the user; empty where no user has it. */
+  readonly user: string;
+  readonly active: boolean;
+  /** Why it cannot be changed. */
+  readonly obstacle?: string;
+}
+
+/**
+ * The key of that id; IAM itself says whose it is, as whoever made it may be somebody else. `undefined`: there is
+ * none.
+ */
+export async function accessKey(iam: IAMClient, id: string): Promise<AccessKey | undefined> {
+  if (id.startsWith('ASIA')) {
+    const obstacle =
+      'it is the key of a session: revoke the sessions of its role (iam_revoke_role_sessions) or user (iam_revoke_user_sessions)';
+    return { user: '', active: true, obstacle };
+  }
+  const { UserName: user } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
+  if (user === undefined) {
+    const obstacle = 'it belongs to no user: only the root user, signed in, can change a key of root';
+    return { user: '', active: true, obstacle };
+  }
+  const key = (await accessKeysOf(iam, user)).find(({ AccessKeyId }) => AccessKeyId === id);
+  return key && { user, active: key.Status === 'Active' };
+}
