@@ -1,0 +1,164 @@
+import {
+  CreateNetworkAclCommand,
+  DeleteNetworkAclEntryCommand,
+  DescribeVpcAttributeCommand,
+  EC2Client,
+  ModifyVpcAttributeCommand,
+  type NetworkAcl,
+  ReplaceNetworkAclAssociationCommand,
+  paginateDescribeNetworkAcls,
+} from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+/** What tells the ACL that selfheal made from those that others made. */
+const TAG = { Key: 'selfheal', Value: 'quarantine' };
+
+export const bot = defineBot({
+  id: 'vpc_isolate',
+  title: 'Isolate a VPC: no traffic in or out of its subnets, no DNS',
+  resource: 'AWS::EC2::VPC',
+  severity: 'critical',
+  risk: 'disruptive',
+  kind: 'response',
+  passes: 3,
+  params: z.object({}),
+  permissions: {
+    read: ['ec2:DescribeNetworkAcls', 'ec2:DescribeVpcAttribute'],
+    write: [
+      'ec2:CreateNetworkAcl',
+      'ec2:CreateTags',
+      'ec2:DeleteNetworkAclEntry',
+      'ec2:ModifyVpcAttribute',
+      'ec2:ReplaceNetworkAclAssociation',
+    ],
+    undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
+  },
+  controls: {},
+  docs: {
+    why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
+    effect:
+      'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
+    references: [
+      'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
+      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
+    ],
+  },
+  clients: { ec2: EC2Client },
+  gone: ['InvalidVpcID.NotFound'],
+
+  async inspect({ ec2 }, { target: { id: VpcId } }): Promise<State> {
+    const dns = await ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsSupport' }));
+    const acls: NetworkAcl[] = [];
+    const Filters = [{ Name: 'vpc-id', Values: [VpcId] }];
+    for await (const { NetworkAcls = [] } of paginateDescribeNetworkAcls({ client: ec2 }, { Filters })) {
+      acls.push(...NetworkAcls);
+    }
+    return {
+      dns: dns.EnableDnsSupport?.Value ?? false,
+      subnets: Object.fromEntries(acls.flatMap(subnetsOf).sort(([one], [other]) => one.localeCompare(other))),
+      quarantine: acls
+        .filter(isOwn)
+        .map(aclOf)
+        .sort((one, other) => one.id.localeCompare(other.id)),
+    };
+  },
+
+  check(state) {
+    const open = Object.keys(outside(state));
+    const leaks = state.quarantine.filter(({ allows }) => allows.length > 0).map(({ id }) => id);
+    const wrong = [
+      ...(open.length > 0 ? [`${open.join(', ')} can talk`] : []),
+      ...(leaks.length > 0 ? [`the quarantine ACL ${leaks.join(', ')} lets traffic through`] : []),
+      ...(state.dns ? ['DNS is on'] : []),
+    ];
+    return wrong.length > 0 ? `the VPC is not isolated: ${wrong.join('; ')}` : undefined;
+  },
+
+  plan(state, { target: { id: VpcId } }) {
+    const [quarantine] = state.quarantine;
+    const open = Object.values(outside(state));
+    if (!quarantine && open.length > 0) {
+      const TagSpecifications = [{ ResourceType: 'network-acl' as const, Tags: [TAG] }];
+      return [{ ec2: new CreateNetworkAclCommand({ VpcId, TagSpecifications }) }];
+    }
+    return [
+      ...state.quarantine.flatMap(({ id: NetworkAclId, allows }) =>
+        allows.map(({ Egress, RuleNumber }) => ({
+          ec2: new DeleteNetworkAclEntryCommand({ NetworkAclId, Egress, RuleNumber }),
+        })),
+      ),
+      ...open.map(({ association }) => ({ ec2: move(association, quarantine?.id) })),
+      ...(state.dns ? [{ ec2: setDns(VpcId, false) }] : []),
+    ];
+  },
+
+  undo: (before, { target: { id: VpcId }, now }) => [
+    ...Object.entries(before.subnets).flatMap(([subnet, { acl }]) => {
+      const current = now.subnets[subnet];
+      // One that has been deleted since has no association, and the others must not wait for it.
+      return current && current.acl !== acl ? [{ ec2: move(current.association, acl) }] : [];
+    }),
+    ...(before.dns === now.dns ? [] : [{ ec2: setDns(VpcId, before.dns) }]),
+  ],
+
+  // Ids of associations change with every move, and the quarantine ACL stays behind.
+  footprint: ({ dns, subnets }) => ({
+    dns,
+    subnets: Object.fromEntries(Object.entries(subnets).map(([subnet, { acl }]) => [subnet, acl])),
+  }),
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly dns: boolean;
+  /** Where each subnet stands, by its id. */
+  readonly subnets: Readonly<Record<string, Association>>;
+  /** The ACLs that selfheal made: one, but for two runs at the same moment. */
+  readonly quarantine: readonly Quarantine[];
+}
+
+interface Association {
+  readonly acl: string;
+  readonly association: string;
+}
+
+interface Quarantine {
+  readonly id: string;
+  /** Entries that somebody added and that let traffic through. */
+  readonly allows: readonly { readonly RuleNumber: number; readonly Egress: boolean }[];
+}
+
+/** The subnets that do not stand in a quarantine ACL. */
+function outside({ subnets, quarantine }: State): Record<string, Association> {
+  const own = new Set(quarantine.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(subnets).filter(([, { acl }]) => !own.has(acl)));
+}
+
+function subnetsOf({ Associations = [] }: NetworkAcl): [string, Association][] {
+  return Associations.map(({ SubnetId = '', NetworkAclId: acl = '', NetworkAclAssociationId = '' }) => [
+    SubnetId,
+    { acl, association: NetworkAclAssociationId },
+  ]);
+}
+
+function isOwn({ Tags = [], IsDefault }: NetworkAcl): boolean {
+  return !IsDefault && Tags.some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
+}
+
+function aclOf({ NetworkAclId: id = '', Entries = [] }: NetworkAcl): Quarantine {
+  const allows = Entries.filter(({ RuleAction }) => RuleAction === 'allow')
+    .map(({ RuleNumber = 0, Egress = false }) => ({ RuleNumber, Egress }))
+    .sort((one, other) => Number(one.Egress) - Number(other.Egress) || one.RuleNumber - other.RuleNumber);
+  return { id, allows };
+}
+
+function move(AssociationId: string, NetworkAclId: string | undefined): ReplaceNetworkAclAssociationCommand {
+  return new ReplaceNetworkAclAssociationCommand({ AssociationId, NetworkAclId });
+}
+
+function setDns(VpcId: string, Value: boolean): ModifyVpcAttributeCommand {
+  return new ModifyVpcAttributeCommand({ VpcId, EnableDnsSupport: { Value } });
+}
