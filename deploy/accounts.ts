@@ -1,6 +1,6 @@
 import { type Accounts, isScoped, roleNameOf } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { type Statement, managedPolicies, statementsFor } from './policies';
+import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { type Resource, STAGE, sub } from './template';
 
 /** The path of the roles that may act in other accounts: members trust what lies under it, and nothing else. */
@@ -64,7 +64,10 @@ export async function remediationRole(
         ...(boundary !== undefined && { PermissionsBoundary: boundary }),
       },
     },
-    ...managedPolicies(name, await statementsFor(actions)),
+    ...managedPolicies(
+      name,
+      await statementsFor(actions, confinedBy(bots.map(({ permissions }) => permissions))),
+    ),
   };
 }
 

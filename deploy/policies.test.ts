@@ -1,4 +1,5 @@
-import { statementsFor } from './policies';
+import type { Permissions } from '../shared/bot/bot';
+import { confinedBy, statementsFor } from './policies';
 
 const sub = (text: string) => ({ 'Fn::Sub': text });
 
@@ -28,6 +29,24 @@ test('every resource where IAM has no resource level', async () => {
       Resource: ['*'],
     },
   ]);
+});
+
+test('what is for one helper, on that helper; but on all where another bot needs all', async () => {
+  const only = {
+    'iam:PassRole': 'role/vpcFlowLogDelivery',
+    'logs:CreateLogGroup': 'log-group:vpcFlowLogs:*',
+  };
+  const actions = Object.keys(only);
+  const flowLogs = { read: [], write: actions, undo: [], only };
+  const other = { read: [], write: ['iam:PassRole'], undo: [], only: { 'iam:PassRole': 'role/other' } };
+  const wide = { read: [], write: ['iam:PassRole'], undo: [] };
+  const resources = async (...bots: Permissions[]) =>
+    (await statementsFor(actions, confinedBy(bots))).map(({ Resource }) => Resource);
+  const group = [sub('arn:${AWS::Partition}:logs:*:${AWS::AccountId}:log-group:vpcFlowLogs:*')];
+  const role = (name: string) => sub(`arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/${name}`);
+  expect(await resources(flowLogs)).toEqual([[role('vpcFlowLogDelivery')], group]);
+  expect(await resources(flowLogs, other)).toEqual([[role('other'), role('vpcFlowLogDelivery')], group]);
+  expect(await resources(flowLogs, other, wide)).toEqual([[role('*')], group]);
 });
 
 test('each action once, those on the same resources in one statement', async () => {

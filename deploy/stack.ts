@@ -5,7 +5,7 @@ import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
 import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
-import { type Statement, managedPolicies, statementsFor } from './policies';
+import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { managedRules, ruleResources } from './rules';
 import { securityHubFunction, securityHubResources } from './security-hub';
 import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
@@ -30,7 +30,17 @@ export async function stackOf(
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
   const posture = enabled.filter(({ kind }) => kind === 'posture');
   const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
-  const reads = await statementsFor(posture.flatMap(({ permissions }) => permissions.read));
+  const reads = await statementsFor(
+    posture.flatMap(({ permissions }) => permissions.read),
+    confinedBy(
+      posture.map(({ permissions: { read, only } }) => ({
+        read,
+        write: [],
+        undo: [],
+        ...(only && { only }),
+      })),
+    ),
+  );
   return {
     functions: {
       ...securityHubFunction(config),
@@ -97,7 +107,7 @@ async function botResources(
   { id, permissions }: CatalogueEntry,
   { accounts }: Config,
 ): Promise<Record<string, Resource>> {
-  const own = await statementsFor([...permissions.read, ...permissions.write]);
+  const own = await statementsFor([...permissions.read, ...permissions.write], confinedBy([permissions]));
   return {
     [`${pascal(id)}Role`]: role(
       logsOf(id),

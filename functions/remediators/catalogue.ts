@@ -367,6 +367,42 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'vpc_isolate',
+    service: 'ec2',
+    title: 'Isolate a VPC: no traffic in or out of its subnets, no DNS',
+    resource: 'AWS::EC2::VPC',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 3,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:DescribeNetworkAcls', 'ec2:DescribeVpcAttribute'],
+      write: [
+        'ec2:CreateNetworkAcl',
+        'ec2:CreateTags',
+        'ec2:DeleteNetworkAclEntry',
+        'ec2:ModifyVpcAttribute',
+        'ec2:ReplaceNetworkAclAssociation',
+      ],
+      undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
+    },
+    controls: {},
+    docs: {
+      why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
+      effect:
+        'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
+      references: [
+        'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
+      ],
+    },
+  },
+  {
     id: 'iam_delete_access_key',
     service: 'iam',
     title: 'Delete an access key',

@@ -9,6 +9,7 @@ export const bots = {
   ec2_stop_instance: () => import('./ec2/ec2_stop_instance'),
   sg_close_ports: () => import('./ec2/sg_close_ports'),
   subnet_disable_auto_public_ip: () => import('./ec2/subnet_disable_auto_public_ip'),
+  vpc_isolate: () => import('./ec2/vpc_isolate'),
   iam_delete_access_key: () => import('./iam/iam_delete_access_key'),
   iam_quarantine_role: () => import('./iam/iam_quarantine_role'),
   iam_quarantine_user: () => import('./iam/iam_quarantine_user'),

@@ -48,6 +48,11 @@ export function wholeService(arn: string): string {
   return arn === '*' ? arn : `${arn.split(':').slice(0, 5).join(':')}:*`;
 }
 
+/** The pattern for the one resource whose ARN ends so behind the account: `role/vpcFlowLogDelivery`. */
+export function confined(pattern: string, ending: string | undefined): string {
+  return ending === undefined ? pattern : pattern.replace(/(?<=\$\{Account\}:).*/, () => ending);
+}
+
 /** Fills in where the target lies; what else the pattern leaves open stays `*`. */
 export function inPlace(pattern: string, { account, region }: Pick<Target, 'account' | 'region'>): string {
   return pattern

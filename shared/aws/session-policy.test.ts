@@ -44,6 +44,16 @@ test('what a bot does elsewhere, and a session for a whole account, reach all of
   expect(read(sessionPolicy({ actions, target, width: 'account' })).Statement[0]?.Resource).toEqual(all);
 });
 
+test.each([1, 60])('what is for one helper reaches that helper alone, in a long policy too', (names) => {
+  const target = { account: ACCOUNT, region: 'cn-north-1', type: 'AWS::EC2::VPC', id: 'vpc-1' };
+  const helper = `instance/${'i-0123456789abcdef0'.repeat(names)}`;
+  const actions = ['ec2:StopInstances', 'ec2:ModifyNetworkInterfaceAttribute', 'ec2:CreateSecurityGroup'];
+  const { Statement } = read(sessionPolicy({ actions, target, only: { 'ec2:StopInstances': helper } }));
+  const [stop] = Statement.filter(({ Action }) => Action.includes('ec2:StopInstances'));
+  expect(stop?.Action).toEqual(['ec2:StopInstances']);
+  expect(stop?.Resource).toEqual([`arn:aws-cn:ec2:cn-north-1:${ACCOUNT}:${helper}`]);
+});
+
 test('an action that is not in the table is not guessed at', () => {
   const target = targetOf('AWS::KMS::Key');
   expect(() => sessionPolicy({ actions: ['kms:ScheduleKeyDeletion'], target })).toThrow('npm run generate');
@@ -53,8 +63,8 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))(
   '%s',
   (_id, { resource, permissions }) => {
     const actions = [...permissions.read, ...permissions.write];
-    const { elsewhere } = permissions;
-    const text = sessionPolicy({ actions, elsewhere, target: targetOf(resource) });
+    const { elsewhere, only } = permissions;
+    const text = sessionPolicy({ actions, elsewhere, only, target: targetOf(resource) });
 
     test('its policy is one that STS takes', () => {
       expect(text.length).toBeLessThanOrEqual(SESSION_POLICY_LENGTH);

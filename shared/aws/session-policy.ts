@@ -1,6 +1,6 @@
 import type { Target } from '../target';
 import { iamResources } from './iam-resources';
-import { arnPattern, arnsOf, inPlace, wholeService } from './resource-arn';
+import { arnPattern, arnsOf, confined, inPlace, wholeService } from './resource-arn';
 
 /** Characters that STS takes of a session policy. Source: AssumeRole, Policy. */
 export const SESSION_POLICY_LENGTH = 2048;
@@ -18,6 +18,8 @@ export interface Scope {
   readonly actions: readonly string[];
   /** Those of them that the bot also sends to other resources of the target's type. */
   readonly elsewhere?: readonly string[] | undefined;
+  /** How the ARN ends of the one helper that an action is for. */
+  readonly only?: Readonly<Record<string, string>> | undefined;
   readonly target: Target;
   /** `resource`: what acts on the target's type may act on the target only. `account`: on all of its account. */
   readonly width?: 'resource' | 'account' | undefined;
@@ -32,9 +34,12 @@ export interface Scope {
 export function sessionPolicy(scope: Scope): string {
   const exact = scope.actions.map((action) => ({ action, resources: resourcesOf(action, scope) }));
   const own = arnsWithin(scope);
+  const isNarrow = (action: string) => scope.only?.[action] !== undefined;
   const coarse = exact.map(({ action, resources }) => ({
     action,
-    resources: [...new Set(resources.map((arn) => (own.includes(arn) ? arn : wholeService(arn))))].sort(),
+    resources: isNarrow(action)
+      ? resources
+      : [...new Set(resources.map((arn) => (own.includes(arn) ? arn : wholeService(arn))))].sort(),
   }));
   for (const form of [exact, coarse]) {
     const text = JSON.stringify({ Version: '2012-10-17', Statement: statements(form) });
@@ -54,11 +59,12 @@ function resourcesOf(action: string, scope: Scope): string[] {
   const templates = Object.hasOwn(iamResources, action) ? iamResources[action] : undefined;
   if (!templates) throw new Error(`${action} is not in shared/aws/iam-resources.ts: run npm run generate`);
   if (templates.length === 0) return ['*'];
-  const { target, elsewhere = [] } = scope;
+  const { target, elsewhere = [], only = {} } = scope;
   const own = elsewhere.includes(action) ? undefined : arnPattern(target.type);
-  return templates
-    .flatMap((template) => (template === own ? arnsWithin(scope) : [inPlace(template, target)]))
-    .sort();
+  const arns = templates.flatMap((template) =>
+    template === own ? arnsWithin(scope) : [inPlace(confined(template, only[action]), target)],
+  );
+  return [...new Set(arns)].sort();
 }
 
 function arnsWithin({ target, width }: Scope): string[] {

@@ -51,7 +51,7 @@ export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions
   const kept = new Map<string, Promise<Keys>>();
   const open = async (bot: Acting, target: Target, remediation: string): Promise<Keys> => {
     const RoleArn = `arn:${partitionOf(target.region)}:iam::${target.account}:role/${roleNameOf(accounts)}`;
-    const { read, write, elsewhere } = bot.permissions;
+    const { read, write, elsewhere, only } = bot.permissions;
     try {
       const { Credentials: given } = await sts.send(
         new AssumeRoleCommand({
@@ -62,6 +62,7 @@ export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions
           Policy: sessionPolicy({
             actions: use === 'apply' ? [...read, ...write] : read,
             elsewhere,
+            only,
             target,
             width: accounts?.sessionScope,
           }),

@@ -59,6 +59,11 @@ export interface Permissions {
   readonly undo: readonly string[];
   /** Those of them that also go to other resources of the target's type: a session allows the rest on the target only. */
   readonly elsewhere?: readonly string[];
+  /**
+   * Those of them that are for one helper with a fixed name, and how its ARN ends behind the account:
+   * `{ 'iam:PassRole': 'role/vpcFlowLogDelivery' }`. On all roles, it would be the right to become any of them.
+   */
+  readonly only?: Readonly<Record<string, string>>;
 }
 
 /** The controls of the standards that a bot answers, by their own ids. */
