@@ -50,6 +50,14 @@ describe('words that are understood', () => {
     ['7 arn:aws:kms:eu-west-1:1:key/k', { days: 7, name: 'arn:aws:kms:eu-west-1:1:key/k' }],
     ['name=', { name: '' }],
     ["name=''", { name: '' }],
+    ["'' core", { name: 'core' }],
+    ['"" core', { name: 'core' }],
+    ["7 '' 22", { days: 7, ports: [22] }],
+    ["days=7 '' 22", { days: 7, ports: [22] }],
+    ["'' '' '' ''", {}],
+    ["7 '--quoted'", { days: 7, name: '--quoted' }],
+    ['7 __proto__:x', { days: 7, name: '__proto__:x' }],
+    ['7 $(rm)`${x}`', { days: 7, name: '$(rm)`${x}`' }],
     ['loud=true', { loud: true }],
     ['loud:False', { loud: false }],
     ['ports=22,80', { ports: [22, 80] }],
@@ -88,6 +96,11 @@ describe('words that are not: what is wrong, and what is allowed', () => {
     ['7 days2=3', allowed],
     ['__proto__=7', allowed],
     ['constructor=7', allowed],
+    ['toString=7', allowed],
+    ['7 core __proto__=x', allowed],
+    ['--dryRun', allowed],
+    ['--dryRun 7', allowed],
+    ['__proto__:7', /^parameter days of bot: .*number/],
     ['seven', /^parameter days of bot: .*number/],
     ['7.5', /^parameter days of bot: .*int/],
     ['0', /^parameter days of bot: .*>=1/],
@@ -100,6 +113,33 @@ describe('words that are not: what is wrong, and what is allowed', () => {
     ['days=7 NumberOfDays:8', /^bot: days is given twice$/],
   ])('%j', (text, wrong) => {
     expect(read(text)).toEqual({ wrong: expect.stringMatching(wrong) });
+  });
+
+  test('a value that may be a number or a word, and one of a few words', () => {
+    const either = entry('either', {
+      words: { order: ['port', 'protocol'] },
+      params: {
+        type: 'object',
+        properties: {
+          port: { anyOf: [{ type: 'integer' }, { type: 'string', enum: ['*'] }] },
+          protocol: { type: 'string', enum: ['tcp', 'UDP', 'udp'] },
+        },
+      },
+    });
+    expect(readWords(either, ['22', 'TCP'])).toEqual({ params: { port: 22, protocol: 'tcp' } });
+    expect(readWords(either, ['*', 'UDP'])).toEqual({ params: { port: '*', protocol: 'UDP' } });
+    expect(readWords(either, ['*', 'icmp'])).toEqual({ wrong: expect.stringMatching(/"tcp"\|"UDP"\|"udp"/) });
+    expect(readWords(either, ['often'])).toEqual({
+      wrong: expect.stringMatching(/^parameter port of either/),
+    });
+  });
+
+  test('nothing is put on what all objects share', () => {
+    for (const word of ['__proto__=x', '__proto__:x', 'constructor=x', 'prototype.x=1'])
+      read(`7 core ${word}`);
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    const { params } = read('7 __proto__:x') as { params: object };
+    expect(Object.getPrototypeOf(params)).toBe(Object.prototype);
   });
 
   test('more words than there are positions', () => {

@@ -10,19 +10,24 @@ export function splitWords(text: string): string[] {
 
 /**
  * Reads the words behind a bot's name: `name=value` (or CloudBots' `Name:value`) in any order, the others by the
- * position that the bot's metadata gives them; lists with commas. A value with `=` in it stands in quotes.
+ * position that the bot's metadata gives them, of which `''` passes over one; lists with commas. A value with `=` in
+ * it stands in quotes. Nothing is evaluated, and no name is taken that the bot's parameters do not have.
  */
 export function readWords(entry: CatalogueEntry, words: readonly string[]): Words {
   const params: Record<string, unknown> = {};
   const order = [...(entry.words.order ?? [])];
   for (const word of words) {
+    if (word === `''` || word === '""') {
+      positional(entry, order, params);
+      continue;
+    }
     const named = nameIn(entry, word);
-    const isMisspelt = !named && /^[A-Za-z_][\w-]*=/.test(word);
+    const isMisspelt = !named && /^([A-Za-z_][\w-]*=|--)/.test(word);
     const name = isMisspelt ? undefined : (named?.name ?? positional(entry, order, params));
     if (name === undefined) return { wrong: unexpected(entry, word) };
     const value = unquoted(named?.value ?? word);
     const schema = entry.params.properties?.[name];
-    const isList = schema?.type === 'array';
+    const isList = isListed(schema);
     if (named && Object.hasOwn(params, name)) return { wrong: `${entry.id}: ${name} is given twice` };
     const given = typed(value, schema);
     params[name] = isList
@@ -40,8 +45,7 @@ function positional(
   params: Record<string, unknown>,
 ): string | undefined {
   const [next] = order;
-  if (next !== undefined && entry.params.properties?.[next]?.type === 'array' && order.length === 1)
-    return next;
+  if (next !== undefined && isListed(entry.params.properties?.[next]) && order.length === 1) return next;
   if (next !== undefined && Object.hasOwn(params, next)) {
     order.shift();
     return positional(entry, order, params);
@@ -72,17 +76,25 @@ function unquoted(word: string): string {
 
 /** Text that does not fit its type stays text, for the schema to refuse with its own words. */
 function typed(value: string, schema: ParamSchema | undefined): unknown {
-  switch (schema?.type) {
-    case 'integer':
-    case 'number':
-      return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
-    case 'boolean':
-      return /^(true|false)$/i.test(value) ? value.toLowerCase() === 'true' : value;
-    case 'array':
-      return value.split(',').map((item) => typed(item.trim(), schema.items));
-    default:
-      return value;
-  }
+  const kinds = kindsOf(schema);
+  const is = (...types: string[]) => kinds.some(({ type }) => types.includes(type ?? ''));
+  const list = kinds.find(({ type }) => type === 'array');
+  if (list) return value.split(',').map((item) => typed(item.trim(), list.items));
+  if (is('integer', 'number') && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (is('boolean') && /^(true|false)$/i.test(value)) return value.toLowerCase() === 'true';
+  // CloudBots writes TCP where the API has tcp.
+  const options = kinds.flatMap((kind) => kind.enum ?? []).filter((option) => typeof option === 'string');
+  return options.find((option) => option === value) ?? options.find((option) => same(option, value)) ?? value;
+}
+
+function isListed(schema: ParamSchema | undefined): boolean {
+  return kindsOf(schema).some(({ type }) => type === 'array');
+}
+
+/** What a value may be: itself, or one of several, such as a number or `*`. */
+function kindsOf(schema: ParamSchema | undefined): readonly ParamSchema[] {
+  const either = schema?.anyOf;
+  return Array.isArray(either) ? (either as ParamSchema[]) : schema ? [schema] : [];
 }
 
 function unexpected(entry: CatalogueEntry, word: string): string {
