@@ -51,7 +51,7 @@ export async function routes(session: Session): Promise<Result> {
     printable(order),
     printable(from),
   ]);
-  const foot = text`CloudGuard's AUTO: tags and messages of the generic form name their bots themselves. What is not listed is declined: the CloudWatch metric FindingsWithoutRoute in the namespace selfheal counts it by source, and the log of the findings function names each.`;
+  const foot = text`CloudGuard's AUTO: tags and messages of the generic form name their bots themselves. AWS Config says nothing of a rule's parameters: bots act with their own. What is not listed is declined: the CloudWatch metric FindingsWithoutRoute in the namespace selfheal counts it by source, and the log of the findings function names each.`;
   session.say(
     joined(
       [

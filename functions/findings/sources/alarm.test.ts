@@ -19,6 +19,7 @@ const SAMPLES = [composite, math, ok, event, notifiedMath, notification];
 const bots = [
   ...['EC2::Instance', 'S3::Bucket', 'Lambda::Function', 'RDS::DBInstance', 'KMS::Key', 'EFS::FileSystem'],
   ...['ECS::Cluster', 'EKS::Cluster', 'DynamoDB::Table', 'CloudFront::Distribution', '::Account'],
+  ...['SQS::Queue', 'SNS::Topic'],
 ].map((type) => {
   const id = `on_${type.replace(/^::/, '').replace('::', '_').toLowerCase()}`;
   return entry(id, { resource: `AWS::${type}` as CatalogueEntry['resource'] });
@@ -120,6 +121,15 @@ describe('what the alarms name', () => {
     ['ContainerInsights', { ClusterName: 'pets' }, ['AWS::EKS::Cluster pets']],
     ['AWS/CloudFront', { DistributionId: 'E1', Region: 'Global' }, ['AWS::CloudFront::Distribution E1']],
     ['AWS/Lambda', { FunctionName: '' }, []],
+    [
+      'AWS/SQS',
+      { QueueName: 'orders.fifo' },
+      [`AWS::SQS::Queue https://sqs.eu-west-1.amazonaws.com/${ACCOUNT}/orders.fifo`],
+    ],
+    ['AWS/SNS', { TopicName: 'news' }, [`AWS::SNS::Topic arn:aws:sns:eu-west-1:${ACCOUNT}:news`]],
+    ['AWS/SQS', { QueueName: '' }, []],
+    ['AWS/SNS', { TopicName: 'a:b' }, []],
+    ['My/App', { QueueName: 'orders', TopicName: 'news' }, []],
     ['My/App', { constructor: 'x', __proto__: 'y' }, []],
     ['My/App', null, []],
   ])('%s %j', (namespace, dimensions, expected) => {
@@ -130,6 +140,13 @@ describe('what the alarms name', () => {
     const message = onMetric('AWS/EC2', { InstanceId: 'i-1' }, '999999999999');
     expect(read(message, { '*': 'on_ec2_instance' })).toMatchObject([
       { remediation: { target: { account: '999999999999' } } },
+    ]);
+  });
+
+  test('a queue of another account is named there', () => {
+    const message = onMetric('AWS/SQS', { QueueName: 'orders' }, '999999999999');
+    expect(read(message, { '*': 'on_sqs_queue' })).toMatchObject([
+      { remediation: { target: { id: 'https://sqs.eu-west-1.amazonaws.com/999999999999/orders' } } },
     ]);
   });
 

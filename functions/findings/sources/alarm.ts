@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { partitionOf } from '../../../shared/target';
+import { resourceOf } from '../arn';
 import { type Located, routedEach } from '../each';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
@@ -161,7 +163,8 @@ function readAlarm(said: Alarm, intake: Intake): Reading[] {
     title: description ?? name,
     time: timeOf(time) ?? intake.sentAt,
   };
-  return routedEach(subject, metrics.flatMap(measured), intake);
+  const resources = metrics.flatMap((metric) => measured(metric, region, metric.account ?? account));
+  return routedEach(subject, resources, intake);
 }
 
 /**
@@ -190,8 +193,17 @@ const DIMENSIONS: ReadonlyMap<string, string> = new Map([
   ['ContainerInsights/ClusterName', 'AWS::EKS::Cluster'],
 ]);
 
-function measured({ namespace = '', account, dimensions }: Metric): Located[] {
+/** Dimensions that name a thing whose API takes more than the name, by the service in its ARN. */
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['AWS/SQS/QueueName', 'sqs'],
+  ['AWS/SNS/TopicName', 'sns'],
+]);
+
+function measured({ namespace = '', account, dimensions }: Metric, region: string, owner: string): Located[] {
   return dimensions.flatMap(([name, id]) => {
+    const service = NAMED.get(`${namespace}/${name}`);
+    const built = service && resourceOf(`arn:${partitionOf(region)}:${service}:${region}:${owner}:${id}`);
+    if (built) return [{ type: built.type, id: built.id, account }];
     const type = DIMENSIONS.get(`${namespace}/${name}`) ?? DIMENSIONS.get(name);
     // Amazon Connect has instances too.
     const isOther = type === 'AWS::EC2::Instance' && !id.startsWith('i-');

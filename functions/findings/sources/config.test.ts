@@ -106,6 +106,13 @@ describe('rules', () => {
     ['securityhub-vpc-sg-port-restriction-check-38a80c22', GROUP, ['sg_close_ports']],
     ['restricted-ssh-conformance-pack-szsm1uv0w', GROUP, ['sg_close_ports']],
     ['INCOMING_SSH_DISABLED', GROUP, ['sg_close_ports']],
+    ['AWSControlTower_AWS-GR_RESTRICTED_SSH', GROUP, ['sg_close_ports']],
+    ['AWSControlTower_AWS-GR_RESTRICTED_COMMON_PORTS', GROUP, ['sg_close_ports']],
+    [
+      'AWSControlTower_AWS-GR_S3_BUCKET_PUBLIC_READ_PROHIBITED',
+      BUCKET,
+      ['s3_remove_public_grants', 's3_remove_public_statements'],
+    ],
     ['cmk-backing-key-rotation-enabled', {}, ['kms_enable_rotation']],
     ['s3-bucket-level-public-access-prohibited', BUCKET, ['s3_block_all_public_access']],
     [
@@ -119,7 +126,20 @@ describe('rules', () => {
     );
   });
 
-  test.each(['my-rule', 'securityhub-', 'OrgConfigRule', '-conformance-pack-1'])('%s has no bot', (rule) => {
+  test('of Control Tower that its catalogue calls otherwise', () => {
+    const routes = { config: { S3_BUCKET_VERSIONING_ENABLED: 'AUTO: s3_block_all_public_access' } };
+    const rule = { configRuleName: 'AWSControlTower_AWS-GR_S3_VERSIONING_ENABLED', ...BUCKET };
+    expect(read(changed(rule), { routes })).toMatchObject([{ remediation: {} }]);
+  });
+
+  test.each([
+    'my-rule',
+    'restricted-rdp',
+    'AWSControlTower_',
+    'securityhub-',
+    'OrgConfigRule',
+    '-conformance-pack-1',
+  ])('%s has no bot', (rule) => {
     expect(read(changed({ configRuleName: rule }))).toEqual([
       { declined: expect.stringMatching(/^no route/), withoutRoute: true },
     ]);

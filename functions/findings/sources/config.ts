@@ -27,13 +27,16 @@ const IDENTIFIERS = new Map([
   ['multi-region-cloudtrail-enabled', 'MULTI_REGION_CLOUD_TRAIL_ENABLED'],
   ['ec2-instances-in-vpc', 'INSTANCES_IN_VPC'],
   ['ec2-instance-managed-by-systems-manager', 'EC2_INSTANCE_MANAGED_BY_SSM'],
+  // Control Tower's own name for it.
+  ['s3-versioning-enabled', 'S3_BUCKET_VERSIONING_ENABLED'],
 ]);
 
-/** Names of rules that Security Hub, the organisation and conformance packs make out of another's. */
+/** Names of rules that Security Hub, the organisation, conformance packs and Control Tower make out of another's. */
 const DERIVED = [
   /^securityhub-(.+)-[a-z0-9]+$/,
   /^OrgConfigRule-(.+)-[a-z0-9]+$/,
   /^(.+)-conformance-pack-[a-z0-9]+$/,
+  /^AWSControlTower_AWS-GR_(.+)$/,
 ];
 
 /** Types whose `resourceId` is AWS's unique id (AIDA…, db-…), or an ARN, where their own API takes the name. */
@@ -47,7 +50,10 @@ const UNNAMED = new Set([
   'AWS::AutoScaling::AutoScalingGroup',
 ]);
 
-/** Compliance changes of AWS Config: events, and messages of the delivery channel's topic. */
+/**
+ * Compliance changes of AWS Config: events, and messages of the delivery channel's topic. They carry no parameters of
+ * the rule: bots act with their own.
+ */
 export const config: Source = {
   name: 'config',
   eventPattern: {
@@ -74,7 +80,8 @@ export const config: Source = {
       return [{ declined: `${rule} is a rule of selfheal: its own function asks for the repair` }];
     }
     const name = nameOf(rule);
-    const identifier = IDENTIFIERS.get(name) ?? name.toUpperCase().replaceAll('-', '_');
+    const plain = name.toLowerCase().replaceAll('_', '-');
+    const identifier = IDENTIFIERS.get(plain) ?? plain.toUpperCase().replaceAll('-', '_');
     return routed(
       {
         source: 'config',

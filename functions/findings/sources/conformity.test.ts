@@ -2,7 +2,7 @@ import { entry } from '../../../test/entry';
 import { readerOf, readsAnything } from '../../../test/reading';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake } from '../source';
-import { conformity } from './conformity';
+import { RULES, conformity } from './conformity';
 import accessKey from './fixtures/conformity/access-key.json';
 import bucket from './fixtures/conformity/bucket.json';
 import securityGroup from './fixtures/conformity/security-group.json';
@@ -64,6 +64,28 @@ describe('checks as Conformity sends them', () => {
     expect(read(accessKey, { routes: { conformity: { 'IAM-*': 'lock_user' } } })).toMatchObject([
       { remediation: { bot: 'lock_user', target: { ...target, id: 'alice' } } },
     ]);
+  });
+});
+
+describe('the table of rules', () => {
+  test('has the 47 that Conformity can repair itself', () => {
+    expect(RULES.size).toBe(47);
+  });
+
+  test.each([...RULES])(
+    '%s: the bot of the table, where it is there, says so too, and acts on that',
+    (rule, { bot, type }) => {
+      const there = catalogue.find(({ id }) => id === bot);
+      const answering = catalogue.filter(({ controls }) => controls.conformity?.includes(rule));
+      if (there ?? answering[0]) expect(answering.map(({ id }) => id)).toContain(bot);
+      if (there && type !== undefined) expect(type).toBe(there.resource);
+    },
+  );
+
+  test('knows every rule that a bot says it answers', () => {
+    for (const rule of catalogue.flatMap(({ controls }) => controls.conformity ?? [])) {
+      expect(RULES.has(rule)).toBe(true);
+    }
   });
 });
 

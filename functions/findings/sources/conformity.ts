@@ -26,72 +26,74 @@ const checkSchema = z.object({
 });
 type Check = z.infer<typeof checkSchema>;
 
-/** What `resource` of a check names; nothing where the rule is about the whole account. */
-const RESOURCES = new Map<string, string | undefined>([
-  ['CFM-005', 'AWS::CloudFormation::Stack'],
-  ['Config-001', undefined],
-  ['CT-001', undefined],
-  ['CT-003', 'AWS::S3::Bucket'],
-  ['EBS-009', 'AWS::EC2::Snapshot'],
-  ['EC2-002', 'AWS::EC2::SecurityGroup'],
-  ['EC2-003', 'AWS::EC2::SecurityGroup'],
-  ['EC2-004', 'AWS::EC2::SecurityGroup'],
-  ['EC2-005', 'AWS::EC2::SecurityGroup'],
-  ['EC2-006', 'AWS::EC2::SecurityGroup'],
-  ['EC2-008', 'AWS::EC2::SecurityGroup'],
-  ['EC2-019', 'AWS::EC2::Image'],
-  ['EC2-038', 'AWS::EC2::SecurityGroup'],
-  ['EC2-039', 'AWS::EC2::SecurityGroup'],
-  ['EC2-040', 'AWS::EC2::SecurityGroup'],
-  ['EC2-043', 'AWS::EC2::SecurityGroup'],
-  ['EC2-045', 'AWS::EC2::SecurityGroup'],
-  ['GD-001', undefined],
-  ['IAM-001', 'AWS::IAM::AccessKey'],
-  ['IAM-038', 'AWS::IAM::AccessKey'],
-  ['Kinesis-001', 'AWS::Kinesis::Stream'],
-  ['KMS-002', 'AWS::KMS::Key'],
-  ['KMS-004', 'AWS::KMS::Key'],
-  ['Lambda-003', 'AWS::Lambda::Function'],
-  ['Organizations-002', undefined],
-  ['RDS-006', 'AWS::RDS::DBInstance'],
-  ['RDS-008', 'AWS::RDS::DBInstance'],
-  ['RDS-023', 'AWS::RDS::DBSnapshot'],
-  ['RS-001', 'AWS::Redshift::Cluster'],
-  ['RS-019', 'AWS::Redshift::Cluster'],
-  ['RS-023', 'AWS::Redshift::ClusterParameterGroup'],
-  ['S3-001', 'AWS::S3::Bucket'],
-  ['S3-002', 'AWS::S3::Bucket'],
-  ['S3-003', 'AWS::S3::Bucket'],
-  ['S3-004', 'AWS::S3::Bucket'],
-  ['S3-005', 'AWS::S3::Bucket'],
-  ['S3-006', 'AWS::S3::Bucket'],
-  ['S3-007', 'AWS::S3::Bucket'],
-  ['S3-008', 'AWS::S3::Bucket'],
-  ['S3-009', 'AWS::S3::Bucket'],
-  ['S3-010', 'AWS::S3::Bucket'],
-  ['S3-012', 'AWS::S3::Bucket'],
-  ['S3-014', 'AWS::S3::Bucket'],
-  ['S3-016', 'AWS::S3::Bucket'],
-  ['SQS-004', 'AWS::SQS::Queue'],
-  ['TrustedAdvisor-003', 'AWS::IAM::AccessKey'],
-  ['VPC-001', 'AWS::EC2::VPC'],
-]);
+/** A rule of Conformity that its own auto-remediation knows. */
+interface Rule {
+  /** What `resource` of a check names; absent where the rule is about the whole account. */
+  readonly type?: string;
+  /** The bot that answers it. It may not be there: what is asked is decided by the bots' own controls and routes. */
+  readonly bot: string;
+  /** The port that it is about. */
+  readonly port?: number;
+}
 
-/** The port that a rule is about: SSH, RDP, Oracle, MySQL, PostgreSQL, SQL Server, Telnet, SMTP, RPC, CIFS, MongoDB. */
-const PORTS = new Map<string, number>([
-  ['EC2-002', 22],
-  ['EC2-003', 3389],
-  ['EC2-004', 1521],
-  ['EC2-005', 3306],
-  ['EC2-006', 5432],
-  ['EC2-008', 1433],
-  ['EC2-038', 23],
-  ['EC2-039', 25],
-  ['EC2-040', 135],
-  ['EC2-043', 445],
-  ['EC2-045', 27017],
+const closes = (port: number): Rule => ({
+  ...{ type: 'AWS::EC2::SecurityGroup', bot: 'sg_close_ports', port },
+});
+const on = (type: string, bot: string): Rule => ({ type, bot });
+const grants = on('AWS::S3::Bucket', 's3_remove_public_grants');
+const oldKey = on('AWS::IAM::AccessKey', 'iam_revoke_access_key');
+
+/** The 47 rules. Source: Conformity's knowledge base. */
+export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
+  ['CFM-005', on('AWS::CloudFormation::Stack', 'cloudformation_enable_termination_protection')],
+  ['Config-001', { bot: 'config_enable' }],
+  ['CT-001', { bot: 'cloudtrail_enable' }],
+  ['CT-003', on('AWS::S3::Bucket', 's3_delete_acls')],
+  ['EBS-009', on('AWS::EC2::Snapshot', 'ebs_snapshot_set_private')],
+  // SSH, RDP, Oracle, MySQL, PostgreSQL, SQL Server, Telnet, SMTP, RPC, CIFS, MongoDB.
+  ['EC2-002', closes(22)],
+  ['EC2-003', closes(3389)],
+  ['EC2-004', closes(1521)],
+  ['EC2-005', closes(3306)],
+  ['EC2-006', closes(5432)],
+  ['EC2-008', closes(1433)],
+  ['EC2-019', on('AWS::EC2::Image', 'ami_set_to_private')],
+  ['EC2-038', closes(23)],
+  ['EC2-039', closes(25)],
+  ['EC2-040', closes(135)],
+  ['EC2-043', closes(445)],
+  ['EC2-045', closes(27017)],
+  ['GD-001', { bot: 'guardduty_enable' }],
+  ['IAM-001', oldKey],
+  ['IAM-038', oldKey],
+  ['Kinesis-001', on('AWS::Kinesis::Stream', 'kinesis_enable_encryption')],
+  ['KMS-002', on('AWS::KMS::Key', 'kms_enable_rotation')],
+  ['KMS-004', on('AWS::KMS::Key', 'kms_cmk_enable_key')],
+  ['Lambda-003', on('AWS::Lambda::Function', 'lambda_enable_active_tracing')],
+  ['Organizations-002', { bot: 'organizations_enable_all_features' }],
+  ['RDS-006', on('AWS::RDS::DBInstance', 'rds_enable_auto_minor_version_upgrade')],
+  ['RDS-008', on('AWS::RDS::DBInstance', 'rds_set_private')],
+  ['RDS-023', on('AWS::RDS::DBSnapshot', 'rds_snapshot_set_private')],
+  ['RS-001', on('AWS::Redshift::Cluster', 'redshift_set_private')],
+  ['RS-019', on('AWS::Redshift::Cluster', 'redshift_set_snapshot_retention')],
+  ['RS-023', on('AWS::Redshift::ClusterParameterGroup', 'redshift_enable_user_activity_logging')],
+  ['S3-001', grants],
+  ['S3-002', grants],
+  ['S3-003', grants],
+  ['S3-004', grants],
+  ['S3-005', grants],
+  ['S3-006', grants],
+  ['S3-007', grants],
+  ['S3-008', grants],
+  ['S3-009', grants],
+  ['S3-010', grants],
+  ['S3-012', on('AWS::S3::Bucket', 's3_enable_versioning')],
+  ['S3-014', on('AWS::S3::Bucket', 's3_remove_public_statements')],
+  ['S3-016', on('AWS::S3::Bucket', 's3_enable_encryption')],
+  ['SQS-004', on('AWS::SQS::Queue', 'sqs_enforce_sse')],
+  ['TrustedAdvisor-003', oldKey],
+  ['VPC-001', on('AWS::EC2::VPC', 'vpc_turn_on_flow_logs')],
 ]);
-const CLOSES_PORTS = 'sg_close_ports';
 
 const SEVERITIES = new Map<string, number>([
   ['LOW', 2],
@@ -163,8 +165,9 @@ function resourcesOf({ ruleId, resource, extradata }: Check, { catalogue }: Inta
   const users = typeof user === 'string' && user !== '' ? [{ type: 'AWS::IAM::User', id: user }] : [];
   if (resource === undefined) return users;
   // Of a rule that is not in the table the bot that config.ts names for it knows what it is about.
-  const types = RESOURCES.has(ruleId)
-    ? [RESOURCES.get(ruleId)].filter((type) => type !== undefined)
+  const rule = RULES.get(ruleId);
+  const types = rule
+    ? [rule.type].filter((type) => type !== undefined)
     : catalogue.map((entry) => entry.resource);
   const named = resourceOf(resource);
   return [...users, ...types.map((type) => ({ type, id: named?.type === type ? named.id : resource }))];
@@ -173,12 +176,11 @@ function resourcesOf({ ruleId, resource, extradata }: Check, { catalogue }: Inta
 /** Rules on ports close their own port only, where config.ts does not say what to do about them. */
 function withPort(ruleId: string, intake: Intake): Intake {
   const routes = intake.routes?.conformity ?? {};
-  const port = PORTS.get(ruleId);
+  const { port, bot = '' } = RULES.get(ruleId) ?? {};
   const isRouted = Object.keys(routes).some((pattern) => matches(pattern, ruleId));
-  const isThere =
-    intake.catalogue.some(({ id }) => id === CLOSES_PORTS) && (intake.isEnabled?.(CLOSES_PORTS) ?? true);
+  const isThere = intake.catalogue.some(({ id }) => id === bot) && (intake.isEnabled?.(bot) ?? true);
   if (port === undefined || isRouted || !isThere) return intake;
-  const route = `AUTO: ${CLOSES_PORTS} ports=${String(port)}`;
+  const route = `AUTO: ${bot} ports=${String(port)}`;
   return { ...intake, routes: { ...intake.routes, conformity: { ...routes, [ruleId]: route } } };
 }
 
