@@ -1,9 +1,10 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_DEFAULTS, type ClientMaker, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
+import type { Keys } from '../shared/aws/sessions';
 import type { SelfhealEvent } from '../shared/event';
 import type { Journal } from '../shared/journal';
-import { partitionOf } from '../shared/target';
+import { type Target, partitionOf } from '../shared/target';
 import { NO_REGION, Problem, explain, noInstallation } from './errors';
 import { EXIT } from './exit-codes';
 import { type GlobalOptions, type Session, warn } from './session';
@@ -24,6 +25,9 @@ export interface Caller {
   readonly arn: string;
   readonly region: string;
 }
+
+/** Sessions with less left than this are opened anew. */
+const RENEWED_MS = 5 * 60_000;
 
 /** Options of every client of the command. */
 export function clientOptions({ profile }: Pick<GlobalOptions, 'profile'>, region?: string) {
@@ -88,9 +92,53 @@ export async function openQueue(
   return { sqs, url: QueueUrl };
 }
 
-/** Clients for the bots, with the caller's own credentials. */
-export function botClients({ options }: Session): ClientMaker {
-  return clientMaker(clientOptions(options));
+/**
+ * Clients for the bots, with the caller's own credentials; in another account, with those of the role that
+ * `--assume-role` names there, so that never a resource of the same name at home is taken for it.
+ */
+export function botClients(session: Session): ClientMaker {
+  const { options } = session;
+  const home = once(async () => (await callerOf(session)).account);
+  const kept = new Map<string, Promise<Keys>>();
+  const member = async ({ account, region }: Target) => {
+    const found = await kept.get(account);
+    if (found && (found.expiration?.getTime() ?? Infinity) - Date.now() > RENEWED_MS) return found;
+    const opened = memberCredentials(session, account, partitionOf(region));
+    kept.set(account, opened);
+    return opened;
+  };
+  const own = new STSClient(clientOptions(options));
+  return clientMaker(clientOptions(options), {
+    credentialsFor: (_bot, target) => async () =>
+      target.account === (await home()) ? own.config.credentials() : member(target),
+  });
+}
+
+async function memberCredentials(session: Session, account: string, partition: string): Promise<Keys> {
+  const { assumeRole, stage } = session.options;
+  if (assumeRole === undefined) {
+    throw new Problem(
+      `the resource lies in account ${account}: name a role there that you may assume, --assume-role OrganizationAccountAccessRole for example`,
+    );
+  }
+  const sts = new STSClient(clientOptions(session.options, await regionOf(session)));
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:${partition}:iam::${account}:role/${assumeRole}`,
+      RoleSessionName: `selfheal-${stage}-cli`,
+    }),
+  );
+  return {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    ...(given?.SessionToken && { sessionToken: given.SessionToken }),
+    ...(given?.Expiration && { expiration: given.Expiration }),
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | undefined;
+  return () => (begun ??= work());
 }
 
 /** Tells the events topic. What was done stands whether or not it is told. */

@@ -2,6 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import pc from 'picocolors';
 import { printable, type Printable } from './print';
 
+/** Something that takes its time, or what begins it and tells how far it has come. */
+export type Work<T> = Promise<T> | ((tell: (what: string) => void) => Promise<T>);
+
 /** The terminal; tests give their own. */
 export interface Io {
   readonly out: (line: Printable) => void;
@@ -13,7 +16,7 @@ export interface Io {
   /** Asks for a yes; absent where nobody can answer. */
   readonly ask?: (question: Printable) => Promise<boolean>;
   /** Shows that something is going on while it is. */
-  readonly during: <T>(what: Printable, work: Promise<T>) => Promise<T>;
+  readonly during: <T>(what: Printable, work: Work<T>) => Promise<T>;
   /** Calls back on Ctrl-C instead of ending; answers with how to stop that. */
   readonly onInterrupt: (handler: () => void) => () => void;
 }
@@ -37,7 +40,7 @@ export function terminal(): Io {
     columns: isTerminal ? stdout.columns : Number.isInteger(columns) && columns > 0 ? columns : PIPE_COLUMNS,
     colour: isTerminal && pc.isColorSupported,
     ...(stdin.isTTY && stderr.isTTY && { ask }),
-    during: stderr.isTTY ? spinning : (_what, work) => work,
+    during: stderr.isTTY ? spinning : (_what, work) => begun(work),
     onInterrupt: (handler) => {
       process.on('SIGINT', handler);
       return () => process.off('SIGINT', handler);
@@ -60,11 +63,16 @@ async function ask(question: Printable): Promise<boolean> {
   }
 }
 
-async function spinning<T>(what: Printable, work: Promise<T>): Promise<T> {
+/** The work itself, begun where it has not been. */
+export function begun<T>(work: Work<T>, tell: (what: string) => void = () => undefined): Promise<T> {
+  return typeof work === 'function' ? work(tell) : work;
+}
+
+async function spinning<T>(what: Printable, work: Work<T>): Promise<T> {
   const { default: ora } = await import('ora');
   const spinner = ora({ text: printable(what), discardStdin: false }).start();
   try {
-    return await work;
+    return await begun(work, (progress) => (spinner.text = printable(progress)));
   } finally {
     spinner.stop();
   }

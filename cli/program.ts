@@ -14,6 +14,7 @@ export function newProgram(run: Run): Command {
     .option('--region <region>', 'where selfheal is installed (default: AWS_REGION, or the profile)')
     .addOption(new Option('--stage <stage>', 'which installation').default('prod').argParser(stage))
     .option('--profile <name>', 'the profile of your AWS credentials')
+    .option('--assume-role <name>', 'the role by which you reach resources in other accounts')
     .option('--json', 'print one JSON document on stdout and nothing else')
     .option('--no-color', 'no colours')
     .helpOption('-h, --help', 'show help')
@@ -159,6 +160,31 @@ export function newProgram(run: Run): Command {
     .action((id: string | undefined, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
         (await import('./commands/undo')).undo(session, id, command.opts()),
+      ),
+    );
+
+  program
+    .command('scan')
+    .summary('look for faults now, without AWS Config')
+    .description(
+      'Runs the checks of all enabled posture bots over the live resources of an account and shows what is wrong and\nwhat would be done. Only reads, unless --enqueue puts what it found on the remediation queue.',
+    )
+    .option('--bot <bot...>', 'only these bots, enabled or not')
+    .option('--account <id>', 'a member account; with --assume-role (default: your own)')
+    .option('--resource-region <region...>', 'look there, or in all regions: all (default: --region)')
+    .option('--enqueue', 'put what is found on the remediation queue')
+    .option('-y, --yes', 'with --enqueue: do not ask')
+    .addHelpText('after', () =>
+      help([
+        'selfheal scan',
+        'selfheal scan --bot kms_enable_rotation --resource-region eu-west-1 us-east-1',
+        'selfheal scan --account 444455556666 --assume-role OrganizationAccountAccessRole',
+        'selfheal scan --enqueue --yes',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('./commands/scan')).scan(session, command.opts()),
       ),
     );
 

@@ -3,7 +3,7 @@ import type { Registry } from '../shared/bot/load';
 import type { Config } from '../shared/config';
 import { Problem } from './errors';
 import { EXIT, type ExitCode } from './exit-codes';
-import type { Io } from './io';
+import type { Io, Work } from './io';
 import { nearest } from './nearest';
 import { type Paints, type Printable, paints, printable, text } from './print';
 
@@ -12,6 +12,8 @@ export interface GlobalOptions {
   readonly region?: string;
   readonly stage: string;
   readonly profile?: string;
+  /** The role by which resources of other accounts are reached. */
+  readonly assumeRole?: string;
   readonly json?: boolean;
   readonly color: boolean;
 }
@@ -39,7 +41,7 @@ export interface Session extends World {
   /** Prints on stderr: warnings and questions. */
   readonly note: (line: Printable) => void;
   /** Shows on a terminal that something is going on. */
-  readonly during: <T>(what: string, work: Promise<T>) => Promise<T>;
+  readonly during: <T>(what: string, work: Work<T>) => Promise<T>;
 }
 
 /** Begins a run. */

@@ -25,7 +25,7 @@ import { namesOf } from './installation';
 import { main } from './main';
 import type { Printable } from './print';
 import { TEST_BOTS, tagging, tagsIn } from './testing-bots';
-import type { Io } from './io';
+import { type Io, begun } from './io';
 
 /** Where everything of a test lies. */
 export const REGION = 'eu-west-1';
@@ -106,7 +106,7 @@ export async function run(
         return Promise.resolve(answer);
       },
     }),
-    during: (_what, work) => work,
+    during: (_what, work) => begun(work),
     onInterrupt: (handler) => {
       if (interrupt) handler();
       return () => undefined;
