@@ -2,11 +2,14 @@ import fc from 'fast-check';
 
 type Path = readonly (string | number)[];
 
-/** One of the samples with up to three of its fields, however deep, replaced by anything or left out. */
-export function mutated(samples: readonly object[]): fc.Arbitrary<object> {
+/** One of the samples with up to three of its fields, however deep, replaced by anything or left out (`undefined`). */
+export function mutated(
+  samples: readonly object[],
+  anything: fc.Arbitrary<unknown> = fc.option(fc.jsonValue(), { nil: undefined }),
+): fc.Arbitrary<object> {
   return fc.constantFrom(...samples).chain((sample) => {
     const path = fc.constantFrom(...pathsOf(sample));
-    const change = fc.tuple(path, fc.option(fc.jsonValue(), { nil: undefined }));
+    const change = fc.tuple(path, anything);
     return fc
       .array(change, { minLength: 1, maxLength: 3 })
       .map((changes) =>
