@@ -35,18 +35,30 @@ export interface Package {
   readonly remove: () => void;
 }
 
+/** A copy of what is deployed. */
+export interface Sources {
+  readonly directory: string;
+  readonly remove: () => void;
+}
+
 /**
- * Runs the real `serverless package` with this config, in a copy of the sources: serverless and its esbuild plugin
- * write into the folder of serverless.yml, where a deployment may be under way.
+ * Copies the sources: serverless and its esbuild plugin write into the folder of serverless.yml, where a deployment
+ * may be under way.
  */
-export async function packageStack(config: string): Promise<Package> {
-  const copy = mkdtempSync(join(tmpdir(), 'selfheal-package-'));
+export function copySources(): Sources {
+  const directory = mkdtempSync(join(tmpdir(), 'selfheal-package-'));
+  for (const source of SOURCES) cpSync(join(ROOT, source), join(directory, source), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'), 'junction');
   const remove = () => {
-    rmSync(copy, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   };
+  return { directory, remove };
+}
+
+/** Runs the real `serverless package` with this config, in a copy of the sources. */
+export async function packageStack(config: string): Promise<Package> {
+  const { directory: copy, remove } = copySources();
   try {
-    for (const source of SOURCES) cpSync(join(ROOT, source), join(copy, source), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
     await promisify(execFile)(process.execPath, [serverless(), 'package', '--region', 'eu-west-1'], {
       cwd: copy,
       env: {
