@@ -1,6 +1,6 @@
 /**
  * `npm run generate` writes what follows from the bots: their index, their catalogue, the resource levels of their
- * IAM actions, docs/bots.md, docs/finding.schema.json and the table of README.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
+ * IAM actions, docs/bots.md, docs/coverage.md, docs/finding.schema.json and the table of README.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { catalogueEntry } from './catalogue';
 import { resourceLevelOf } from './policies';
+import { coveragePage } from './coverage';
 import { botsPage, botsTable, withTable } from './docs';
 
 const ROOT = join(__dirname, '..');
@@ -26,6 +27,7 @@ async function main(check: boolean): Promise<void> {
     'functions/remediators/catalogue.ts': catalogueSource(entries),
     'shared/aws/iam-resources.ts': await iamResourcesSource(entries),
     'docs/bots.md': botsPage(entries),
+    'docs/coverage.md': coveragePage(entries),
     'docs/finding.schema.json': JSON.stringify(z.toJSONSchema(genericSchema, { io: 'input' })),
     'README.md': withTable(readFileSync(join(ROOT, 'README.md'), 'utf8'), botsTable(entries)),
   };

@@ -56,7 +56,7 @@ test.each([
   [
     ['plan', 'kms_enable_rotation', `arn:aws:kms:${REGION}:999999999999:key/k`],
     3,
-    new RegExp(`${ACCOUNT}: deploy`),
+    new RegExp(`${ACCOUNT}: name it`),
   ],
   [['plan', 'kms_enable_rotation', 'k', '--profile', 'no-such-profile'], 4, /credentials/],
   [['plan'], 2, /missing required argument 'bot'/],
