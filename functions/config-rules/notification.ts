@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { faultIn } from '../../shared/text';
 import { ACCOUNT, type Target, settingsTarget } from '../../shared/target';
 
 /** AWS Config writes ISO times; one that is none would order nothing. */
@@ -80,10 +81,7 @@ export function questionOf(event: RuleEvent, region: string): Question {
   const bot = botOf(event);
   const invoking = invokingSchema.safeParse(json(event.invokingEvent));
   if (!invoking.success) {
-    const [issue] = invoking.error.issues;
-    throw new Error(
-      `not a notification of AWS Config: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    );
+    throw new Error(`not a notification of AWS Config: ${faultIn(invoking.error)}`);
   }
   const notice = invoking.data;
   if (notice.messageType === 'ScheduledNotification') {

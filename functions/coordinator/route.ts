@@ -2,6 +2,7 @@ import { type CatalogueEntry, findBot, wrongParams } from '../../shared/catalogu
 import { type Config, settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/guard';
 import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
+import { faultIn } from '../../shared/text';
 
 /** What the coordinator judges a message by. */
 export interface Rules {
@@ -23,9 +24,7 @@ export function route(body: string, { config, accountId, catalogue }: Rules): Ro
   }
   const parsed = remediationSchema.safeParse(json);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const where = issue?.path.length ? issue.path.join('.') : 'the message';
-    return { reason: `not a remediation message: ${where}: ${issue?.message ?? 'malformed'}` };
+    return { reason: `not a remediation message: ${faultIn(parsed.error, 'the message')}` };
   }
   const { preview: _, ...remediation } = parsed.data;
   const entry = findBot(catalogue, remediation.bot);

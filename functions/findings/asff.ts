@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { faultIn } from '../../shared/text';
 import type { RoutedSource } from '../../shared/config';
 import { globalRegionOf } from '../../shared/regions';
 import { partitionOf } from '../../shared/target';
@@ -204,6 +205,6 @@ export function instant(value: string | number | undefined): string | undefined 
 }
 
 /** One sentence on the first field that is not as its format has it. */
-export function malformed(format: string, { issues: [issue] }: z.ZodError): { unusable: string } {
-  return { unusable: `not a finding in ${format}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` };
+export function malformed(format: string, error: z.ZodError): { unusable: string } {
+  return { unusable: `not a finding in ${format}: ${faultIn(error)}` };
 }

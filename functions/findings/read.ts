@@ -2,6 +2,7 @@ import type { CatalogueEntry } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/guard';
 import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
+import { faultIn } from '../../shared/text';
 import type { Received } from './records';
 import type { Reading } from './source';
 import { sources } from './sources';
@@ -57,8 +58,7 @@ function judged({ config, accountId }: Rules, reading: Reading): Reading {
   if (!('remediation' in reading)) return reading;
   const parsed = remediationSchema.safeParse(reading.remediation);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return { unusable: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}` };
+    return { unusable: faultIn(parsed.error) };
   }
   const remediation: Remediation = parsed.data;
   const unusable =

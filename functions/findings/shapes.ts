@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { faultIn } from '../../shared/text';
 import type { Reading } from './source';
 
 /** Text; what is absent comes as null or as nothing too. */
@@ -27,6 +28,6 @@ export function lastOf(arn: string | undefined): string | undefined {
 }
 
 /** A message that speaks like the source but is not built like it. */
-export function misshapen(name: string, { issues: [issue] }: z.ZodError): Reading[] {
-  return [{ unusable: `not ${name}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` }];
+export function misshapen(name: string, error: z.ZodError): Reading[] {
+  return [{ unusable: `not ${name}: ${faultIn(error)}` }];
 }

@@ -41,7 +41,7 @@ const closes = (port: number): Rule => ({
 });
 const on = (type: string, bot: string): Rule => ({ type, bot });
 const grants = on('AWS::S3::Bucket', 's3_remove_public_grants');
-const oldKey = on('AWS::IAM::AccessKey', 'iam_revoke_access_key');
+const oldKey = on('AWS::IAM::AccessKey', 'iam_deactivate_old_access_key');
 
 /** The 47 rules. Source: Conformity's knowledge base. */
 export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
@@ -91,7 +91,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['S3-014', on('AWS::S3::Bucket', 's3_remove_public_statements')],
   ['S3-016', on('AWS::S3::Bucket', 's3_enable_encryption')],
   ['SQS-004', on('AWS::SQS::Queue', 'sqs_enforce_sse')],
-  ['TrustedAdvisor-003', oldKey],
+  ['TrustedAdvisor-003', on('AWS::IAM::AccessKey', 'iam_revoke_access_key')],
   ['VPC-001', on('AWS::EC2::VPC', 'vpc_turn_on_flow_logs')],
 ]);
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { findBot, wrongParams } from '../../../shared/catalogue';
 import { regionNamed } from '../../../shared/regions';
+import { misshapen } from '../shapes';
 import type { Reading, Source } from '../source';
 
 /** The form for people's own tools: `{ "bot": "…", "target": { "id": "…" }, "params": { … } }`. */
@@ -31,14 +32,7 @@ export const generic: Source = {
 
   read(message, { catalogue, accountId, region, sentAt, messageId }): Reading[] {
     const parsed = genericSchema.safeParse(message);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      return [
-        {
-          unusable: `not a finding of the generic form: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-        },
-      ];
-    }
+    if (!parsed.success) return misshapen('a finding of the generic form', parsed.error);
     const { bot, target, params, id, time, title } = parsed.data;
     const entry = findBot(catalogue, bot);
     if (!entry) return [{ unusable: `there is no bot ${JSON.stringify(bot)}: see npx selfheal bots` }];

@@ -332,7 +332,7 @@ describe('the finding', () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ ...instance, detail: undefined }, /^not a GuardDuty finding: : /],
+    [{ ...instance, detail: undefined }, /^not a GuardDuty finding: the whole: /],
     [{ ...instance, detail: [] }, /^not a GuardDuty finding/],
     [{ ...instance, 'detail-type': 7 }, /^not an event of GuardDuty: detail-type/],
     [withDetail({ id: '' }), /: id: /],

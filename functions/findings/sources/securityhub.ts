@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readAsff } from '../asff';
 import { readOcsf } from '../ocsf';
+import { misshapen } from '../shapes';
 import { withOrigin } from '../origin';
 import type { Intake, Reading, Source } from '../source';
 
@@ -54,14 +55,7 @@ export const securityhub: Source = {
 
   read(message, intake): Reading[] {
     const parsed = eventSchema.safeParse(message);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      return [
-        {
-          unusable: `not an event of Security Hub: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-        },
-      ];
-    }
+    if (!parsed.success) return misshapen('an event of Security Hub', parsed.error);
     const { 'detail-type': detailType, account, region, detail } = parsed.data;
     if (detail.findings.length === 0) return [{ declined: 'the event carries no findings' }];
     const { actionName } = detail;
