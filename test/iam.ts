@@ -2,7 +2,10 @@ import {
   type AccessKeyMetadata,
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
+  AddUserToGroupCommand,
+  AttachGroupPolicyCommand,
   CreateAccessKeyCommand,
+  CreateGroupCommand,
   CreateLoginProfileCommand,
   CreatePolicyCommand,
   CreateRoleCommand,
@@ -15,6 +18,7 @@ import {
   ListRolesCommand,
   ListUserPoliciesCommand,
   ListUsersCommand,
+  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import type { Account } from './account';
 
@@ -41,8 +45,10 @@ export async function policy(
   { client }: Account,
   PolicyName: string,
   PolicyDocument = READ,
+  Path = '/',
 ): Promise<string> {
-  const { Policy } = await client(IAMClient).send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
+  const input = { PolicyName, PolicyDocument, Path };
+  const { Policy } = await client(IAMClient).send(new CreatePolicyCommand(input));
   return Policy?.Arn ?? '';
 }
 
@@ -120,4 +126,29 @@ export async function keysOfAll({ client }: Account): Promise<AccessKeyMetadata[
 /** The access keys of all users but this one. */
 export async function otherKeys(account: Account, id: string): Promise<unknown> {
   return (await keysOfAll(account)).filter(({ AccessKeyId }) => AccessKeyId !== id);
+}
+
+/** Puts inline policies on the user, by their names, and answers with the user's name. */
+export async function withInline(
+  { client }: Account,
+  UserName: string,
+  policies: Readonly<Record<string, string>>,
+): Promise<string> {
+  const iam = client(IAMClient);
+  for (const [PolicyName, PolicyDocument] of Object.entries(policies))
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
+  return UserName;
+}
+
+/** Makes a group of that one user with this policy attached. */
+export async function group(
+  { client }: Account,
+  GroupName: string,
+  UserName: string,
+  PolicyArn: string,
+): Promise<void> {
+  const iam = client(IAMClient);
+  await iam.send(new CreateGroupCommand({ GroupName }));
+  await iam.send(new AddUserToGroupCommand({ GroupName, UserName }));
+  await iam.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn }));
 }

@@ -430,6 +430,46 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'iam_detach_policy',
+    service: 'iam',
+    title: 'Detach a managed policy from all that have it',
+    resource: 'AWS::IAM::ManagedPolicy',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        administrators: {
+          default: false,
+          description:
+            'also a policy that allows everything, by which administrators may have their only way in',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListEntitiesForPolicy'],
+      write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
+      undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
+    },
+    controls: {
+      cis: ['1.16'],
+      prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
+    },
+    docs: {
+      why: 'A policy that grants too much grants it to everybody who has it.',
+      effect:
+        'The policy is detached from its groups, roles and users, who lose at once what only it allowed; the policy itself stays, and so does its use as a permissions boundary. A policy that allows everything is detached only with administrators=true. One that denies anything is held: detaching it would give rights. So are service-linked roles, those of IAM Identity Center and selfheal’s own: it is detached from all others, and the bot says from whom it is not. Undo attaches it to exactly those that had it.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html',
+      ],
+    },
+  },
+  {
     id: 'iam_quarantine_role',
     service: 'iam',
     title: 'Put an IAM role in quarantine: deny it everything',
@@ -519,6 +559,127 @@ export const catalogue: readonly CatalogueEntry[] = [
         'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html',
         'https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html',
       ],
+    },
+  },
+  {
+    id: 'iam_revoke_role_sessions',
+    service: 'iam',
+    title: 'Revoke the open sessions of an IAM role',
+    resource: 'AWS::IAM::Role',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['before'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        before: {
+          description:
+            'revoke sessions issued before this time, 2026-01-31T12:00:00Z; not given: all that there are',
+          type: 'string',
+          format: 'date-time',
+          pattern:
+            '^(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))T(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:Z|([+-](?:[01]\\d|2[0-3]):[0-5]\\d)))$',
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:GetRole', 'iam:GetRolePolicy'],
+      write: ['iam:PutRolePolicy'],
+      undo: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'Temporary credentials that have leaked work until they expire, up to twelve hours, whoever holds them.',
+      effect:
+        'The inline policy AWSRevokeOlderSessions, the one that IAM’s console writes for roles, denies everything to sessions issued up to now, and for about a minute more while the policy spreads. People and programs must take the role anew; an instance is refused until its own credentials are renewed, which can take hours. Whoever may take the role may do so again: iam_quarantine_role stops that. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. A revocation of the last five minutes counts as done; an inline policy of that name that says something else is left as it is: the bot holds. Undo restores the policy as it was, or deletes it, and the old sessions work again.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html',
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_revoke_user_sessions',
+    service: 'iam',
+    title: 'Revoke the open sessions of an IAM user',
+    resource: 'AWS::IAM::User',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['before'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        before: {
+          description:
+            'revoke sessions issued before this time, 2026-01-31T12:00:00Z; not given: all that there are',
+          type: 'string',
+          format: 'date-time',
+          pattern:
+            '^(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))T(?:(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?(?:Z|([+-](?:[01]\\d|2[0-3]):[0-5]\\d)))$',
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:GetUser', 'iam:GetUserPolicy'],
+      write: ['iam:PutUserPolicy'],
+      undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'Temporary credentials that have leaked work until they expire, up to 36 hours, whatever becomes of the key that they were got with.',
+      effect:
+        'The inline policy AWSRevokeOlderSessions, the one that IAM’s console writes for roles, denies everything to sessions issued up to now, and for about a minute more while the policy spreads. Temporary credentials of the user are refused and must be got anew; its access keys and its password go on working: see iam_revoke_access_key. A revocation of the last five minutes counts as done; an inline policy of that name that says something else is left as it is: the bot holds. Undo restores the policy as it was, or deletes it, and the old sessions work again.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html',
+        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_role_attach_policy',
+    service: 'iam',
+    title: 'Attach a managed policy to an IAM role',
+    resource: 'AWS::IAM::Role',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['policyArn'],
+      names: {
+        policy_arn: 'policyArn',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        policyArn: {
+          description:
+            'the managed policy to attach; $ACCOUNT_ID in it stands for the account of the resource',
+          type: 'string',
+          pattern: '^arn:aws[a-z-]*:iam::(aws|\\d{12}|\\$ACCOUNT_ID):policy\\/[\\w+=,.@/-]+$',
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],
+      write: ['iam:AttachRolePolicy'],
+      undo: ['iam:DetachRolePolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'A finding can ask for a policy that its role lacks: one that denies what the finding is about, say.',
+      effect:
+        'Whoever works with the role may do, or may do no longer, what the policy says, beginning at once; its trust policy, other policies and permissions boundary stay. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. It holds when the policy is not named, does not exist or cannot be attached, and fails when the role has as many as its quota allows, ten by default. Undo detaches the policy, unless it was attached before.',
+      references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html'],
     },
   },
   {
@@ -639,6 +800,45 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'iam_user_attach_policy',
+    service: 'iam',
+    title: 'Attach a managed policy to an IAM user',
+    resource: 'AWS::IAM::User',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['policyArn'],
+      names: {
+        policy_arn: 'policyArn',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        policyArn: {
+          description:
+            'the managed policy to attach; $ACCOUNT_ID in it stands for the account of the resource',
+          type: 'string',
+          pattern: '^arn:aws[a-z-]*:iam::(aws|\\d{12}|\\$ACCOUNT_ID):policy\\/[\\w+=,.@/-]+$',
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
+      write: ['iam:AttachUserPolicy'],
+      undo: ['iam:DetachUserPolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'A finding can ask for a policy that its user lacks: one that denies what the finding is about, say.',
+      effect:
+        'The user may do, or may do no longer, what the policy says, beginning at once; its groups, other policies and permissions boundary stay. It holds when the policy is not named, does not exist or cannot be attached, and fails when the user has as many as its quota allows, ten by default. Undo detaches the policy, unless it was attached before.',
+      references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html'],
+    },
+  },
+  {
     id: 'iam_user_deactivate_unused_access_key',
     service: 'iam',
     aliases: ['iam_user_inactivate_unused_access_key'],
@@ -681,6 +881,54 @@ export const catalogue: readonly CatalogueEntry[] = [
       references: [
         'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
         'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html',
+      ],
+    },
+  },
+  {
+    id: 'iam_user_delete_inline_policies',
+    service: 'iam',
+    title: 'Delete the inline policies of an IAM user',
+    resource: 'AWS::IAM::User',
+    severity: 'low',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['attach'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        attach: {
+          default: [],
+          description:
+            'managed policies to attach before, by ARN; $ACCOUNT_ID stands for the account of the user',
+          type: 'array',
+          items: {
+            type: 'string',
+            pattern: '^arn:aws[a-z-]*:iam::(aws|\\d{12}|\\$ACCOUNT_ID):policy\\/[\\w+=,.@/-]+$',
+          },
+        },
+      },
+    },
+    permissions: {
+      read: ['iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
+      write: ['iam:AttachUserPolicy', 'iam:DeleteUserPolicy'],
+      undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
+    },
+    controls: {
+      securityHub: ['IAM.2'],
+      cis: ['1.15'],
+      config: ['IAM_NO_INLINE_POLICY_CHECK', 'IAM_USER_NO_POLICIES_CHECK'],
+      prowler: ['iam_policy_attached_only_to_group_or_roles'],
+    },
+    docs: {
+      why: 'Rights that are written into single users are seen by nobody who reviews groups and roles.',
+      effect:
+        'First the managed policies that are asked for are attached, then the inline policies are deleted: the user loses what only they allowed. Groups and attached policies stay, though IAM.2 and CIS 1.15 are about those too. A policy that only denies is left, as deleting it would give rights; one that allows and denies is held, for somebody to take apart. Undo puts every document back and detaches what was attached.',
+      references: [
+        'https://docs.aws.amazon.com/config/latest/developerguide/iam-no-inline-policy-check.html',
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPolicy.html',
       ],
     },
   },

@@ -88,6 +88,13 @@ export function policyArnFor(arn: string, { account }: Target): string {
   return arn.replace('$ACCOUNT_ID', account);
 }
 
+/** Parameters of the bots that attach a policy. Config.ts may leave it to the findings to name one. */
+export const attachParams = z.object({
+  policyArn: policyArnSchema
+    .optional()
+    .describe('the managed policy to attach; $ACCOUNT_ID in it stands for the account of the resource'),
+});
+
 /** A managed policy that is wanted on a user or a role. */
 export interface Attachment {
   readonly policy: string;
@@ -99,14 +106,23 @@ export interface Attachment {
 /** How it stands with the wanted policy, given the ARNs of those that are attached. */
 export async function attachmentOf(
   iam: IAMClient,
-  PolicyArn: string,
+  { policyArn }: z.output<typeof attachParams>,
+  target: Target,
   attached: readonly string[],
 ): Promise<Attachment> {
-  if (attached.includes(PolicyArn)) return { policy: PolicyArn, attached: true };
+  if (policyArn === undefined)
+    return { policy: 'the policy', attached: false, obstacle: 'no policy is named: give policyArn' };
+  const policy = policyArnFor(policyArn, target);
+  if (attached.includes(policy)) return { policy, attached: true };
+  const obstacle = await notAttachable(iam, policy);
+  return { policy, attached: false, ...(obstacle !== undefined && { obstacle }) };
+}
+
+/** Why the policy cannot be attached, or `undefined`. */
+export async function notAttachable(iam: IAMClient, PolicyArn: string): Promise<string | undefined> {
   const reply = await undefinedIfGone(iam.send(new GetPolicyCommand({ PolicyArn })), NO_SUCH_ENTITY);
-  const policy = { policy: PolicyArn, attached: false };
-  if (!reply) return { ...policy, obstacle: `there is no policy ${PolicyArn}` };
+  if (!reply) return `there is no policy ${PolicyArn}`;
   return reply.Policy?.IsAttachable === false
-    ? { ...policy, obstacle: `${PolicyArn} cannot be attached to users and roles` }
-    : policy;
+    ? `${PolicyArn} cannot be attached to users and roles`
+    : undefined;
 }

@@ -1,0 +1,124 @@
+import {
+  AttachGroupPolicyCommand,
+  AttachRolePolicyCommand,
+  AttachUserPolicyCommand,
+  DetachGroupPolicyCommand,
+  DetachRolePolicyCommand,
+  DetachUserPolicyCommand,
+  IAMClient,
+  paginateListEntitiesForPolicy,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { NO_SUCH_ENTITY, isAboutAll, policyStatements, untouchable } from '../../../shared/aws/iam';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_detach_policy',
+  title: 'Detach a managed policy from all that have it',
+  resource: 'AWS::IAM::ManagedPolicy',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({
+    administrators: z
+      .boolean()
+      .default(false)
+      .describe('also a policy that allows everything, by which administrators may have their only way in'),
+  }),
+  permissions: {
+    read: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListEntitiesForPolicy'],
+    write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
+    undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
+  },
+  controls: {
+    cis: ['1.16'],
+    prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
+  },
+  docs: {
+    why: 'A policy that grants too much grants it to everybody who has it.',
+    effect:
+      'The policy is detached from its groups, roles and users, who lose at once what only it allowed; the policy itself stays, and so does its use as a permissions boundary. A policy that allows everything is detached only with administrators=true. One that denies anything is held: detaching it would give rights. So are service-linked roles, those of IAM Identity Center and selfheal’s own: it is detached from all others, and the bot says from whom it is not. Undo attaches it to exactly those that had it.',
+    references: [
+      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html',
+      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html',
+    ],
+  },
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: PolicyArn } }): Promise<State | undefined> {
+    const statements = await policyStatements(iam, PolicyArn);
+    if (!statements) return undefined;
+    return {
+      ...(await entitiesOf(iam, PolicyArn)),
+      denies: statements.some(({ Effect }) => Effect === 'Deny'),
+      allowsAll: statements.some((one) => one.Effect === 'Allow' && isAboutAll(one)),
+    };
+  },
+
+  check({ groups, roles, users }) {
+    const list = [of('group', groups), of('role', roles), of('user', users)].flat();
+    return list.length > 0 ? `attached to ${list.join(', ')}` : undefined;
+  },
+
+  plan({ groups, roles, users, denies, allowsAll }, { target: { id: PolicyArn }, params }) {
+    if (denies) return { held: 'it denies something, and detaching it would give rights: detach it by hand' };
+    if (allowsAll && !params.administrators) {
+      return { held: 'it allows everything, and may be how administrators get in: say administrators=true' };
+    }
+    const free = roles.filter((name) => untouchable(name) === undefined);
+    if (groups.length + free.length + users.length === 0) {
+      return { held: roles.map((name) => untouchable(name)).join('; ') };
+    }
+    return [
+      ...groups.map((GroupName) => ({ iam: new DetachGroupPolicyCommand({ GroupName, PolicyArn }) })),
+      ...free.map((RoleName) => ({ iam: new DetachRolePolicyCommand({ RoleName, PolicyArn }) })),
+      ...users.map((UserName) => ({ iam: new DetachUserPolicyCommand({ UserName, PolicyArn }) })),
+    ];
+  },
+
+  undo(before, { target: { id: PolicyArn }, now }) {
+    const lost = (kind: 'groups' | 'roles' | 'users') =>
+      before[kind].filter((name) => !now[kind].includes(name));
+    return [
+      ...lost('groups').map((GroupName) => ({ iam: new AttachGroupPolicyCommand({ GroupName, PolicyArn }) })),
+      ...lost('roles').map((RoleName) => ({ iam: new AttachRolePolicyCommand({ RoleName, PolicyArn }) })),
+      ...lost('users').map((UserName) => ({ iam: new AttachUserPolicyCommand({ UserName, PolicyArn }) })),
+    ];
+  },
+
+  footprint: ({ groups, roles, users }) => ({ groups, roles, users }),
+});
+
+export const handler = serve(bot);
+
+interface State extends Entities {
+  readonly denies: boolean;
+  readonly allowsAll: boolean;
+}
+
+/** Names of those that have the policy, sorted. */
+interface Entities {
+  readonly groups: readonly string[];
+  readonly roles: readonly string[];
+  readonly users: readonly string[];
+}
+
+async function entitiesOf(client: IAMClient, PolicyArn: string): Promise<Entities> {
+  const groups: string[] = [];
+  const roles: string[] = [];
+  const users: string[] = [];
+  // Not those whose permissions boundary it is.
+  const input = { PolicyArn, PolicyUsageFilter: 'PermissionsPolicy' } as const;
+  for await (const page of paginateListEntitiesForPolicy({ client }, input)) {
+    groups.push(...(page.PolicyGroups ?? []).map(({ GroupName = '' }) => GroupName));
+    roles.push(...(page.PolicyRoles ?? []).map(({ RoleName = '' }) => RoleName));
+    users.push(...(page.PolicyUsers ?? []).map(({ UserName = '' }) => UserName));
+  }
+  return { groups: groups.sort(), roles: roles.sort(), users: users.sort() };
+}
+
+function of(kind: string, names: readonly string[]): string[] {
+  return names.map((name) => `${kind} ${name}`);
+}

@@ -1,0 +1,72 @@
+import {
+  DeleteUserPolicyCommand,
+  GetUserCommand,
+  GetUserPolicyCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { NO_SUCH_ENTITY, documentText } from '../../../shared/aws/iam';
+import {
+  REVOKED_SESSIONS as PolicyName,
+  openSessions,
+  revocation,
+  sessionParams,
+  sessions,
+} from '../../../shared/aws/iam-sessions';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_revoke_user_sessions',
+  title: 'Revoke the open sessions of an IAM user',
+  resource: 'AWS::IAM::User',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params: sessionParams,
+  words: { order: ['before'] },
+  permissions: {
+    read: ['iam:GetUser', 'iam:GetUserPolicy'],
+    write: ['iam:PutUserPolicy'],
+    undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
+  },
+  controls: {},
+  docs: {
+    why: 'Temporary credentials that have leaked work until they expire, up to 36 hours, whatever becomes of the key that they were got with.',
+    effect:
+      'The inline policy AWSRevokeOlderSessions, the one that IAM’s console writes for roles, denies everything to sessions issued up to now, and for about a minute more while the policy spreads. Temporary credentials of the user are refused and must be got anew; its access keys and its password go on working: see iam_revoke_access_key. A revocation of the last five minutes counts as done; an inline policy of that name that says something else is left as it is: the bot holds. Undo restores the policy as it was, or deletes it, and the old sessions work again.',
+    references: [
+      'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html',
+      'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html',
+    ],
+  },
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: UserName } }) {
+    await iam.send(new GetUserCommand({ UserName }));
+    const policy = iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
+    const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
+    return sessions(reply && documentText(reply.PolicyDocument));
+  },
+
+  check: (state, { params }) => openSessions(state, params),
+
+  plan(state, { target: { id: UserName }, params }) {
+    const PolicyDocument = revocation(state, params);
+    if (typeof PolicyDocument !== 'string') return PolicyDocument;
+    return [{ iam: new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }) }];
+  },
+
+  undo({ policy: PolicyDocument }, { target: { id: UserName }, now }) {
+    if (now.policy === PolicyDocument) return [];
+    return PolicyDocument === ''
+      ? [{ iam: new DeleteUserPolicyCommand({ UserName, PolicyName }) }]
+      : [{ iam: new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }) }];
+  },
+
+  footprint: ({ policy }) => ({ policy }),
+});
+
+export const handler = serve(bot);

@@ -1,0 +1,131 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import { newAccount } from '../../../test/account';
+import { READ, otherRoles, policy, role } from '../../../test/iam';
+import { remediate } from '../../../shared/bot/run';
+import { testBot } from '../../../shared/bot/testing';
+import { catalogueEntry } from '../../../deploy/catalogue';
+import { readWords, splitWords } from '../../findings/words';
+import { bot } from './iam_role_attach_policy';
+
+const params = { policyArn: 'arn:aws:iam::$ACCOUNT_ID:policy/wanted' };
+const violation = /^arn:aws:iam::\d{12}:policy\/wanted is not attached$/;
+
+testBot(bot, {
+  violating: [
+    {
+      name: 'a role under a path with another policy, beside another role',
+      given: async (account) => {
+        const other = await policy(account, 'other');
+        await policy(account, 'wanted');
+        await role(account, 'bob', { policies: [other] });
+        return role(account, 'ann', { policies: [other] });
+      },
+      params,
+      violation,
+      writes: ['iam:AttachRolePolicy'],
+      after: { attached: true },
+      untouched: otherRoles,
+    },
+    {
+      name: 'a policy under a path',
+      given: async (account) => {
+        await policy(account, 'wanted', READ, '/team/red/');
+        return role(account, 'ann');
+      },
+      params: { policyArn: 'arn:aws:iam::$ACCOUNT_ID:policy/team/red/wanted' },
+      violation: /policy\/team\/red\/wanted is not attached$/,
+      writes: ['iam:AttachRolePolicy'],
+    },
+    {
+      name: 'there is no such policy',
+      given: (account) => role(account, 'ann'),
+      params,
+      violation,
+      writes: [],
+      held: /^there is no policy arn:aws:iam::\d{12}:policy\/wanted$/,
+    },
+    {
+      name: 'no policy is named',
+      given: (account) => role(account, 'ann'),
+      violation: 'the policy is not attached',
+      writes: [],
+      held: /give policyArn/,
+    },
+    {
+      name: 'a service-linked role is left alone',
+      given: async (account) => {
+        await policy(account, 'wanted');
+        return role(account, 'AWSServiceRoleForConfig', { path: '/aws-service-role/config.amazonaws.com/' });
+      },
+      params: { policyArn: 'arn:aws:iam::$ACCOUNT_ID:policy/wanted' },
+      violation,
+      writes: [],
+      held: /service-linked role/,
+    },
+  ],
+  compliant: [
+    {
+      name: 'attached already',
+      given: async (account) => role(account, 'ann', { policies: [await policy(account, 'wanted')] }),
+      params,
+    },
+  ],
+  gone: 'nobody',
+});
+
+describe('iam_role_attach_policy', () => {
+  const at = (account: string, id: string) => ({
+    target: { account, region: 'eu-west-1', type: bot.resource, id },
+    params,
+  });
+
+  // AttachPolicy: moto knows no quota of policies, and every policy of its can be attached.
+  test('ten policies are attached: a failure that says so', async () => {
+    const account = await newAccount();
+    await policy(account, 'wanted');
+    const id = await role(account, 'ann');
+    account.script({
+      AttachRolePolicy: () => {
+        throw Object.assign(new Error('Cannot exceed quota for PoliciesPerRole: 10'), {
+          name: 'LimitExceededException',
+        });
+      },
+    });
+    const aws = { iam: account.client(IAMClient) };
+    expect(await remediate(bot, { aws, ...at(account.account, id), mode: 'apply' })).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'LimitExceededException', call: 'iam:AttachRolePolicy' },
+    });
+  });
+
+  test('a policy that only services may attach is held', async () => {
+    const account = await newAccount();
+    const id = await role(account, 'ann');
+    account.script({ GetPolicy: () => ({ Policy: { IsAttachable: false } }) });
+    const aws = { iam: account.client(IAMClient) };
+    expect(await remediate(bot, { aws, ...at(account.account, id), mode: 'apply' })).toMatchObject({
+      outcome: 'held',
+      reason: expect.stringMatching(/cannot be attached/),
+    });
+  });
+
+  test('undo leaves what was attached before', () => {
+    const state = { policy: 'arn', attached: true };
+    expect(bot.undo(state, { ...at('123456789012', 'ann'), now: state })).toEqual([]);
+  });
+
+  test.each([
+    'policy_arn=arn:aws:iam::$ACCOUNT_ID:policy/wanted',
+    'arn:aws:iam::$ACCOUNT_ID:policy/wanted',
+    'policyArn="arn:aws:iam::$ACCOUNT_ID:policy/wanted"',
+  ])('%s is understood', (text) => {
+    expect(readWords(catalogueEntry(bot, 'iam'), splitWords(text))).toEqual({ params });
+  });
+
+  test('what is no ARN of a policy is refused', () => {
+    expect(readWords(catalogueEntry(bot, 'iam'), ['arn:aws:iam::aws:role/admin'])).toHaveProperty('wrong');
+    expect(
+      bot.params.safeParse({ policyArn: 'arn:aws-cn:iam::aws:policy/job-function/ViewOnly' }).success,
+    ).toBe(true);
+  });
+});

@@ -1,0 +1,61 @@
+import {
+  AttachRolePolicyCommand,
+  DetachRolePolicyCommand,
+  GetRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import {
+  NO_SUCH_ENTITY,
+  attachParams,
+  attachmentOf,
+  rolePolicies,
+  untouchable,
+} from '../../../shared/aws/iam';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_role_attach_policy',
+  title: 'Attach a managed policy to an IAM role',
+  resource: 'AWS::IAM::Role',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'response',
+  params: attachParams,
+  words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
+  permissions: {
+    read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],
+    write: ['iam:AttachRolePolicy'],
+    undo: ['iam:DetachRolePolicy'],
+  },
+  controls: {},
+  docs: {
+    why: 'A finding can ask for a policy that its role lacks: one that denies what the finding is about, say.',
+    effect:
+      'Whoever works with the role may do, or may do no longer, what the policy says, beginning at once; its trust policy, other policies and permissions boundary stay. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. It holds when the policy is not named, does not exist or cannot be attached, and fails when the role has as many as its quota allows, ten by default. Undo detaches the policy, unless it was attached before.',
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html'],
+  },
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target, params }) {
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: target.id }));
+    const state = await attachmentOf(iam, params, target, await rolePolicies(iam, target.id));
+    const obstacle = untouchable(target.id, Role?.Path) ?? state.obstacle;
+    return { ...state, ...(obstacle !== undefined && { obstacle }) };
+  },
+
+  check: ({ policy, attached }) => (attached ? undefined : `${policy} is not attached`),
+
+  plan: ({ policy: PolicyArn, obstacle }, { target: { id: RoleName } }) =>
+    obstacle === undefined
+      ? [{ iam: new AttachRolePolicyCommand({ RoleName, PolicyArn }) }]
+      : { held: obstacle },
+
+  undo: ({ attached, policy: PolicyArn }, { target: { id: RoleName }, now }) =>
+    !attached && now.attached ? [{ iam: new DetachRolePolicyCommand({ RoleName, PolicyArn }) }] : [],
+
+  footprint: ({ attached }) => ({ attached }),
+});
+
+export const handler = serve(bot);

@@ -1,0 +1,46 @@
+import { AttachUserPolicyCommand, DetachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { NO_SUCH_ENTITY, attachParams, attachmentOf, userPolicies } from '../../../shared/aws/iam';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'iam_user_attach_policy',
+  title: 'Attach a managed policy to an IAM user',
+  resource: 'AWS::IAM::User',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'response',
+  params: attachParams,
+  words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
+  permissions: {
+    read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
+    write: ['iam:AttachUserPolicy'],
+    undo: ['iam:DetachUserPolicy'],
+  },
+  controls: {},
+  docs: {
+    why: 'A finding can ask for a policy that its user lacks: one that denies what the finding is about, say.',
+    effect:
+      'The user may do, or may do no longer, what the policy says, beginning at once; its groups, other policies and permissions boundary stay. It holds when the policy is not named, does not exist or cannot be attached, and fails when the user has as many as its quota allows, ten by default. Undo detaches the policy, unless it was attached before.',
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html'],
+  },
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  inspect: async ({ iam }, { target, params }) =>
+    attachmentOf(iam, params, target, await userPolicies(iam, target.id)),
+
+  check: ({ policy, attached }) => (attached ? undefined : `${policy} is not attached`),
+
+  plan: ({ policy: PolicyArn, obstacle }, { target: { id: UserName } }) =>
+    obstacle === undefined
+      ? [{ iam: new AttachUserPolicyCommand({ UserName, PolicyArn }) }]
+      : { held: obstacle },
+
+  undo: ({ attached, policy: PolicyArn }, { target: { id: UserName }, now }) =>
+    !attached && now.attached ? [{ iam: new DetachUserPolicyCommand({ UserName, PolicyArn }) }] : [],
+
+  footprint: ({ attached }) => ({ attached }),
+});
+
+export const handler = serve(bot);
