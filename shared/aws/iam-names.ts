@@ -20,7 +20,13 @@ export function actionOf(service: string, commandName: string): string {
   return OTHER_NAMES[action] ?? action;
 }
 
-/** All IAM actions that a call needs: tags given to what it makes need the right to create tags beside its own. */
+/** Operations that hand a role to a service, which needs a right of its own. */
+const PASSING_ROLES = ['ec2:AssociateIamInstanceProfile', 'iam:AddRoleToInstanceProfile'];
+
+/**
+ * All IAM actions that a call needs: tags given to what it makes need the right to create tags beside its own, and a
+ * role that is handed over the right to pass it.
+ */
 export function actionsNeeded({
   action,
   input,
@@ -29,5 +35,6 @@ export function actionsNeeded({
   readonly input: object;
 }): string[] {
   if (action === 'iam:CreatePolicy' && 'Tags' in input) return [action, 'iam:TagPolicy'];
+  if (PASSING_ROLES.includes(action)) return [action, 'iam:PassRole'];
   return action.startsWith('ec2:') && 'TagSpecifications' in input ? [action, 'ec2:CreateTags'] : [action];
 }

@@ -1,14 +1,19 @@
 import {
   CreateSecurityGroupCommand,
   EC2Client,
-  ModifyNetworkInterfaceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
-  paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import {
+  type Interface,
+  interfacesOf,
+  restoreGroups,
+  setGroups,
+  vpcsOf,
+} from '../../../shared/aws/instances';
 import { rulesOf } from '../../../shared/aws/security-groups';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -73,24 +78,10 @@ export const bot = defineBot({
     if (emptied.length > 0) return emptied;
     return interfaces
       .filter((one) => !isIsolated(one, quarantine))
-      .map(({ id, vpc }) => ({
-        ec2: new ModifyNetworkInterfaceAttributeCommand({
-          NetworkInterfaceId: id,
-          Groups: [quarantine[vpc]?.id ?? ''],
-        }),
-      }));
+      .map(({ id, vpc }) => setGroups(id, [quarantine[vpc]?.id ?? '']));
   },
 
-  undo: (before, { now }) =>
-    before.interfaces
-      .filter(({ id, groups }) => {
-        const current = now.interfaces.find((one) => one.id === id);
-        // One that has been detached since may be gone, and the others must not wait for it.
-        return current && current.groups.join() !== groups.join();
-      })
-      .map(({ id, groups }) => ({
-        ec2: new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups: [...groups] }),
-      })),
+  undo: (before, { now }) => restoreGroups(before.interfaces, now.interfaces),
 
   footprint: ({ interfaces }) => interfaces,
 });
@@ -103,12 +94,6 @@ interface State {
   readonly quarantine: Readonly<Record<string, Group>>;
 }
 
-interface Interface {
-  readonly id: string;
-  readonly vpc: string;
-  readonly groups: readonly string[];
-}
-
 interface Group {
   readonly id: string;
   /** Made by selfheal. */
@@ -116,22 +101,6 @@ interface Group {
   /** Ids of its rules. */
   readonly ingress: readonly string[];
   readonly egress: readonly string[];
-}
-
-async function interfacesOf(ec2: EC2Client, instance: string): Promise<Interface[]> {
-  const Filters = [{ Name: 'attachment.instance-id', Values: [instance] }];
-  const found: Interface[] = [];
-  for await (const { NetworkInterfaces = [] } of paginateDescribeNetworkInterfaces(
-    { client: ec2 },
-    { Filters },
-  )) {
-    // Those that AWS itself manages refuse every change.
-    for (const one of NetworkInterfaces.filter(({ RequesterManaged }) => RequesterManaged !== true)) {
-      const { NetworkInterfaceId: id = '', VpcId: vpc = '', Groups = [] } = one;
-      found.push({ id, vpc, groups: Groups.map(({ GroupId = '' }) => GroupId).sort() });
-    }
-  }
-  return found.sort((one, other) => one.id.localeCompare(other.id));
 }
 
 async function quarantineGroups(ec2: EC2Client, vpcs: readonly string[]): Promise<Record<string, Group>> {
@@ -158,10 +127,6 @@ async function quarantineGroups(ec2: EC2Client, vpcs: readonly string[]): Promis
       return [VpcId, { id, own, ingress: idsOf(false), egress: idsOf(true) }];
     }),
   );
-}
-
-function vpcsOf(interfaces: readonly Interface[]): string[] {
-  return [...new Set(interfaces.map(({ vpc }) => vpc))].sort();
 }
 
 function isIsolated({ vpc, groups }: Interface, quarantine: State['quarantine']): boolean {
