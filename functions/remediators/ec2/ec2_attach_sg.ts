@@ -1,0 +1,91 @@
+import { EC2Client, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import {
+  type Interface,
+  interfacesOf,
+  restoreGroups,
+  setGroups,
+  vpcsOf,
+} from '../../../shared/aws/instances';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'ec2_attach_sg',
+  title: 'Give an EC2 instance one security group in place of all others',
+  resource: 'AWS::EC2::Instance',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({
+    group: z.string().min(1).max(255).describe('the name of the security group, or its id (sg-…)'),
+  }),
+  words: { order: ['group'] },
+  permissions: {
+    read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
+    write: ['ec2:ModifyNetworkInterfaceAttribute'],
+    undo: ['ec2:ModifyNetworkInterfaceAttribute'],
+  },
+  controls: {},
+  docs: {
+    why: 'An instance whose groups let too much through is contained by the one group that a responder has made ready.',
+    effect:
+      'Every network interface of the instance is left with this one group, so what only its other groups allowed no longer passes; connections that are tracked at that moment may live on until they end. A name is looked up in the VPC of each interface. Where one of them has no such group nothing is changed: the bot holds and says so. Undo gives each interface the exact groups it had.',
+    references: [
+      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html',
+    ],
+  },
+  clients: { ec2: EC2Client },
+
+  async inspect({ ec2 }, { target: { id }, params }): Promise<State | undefined> {
+    const interfaces = await interfacesOf(ec2, id);
+    if (interfaces.length === 0) return undefined;
+    return { interfaces, wanted: await groupsCalled(ec2, params.group, vpcsOf(interfaces)) };
+  },
+
+  check({ interfaces, wanted }, { params }) {
+    const other = interfaces.filter((one) => !hasOnly(one, wanted[one.vpc]));
+    const list = other.map(({ id, groups }) => `${id} has ${groups.join(', ')}`).join('; ');
+    return list ? `${params.group} is to be the only security group: ${list}` : undefined;
+  },
+
+  plan({ interfaces, wanted }, { params }) {
+    const without = vpcsOf(interfaces).filter((vpc) => wanted[vpc] === undefined);
+    if (without.length > 0) {
+      return { held: `there is no security group ${params.group} in ${without.join(', ')}: make it first` };
+    }
+    return interfaces
+      .filter((one) => !hasOnly(one, wanted[one.vpc]))
+      .map(({ id, vpc }) => setGroups(id, [wanted[vpc] ?? '']));
+  },
+
+  undo: (before, { now }) => restoreGroups(before.interfaces, now.interfaces),
+
+  footprint: ({ interfaces }) => interfaces,
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly interfaces: readonly Interface[];
+  /** The id of the wanted group by VPC. */
+  readonly wanted: Readonly<Record<string, string>>;
+}
+
+async function groupsCalled(ec2: EC2Client, group: string, vpcs: string[]): Promise<Record<string, string>> {
+  // No name can begin like an id: EC2 refuses it.
+  const name = group.startsWith('sg-') ? 'group-id' : 'group-name';
+  const Filters = [
+    { Name: name, Values: [group] },
+    { Name: 'vpc-id', Values: vpcs },
+  ];
+  const found: [vpc: string, id: string][] = [];
+  for await (const { SecurityGroups = [] } of paginateDescribeSecurityGroups({ client: ec2 }, { Filters })) {
+    found.push(...SecurityGroups.map(({ VpcId = '', GroupId = '' }): [string, string] => [VpcId, GroupId]));
+  }
+  return Object.fromEntries(found.sort());
+}
+
+function hasOnly({ groups }: Interface, group: string | undefined): boolean {
+  return groups.length === 1 && groups[0] === group;
+}
