@@ -1,0 +1,66 @@
+import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { NO_INSTANCE, liveInstance, snapshotAll, volumesOf } from '../../../shared/aws/instances';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'ec2_create_snapshot',
+  title: 'Take snapshots of all volumes of an EC2 instance',
+  resource: 'AWS::EC2::Instance',
+  severity: 'medium',
+  risk: 'safe',
+  kind: 'response',
+  params: z.object({
+    freshHours: z
+      .number()
+      .positive()
+      .max(720)
+      .default(1)
+      .describe('hours for which a snapshot by a bot answers further findings of the same instance'),
+  }),
+  permissions: {
+    read: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
+    write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
+    undo: ['ec2:DeleteSnapshot'],
+  },
+  controls: {},
+  docs: {
+    why: 'What the disks of a compromised instance hold now is evidence, and it is gone after the next write or the termination.',
+    effect:
+      'All EBS volumes are caught at one and the same moment, as after a power cut, in snapshots with the tag source_instance_id; the instance runs on, and the snapshots cost storage until somebody deletes them. Nothing is taken while each volume has one from the last freshHours. What lies on instance stores is not caught; an instance without EBS volumes is held. Undo deletes the snapshots that were taken since.',
+    references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html'],
+  },
+  clients: { ec2: EC2Client },
+  gone: NO_INSTANCE,
+
+  async inspect({ ec2 }, { target: { id }, params }) {
+    const instance = await liveInstance(ec2, id);
+    return instance && { volumes: await volumesOf(ec2, id, params.freshHours) };
+  },
+
+  check({ volumes }, { params: { freshHours } }) {
+    if (volumes.length === 0) return 'the instance has no EBS volume of which a snapshot could be kept';
+    const stale = volumes.filter(({ snapshots }) => !snapshots.some(({ fresh }) => fresh));
+    const list = stale.map(({ id }) => id).join(', ');
+    return list ? `no snapshot of the last ${freshHours} hours: ${list}` : undefined;
+  },
+
+  plan: ({ volumes }, { target: { id } }) =>
+    volumes.length > 0 ? [snapshotAll(id)] : { held: 'its disks are instance stores: copy them from inside' },
+
+  undo(before, { now }) {
+    const kept = idsOf(before);
+    const made = idsOf(now).filter((id) => !kept.includes(id));
+    return made.map((SnapshotId) => ({ ec2: new DeleteSnapshotCommand({ SnapshotId }) }));
+  },
+
+  // Snapshots grow old and get completed by themselves.
+  footprint: ({ volumes }) => volumes.map(({ id, snapshots }) => [id, ...snapshots.map((one) => one.id)]),
+});
+
+export const handler = serve(bot);
+
+function idsOf({ volumes }: { readonly volumes: Awaited<ReturnType<typeof volumesOf>> }): string[] {
+  return volumes.flatMap(({ snapshots }) => snapshots.map(({ id }) => id));
+}
