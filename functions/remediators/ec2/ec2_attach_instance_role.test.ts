@@ -1,0 +1,143 @@
+import { AssociateIamInstanceProfileCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import { remediate } from '../../../shared/bot/run';
+import { type Account, testBot } from '../../../shared/bot/testing';
+import { newAccount } from '../../../test/account';
+import { endedInstance, newInstance, otherInstances } from '../../../test/instance';
+import { readWords, splitWords } from '../../findings/words';
+import { catalogue } from '../catalogue';
+import { bot } from './ec2_attach_instance_role';
+
+const ATTACH = 'ec2:AssociateIamInstanceProfile';
+const OTHER = 'arn:aws:iam::111122223333:instance-profile/web';
+
+testBot(bot, {
+  violating: [
+    {
+      name: 'no profile, beside an instance without one',
+      given: async (account) => {
+        await profile(account, 'web');
+        await newInstance(account);
+        return newInstance(account);
+      },
+      params: { profile: 'web' },
+      violation: 'the instance has no instance profile, not web',
+      writes: [ATTACH],
+      after: { attached: { arn: expect.stringMatching(/:instance-profile\/web$/) as string } },
+      untouched: otherInstances,
+    },
+    {
+      name: 'an ARN with a path, in the account of the instance',
+      given: async (account) => {
+        await profile(account, 'web', '/team/core/');
+        return newInstance(account);
+      },
+      params: { profile: 'arn:aws:iam::$ACCOUNT_ID:instance-profile/team/core/web' },
+      violation: 'the instance has no instance profile',
+      writes: [ATTACH],
+    },
+    {
+      name: 'another profile, whatever the finding says of roles',
+      given: async (account) => {
+        await profile(account, 'web');
+        const id = await newInstance(account);
+        await attach(account, id, await profile(account, 'other'));
+        return id;
+      },
+      params: { profile: 'web' },
+      violation: /^the instance has the instance profile arn:aws:iam::\d+:instance-profile\/other, not web$/,
+      writes: [],
+      held: /another instance profile/,
+    },
+    {
+      name: 'a profile that does not exist',
+      given: (account) => newInstance(account),
+      params: { profile: 'web' },
+      violation: 'the instance has no instance profile',
+      writes: [],
+      held: /^account \d+ has no instance profile web: make it first$/,
+    },
+    {
+      name: 'a profile of another account, whose name exists here too',
+      given: async (account) => {
+        await profile(account, 'web');
+        return newInstance(account);
+      },
+      params: { profile: OTHER },
+      violation: 'the instance has no instance profile',
+      writes: [],
+      held: /has no instance profile arn:aws:iam::111122223333/,
+    },
+    {
+      name: 'a profile without a role',
+      given: async ({ client, ...account }) => {
+        await client(IAMClient).send(new CreateInstanceProfileCommand({ InstanceProfileName: 'web' }));
+        return newInstance({ client, ...account });
+      },
+      params: { profile: 'web' },
+      violation: 'the instance has no instance profile',
+      writes: [],
+      held: /holds no role/,
+    },
+  ],
+  compliant: [
+    {
+      name: 'has that profile',
+      given: async (account) => {
+        const id = await newInstance(account);
+        await attach(account, id, await profile(account, 'web'));
+        return id;
+      },
+      params: { profile: 'web' },
+    },
+  ],
+});
+
+describe('ec2_attach_instance_role', () => {
+  const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'i-1' };
+  const entry = catalogue.find(({ id }) => id === bot.id);
+  const ARN = 'arn:aws-cn:iam::$ACCOUNT_ID:instance-profile/web';
+
+  test.each([ARN, `role_arn=${ARN}`, `profile=${ARN}`])('the words %s', (text) => {
+    expect(entry && readWords(entry, splitWords(text))).toEqual({ params: { profile: ARN } });
+  });
+
+  test.each([
+    'arn:aws:iam::111122223333:role/web',
+    'arn:aws:lambda:eu-west-1:111122223333:function:x',
+    'a b',
+    '',
+  ])('%j is refused', (profile) => {
+    expect(() => bot.params.parse({ profile })).toThrow(/instance profile/);
+  });
+
+  test.each([
+    ['was never there', () => Promise.resolve('i-00000000000000000')],
+    ['has been terminated', endedInstance],
+  ])('an instance that %s is gone', async (_name, given) => {
+    const account = await newAccount();
+    const id = await given(account);
+    const aws = { ec2: account.client(EC2Client), iam: account.client(IAMClient) };
+    const job = { aws, target: { ...target, id }, params: { profile: 'web' }, mode: 'apply' } as const;
+    expect(await remediate(bot, job)).toEqual({ outcome: 'gone' });
+  });
+});
+
+async function profile({ client }: Account, InstanceProfileName: string, Path = '/'): Promise<string> {
+  const iam = client(IAMClient);
+  const RoleName = `${InstanceProfileName}-role`;
+  const made = await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Path }));
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
+  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+  return made.InstanceProfile?.Arn ?? '';
+}
+
+async function attach({ client }: Account, InstanceId: string, Arn: string): Promise<void> {
+  const IamInstanceProfile = { Arn };
+  await client(EC2Client).send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile }));
+}
