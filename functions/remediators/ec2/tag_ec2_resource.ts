@@ -1,0 +1,55 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { NO_INSTANCE, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'tag_ec2_resource',
+  title: 'Give an EC2 instance a tag',
+  resource: 'AWS::EC2::Instance',
+  severity: 'low',
+  risk: 'safe',
+  kind: 'response',
+  params: z.object({
+    key: z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(/^(?!aws:)/i, 'must not begin with aws:, which is for AWS alone')
+      .describe("the tag's key"),
+    value: z.string().max(256).describe("the tag's value"),
+  }),
+  words: { order: ['key', 'value'] },
+  permissions: {
+    read: ['ec2:DescribeInstances'],
+    write: ['ec2:CreateTags'],
+    undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
+  },
+  controls: {},
+  docs: {
+    why: 'A tag says to people and to other tools what was found about an instance.',
+    effect:
+      'The instance gets the tag, or its tag of that key gets the new value; all other tags stay, and so do its volumes and interfaces. Schedules, backups and IAM policies that go by that tag act on it. Undo gives the tag the value it had, or takes it away.',
+    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
+  },
+  clients: { ec2: EC2Client },
+  gone: NO_INSTANCE,
+
+  async inspect({ ec2 }, { target: { id }, params }): Promise<{ readonly value?: string } | undefined> {
+    const instance = await liveInstance(ec2, id);
+    const value = instance && tagOf(instance, params.key);
+    return instance && (value === undefined ? {} : { value });
+  },
+
+  check({ value }, { params }) {
+    if (value === params.value) return undefined;
+    return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
+  },
+
+  plan: (_state, { target, params }) => [setTag(target.id, params.key, params.value)],
+
+  undo: (before, { target, params, now }) => restoreTag(target.id, params.key, before.value, now.value),
+});
+
+export const handler = serve(bot);
