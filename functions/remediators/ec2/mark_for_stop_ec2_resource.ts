@@ -1,0 +1,68 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { NO_INSTANCE, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+/** CloudBots' tag: the time in seconds since 1970. */
+const MARK = 'marked_for_stop';
+const SECONDS = { m: 60, h: 3600, d: 86_400 } as const;
+
+export const bot = defineBot({
+  id: 'mark_for_stop_ec2_resource',
+  title: 'Mark an EC2 instance with the time at which it is to be stopped',
+  resource: 'AWS::EC2::Instance',
+  severity: 'low',
+  risk: 'safe',
+  kind: 'response',
+  params: z.object({
+    time: z
+      .string()
+      .regex(/^[1-9]\d{0,3}[mhd]$/i, 'must be a number and one of m, h, d: 30m, 3h, 7d')
+      .describe('how long from now: minutes, hours or days, such as 3h'),
+  }),
+  words: { order: ['time'] },
+  permissions: {
+    read: ['ec2:DescribeInstances'],
+    write: ['ec2:CreateTags'],
+    undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
+  },
+  controls: {},
+  docs: {
+    why: 'Owners get time to answer for an instance before it is stopped.',
+    effect: `The instance gets the tag ${MARK} with that time in seconds since 1970. Nothing is stopped by it: a job of yours, or a person, goes by the tag. A mark that is earlier stays, so further findings do not put it off; a later one, or one that is no time, is replaced. Undo gives the tag the value it had, or takes it away.`,
+    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
+  },
+  clients: { ec2: EC2Client },
+  gone: NO_INSTANCE,
+
+  async inspect({ ec2 }, { target: { id }, params: { time } }): Promise<State | undefined> {
+    const instance = await liveInstance(ec2, id);
+    const mark = instance && tagOf(instance, MARK);
+    const length = Number.parseInt(time, 10) * SECONDS[time.slice(-1).toLowerCase() as keyof typeof SECONDS];
+    // By the minute, so that a look a moment later asks for the same.
+    const deadline = Math.ceil(Date.now() / 60_000) * 60 + length;
+    return instance && { deadline, ...(mark !== undefined && { mark }) };
+  },
+
+  check({ mark, deadline }) {
+    const at = mark !== undefined && /^\d{1,11}$/.test(mark) ? Number(mark) : undefined;
+    if (at !== undefined && at <= deadline) return undefined;
+    const is = mark === undefined ? 'missing' : JSON.stringify(mark);
+    return `the tag ${MARK} is ${is}: it is to be ${deadline} (${new Date(deadline * 1000).toISOString()}) at the latest`;
+  },
+
+  plan: ({ deadline }, { target: { id } }) => [setTag(id, MARK, String(deadline))],
+
+  undo: (before, { target, now }) => restoreTag(target.id, MARK, before.mark, now.mark),
+
+  footprint: ({ mark }) => ({ mark }),
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly mark?: string;
+  /** The time that was asked for, in seconds since 1970. */
+  readonly deadline: number;
+}
