@@ -147,6 +147,155 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'ec2_attach_instance_role',
+    service: 'ec2',
+    title: 'Attach an instance profile with its role to an EC2 instance',
+    resource: 'AWS::EC2::Instance',
+    severity: 'medium',
+    risk: 'safe',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['profile'],
+      names: {
+        role_arn: 'profile',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        profile: {
+          type: 'string',
+          pattern:
+            '^(arn:aws[a-z-]*:iam::(\\d{12}|\\$ACCOUNT_ID):instance-profile\\/([\\w+=,.@/-]*\\/)?)?[\\w+=,.@-]{1,128}$',
+          description:
+            'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance',
+        },
+      },
+      required: ['profile'],
+    },
+    permissions: {
+      read: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations', 'iam:GetInstanceProfile'],
+      write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
+      undo: ['ec2:DisassociateIamInstanceProfile'],
+    },
+    controls: {
+      config: ['EC2_INSTANCE_PROFILE_ATTACHED'],
+      prowler: ['ec2_instance_profile_attached'],
+    },
+    docs: {
+      why: 'Software on an instance without a role works with long-lived keys that lie on its disk, or cannot be managed at all.',
+      effect:
+        'Everything that runs on the instance may do what the role of the profile allows. An instance that has another profile keeps it, and a profile that does not exist or holds no role is not attached: the bot holds and says so. Undo takes the profile off.',
+      references: [
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateIamInstanceProfile.html',
+      ],
+    },
+  },
+  {
+    id: 'ec2_attach_sg',
+    service: 'ec2',
+    title: 'Give an EC2 instance one security group in place of all others',
+    resource: 'AWS::EC2::Instance',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['group'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        group: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 255,
+          description: 'the name of the security group, or its id (sg-…)',
+        },
+      },
+      required: ['group'],
+    },
+    permissions: {
+      read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
+      write: ['ec2:ModifyNetworkInterfaceAttribute'],
+      undo: ['ec2:ModifyNetworkInterfaceAttribute'],
+    },
+    controls: {},
+    docs: {
+      why: 'An instance whose groups let too much through is contained by the one group that a responder has made ready.',
+      effect:
+        'Every network interface of the instance is left with this one group, so what only its other groups allowed no longer passes; connections that are tracked at that moment may live on until they end. A name is looked up in the VPC of each interface. Where one of them has no such group nothing is changed: the bot holds and says so. Undo gives each interface the exact groups it had.',
+      references: [
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html',
+      ],
+    },
+  },
+  {
+    id: 'ec2_create_snapshot',
+    service: 'ec2',
+    title: 'Take snapshots of all volumes of an EC2 instance',
+    resource: 'AWS::EC2::Instance',
+    severity: 'medium',
+    risk: 'safe',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        freshHours: {
+          default: 1,
+          description: 'hours for which a snapshot by a bot answers further findings of the same instance',
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 720,
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
+      write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
+      undo: ['ec2:DeleteSnapshot'],
+    },
+    controls: {},
+    docs: {
+      why: 'What the disks of a compromised instance hold now is evidence, and it is gone after the next write or the termination.',
+      effect:
+        'All EBS volumes are caught at one and the same moment, as after a power cut, in snapshots with the tag source_instance_id; the instance runs on, and the snapshots cost storage until somebody deletes them. Nothing is taken while each volume has one from the last freshHours. What lies on instance stores is not caught; an instance without EBS volumes is held. Undo deletes the snapshots that were taken since.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html'],
+    },
+  },
+  {
+    id: 'ec2_detach_instance_role',
+    service: 'ec2',
+    title: 'Take an IAM role out of its instance profiles',
+    resource: 'AWS::IAM::Role',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['iam:ListInstanceProfilesForRole'],
+      write: ['iam:RemoveRoleFromInstanceProfile'],
+      undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
+    },
+    controls: {},
+    docs: {
+      why: 'A role that was put into an instance profile without leave gives its rights to everything that runs on the instances with it.',
+      effect:
+        'The role is taken out of all its instance profiles, so all instances with one of these get no new credentials for it. Credentials that they hold already stay valid until they expire, within hours; to end these too, revoke the sessions of the role. Profiles, instances and the role itself stay. Undo puts the role back into exactly these profiles.',
+      references: [
+        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html',
+      ],
+    },
+  },
+  {
     id: 'ec2_enable_ebs_encryption',
     service: 'ec2',
     title: 'Turn on EBS encryption by default in a region',
@@ -176,6 +325,38 @@ export const catalogue: readonly CatalogueEntry[] = [
       effect:
         'New volumes and copies of snapshots in this region are encrypted, with the default key of EBS that the account has there; that key is not changed. Volumes and snapshots that exist stay as they are. What may stop working: sharing of new snapshots and AMIs with other accounts while that key is the one that AWS manages; launches by roles that may not use it where it is one of your own; instance types of old generations that cannot use encrypted volumes. Undo turns it off; what was encrypted meanwhile stays encrypted.',
       references: ['https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html'],
+    },
+  },
+  {
+    id: 'ec2_imdsv2_default',
+    service: 'ec2',
+    title: 'Require IMDSv2 by default for new EC2 instances of a region',
+    resource: 'AWS::::Region',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:GetInstanceMetadataDefaults'],
+      write: ['ec2:ModifyInstanceMetadataDefaults'],
+      undo: ['ec2:ModifyInstanceMetadataDefaults'],
+    },
+    controls: {
+      prowler: ['ec2_instance_account_imdsv2_enabled'],
+    },
+    docs: {
+      why: 'Without the default every launch that does not ask for IMDSv2 opens the credentials of its role to SSRF.',
+      effect:
+        'Instances that are launched from now on, also from old images, answer metadata requests only with a session token, unless their launch says otherwise. Instances that exist, and the other defaults (hop limit, endpoint, tags), stay as they are; containers behind a bridge need a hop limit of 2. Where a declarative policy of the organization sets the defaults the bot holds and says so. Undo sets the default as it was.',
+      references: [
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataDefaults.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html#instance-metadata-options-order-of-precedence',
+      ],
     },
   },
   {
@@ -214,6 +395,87 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'ec2_release_eips',
+    service: 'ec2',
+    title: 'Release the Elastic IP addresses of an EC2 instance',
+    resource: 'AWS::EC2::Instance',
+    severity: 'high',
+    risk: 'destructive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['release'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        release: {
+          default: true,
+          description: 'false only takes the addresses off the instance and keeps them, which can be undone',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],
+      write: ['ec2:CreateTags', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
+      undo: ['ec2:AssociateAddress'],
+    },
+    controls: {},
+    docs: {
+      why: 'An address that is under attack, or on block lists, is worth less than the quiet of being without it.',
+      effect:
+        'The Elastic IP addresses of all network interfaces of the instance are taken off and given back to AWS, which may give them to anybody: DNS records and allow lists that name them must be cleaned up. An instance that was launched with a public address may get another one by itself. An address that an AWS service manages, or one with reverse DNS when it would be released, is not touched, nor are the others then: the bot holds and says so. Undo puts addresses back that were only taken off (release=false); released ones are gone.',
+      references: [
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Elastic_Addressing_Reverse_DNS.html',
+      ],
+    },
+  },
+  {
+    id: 'ec2_require_imdsv2',
+    service: 'ec2',
+    title: 'Require IMDSv2 on an EC2 instance',
+    resource: 'AWS::EC2::Instance',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        quietDays: {
+          default: 7,
+          description: 'hold where IMDSv1 was used in the last so many days; 0 does not look',
+          type: 'integer',
+          minimum: 0,
+          maximum: 30,
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeInstances', 'cloudwatch:GetMetricStatistics'],
+      write: ['ec2:ModifyInstanceMetadataOptions'],
+      undo: ['ec2:ModifyInstanceMetadataOptions'],
+    },
+    controls: {
+      securityHub: ['EC2.8'],
+      cis: ['5.6'],
+      config: ['EC2_IMDSV2_CHECK'],
+      prowler: ['ec2_instance_imdsv2_enabled'],
+    },
+    docs: {
+      why: 'IMDSv1 gives the credentials of the role to whoever can make the instance send one plain request (SSRF).',
+      effect:
+        'The instance metadata service answers only requests with a session token; hop limit and all other options stay, and so does a service that is turned off. Software that only knows IMDSv1 loses its credentials: where the metric MetadataNoToken shows such use in the last quietDays the bot holds and says so. Containers behind a bridge need a hop limit of 2. Undo makes the token optional again.',
+      references: [
+        'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html',
+      ],
+    },
+  },
+  {
     id: 'ec2_stop_instance',
     service: 'ec2',
     title: 'Stop an EC2 instance',
@@ -238,6 +500,82 @@ export const catalogue: readonly CatalogueEntry[] = [
       effect:
         'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance with stop protection, or whose root is an instance store, is left running: the bot holds and says so. Undo starts it, once it has stopped.',
       references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
+    },
+  },
+  {
+    id: 'ec2_terminate_instance',
+    service: 'ec2',
+    title: 'Terminate an EC2 instance, once its volumes are kept in snapshots',
+    resource: 'AWS::EC2::Instance',
+    severity: 'critical',
+    risk: 'destructive',
+    kind: 'response',
+    passes: 2,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        freshHours: {
+          default: 4,
+          description: 'hours for which a completed snapshot by a bot counts as what the volume holds',
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 720,
+        },
+      },
+    },
+    permissions: {
+      read: [
+        'ec2:DescribeInstances',
+        'ec2:DescribeInstanceAttribute',
+        'ec2:DescribeVolumes',
+        'ec2:DescribeSnapshots',
+      ],
+      write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
+      undo: [],
+    },
+    controls: {},
+    docs: {
+      why: 'An instance that is beyond rescue, or that nobody was to start, is ended rather than left to be started again.',
+      effect:
+        'Snapshots of all EBS volumes are taken first, with the tag source_instance_id; when all are completed the instance is terminated. Memory, instance stores, addresses of its own and what was written after the snapshots are lost, and so are the volumes that are deleted with it. An Auto Scaling group replaces it, and so does a persistent Spot request. An instance with termination or stop protection, one that an AWS service manages, and one whose root is an instance store are left running: the bot holds and says so. There is no undo: start another from the snapshots.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html'],
+    },
+  },
+  {
+    id: 'mark_for_stop_ec2_resource',
+    service: 'ec2',
+    title: 'Mark an EC2 instance with the time at which it is to be stopped',
+    resource: 'AWS::EC2::Instance',
+    severity: 'low',
+    risk: 'safe',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['time'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        time: {
+          type: 'string',
+          pattern: '^[1-9]\\d{0,3}[mhd]$',
+          description: 'how long from now: minutes, hours or days, such as 3h',
+        },
+      },
+      required: ['time'],
+    },
+    permissions: {
+      read: ['ec2:DescribeInstances'],
+      write: ['ec2:CreateTags'],
+      undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
+    },
+    controls: {},
+    docs: {
+      why: 'Owners get time to answer for an instance before it is stopped.',
+      effect:
+        'The instance gets the tag marked_for_stop with that time in seconds since 1970. Nothing is stopped by it: a job of yours, or a person, goes by the tag. A mark that is earlier stays, so further findings do not put it off; a later one, or one that is no time, is replaced. Undo gives the tag the value it had, or takes it away.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
     },
   },
   {
@@ -364,6 +702,49 @@ export const catalogue: readonly CatalogueEntry[] = [
       effect:
         'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6 stays as it is, unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
       references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
+    },
+  },
+  {
+    id: 'tag_ec2_resource',
+    service: 'ec2',
+    title: 'Give an EC2 instance a tag',
+    resource: 'AWS::EC2::Instance',
+    severity: 'low',
+    risk: 'safe',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['key', 'value'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        key: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 128,
+          pattern: '^(?!aws:)',
+          description: "the tag's key",
+        },
+        value: {
+          type: 'string',
+          maxLength: 256,
+          description: "the tag's value",
+        },
+      },
+      required: ['key', 'value'],
+    },
+    permissions: {
+      read: ['ec2:DescribeInstances'],
+      write: ['ec2:CreateTags'],
+      undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
+    },
+    controls: {},
+    docs: {
+      why: 'A tag says to people and to other tools what was found about an instance.',
+      effect:
+        'The instance gets the tag, or its tag of that key gets the new value; all other tags stay, and so do its volumes and interfaces. Schedules, backups and IAM policies that go by that tag act on it. Undo gives the tag the value it had, or takes it away.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
     },
   },
   {

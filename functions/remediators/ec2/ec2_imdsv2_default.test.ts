@@ -1,0 +1,58 @@
+import { type Account, testBot } from '../../../shared/bot/testing';
+import { bot } from './ec2_imdsv2_default';
+
+// GetInstanceMetadataDefaults and ModifyInstanceMetadataDefaults: moto has neither. Of what is modified EC2 keeps
+// the rest, and 'no-preference' takes a default away.
+const defaults =
+  (AccountLevel: Record<string, unknown>) =>
+  ({ account, script }: Account) => {
+    let now = AccountLevel;
+    script({
+      GetInstanceMetadataDefaults: () => ({ AccountLevel: now }),
+      ModifyInstanceMetadataDefaults: (input) => {
+        const { HttpTokens: _gone, ...rest } = { ...now, ...input };
+        now = input.HttpTokens === 'no-preference' ? rest : { ...now, ...input };
+        return { Return: true };
+      },
+    });
+    return Promise.resolve(account);
+  };
+
+testBot(bot, {
+  violating: [
+    {
+      name: 'no default yet',
+      given: defaults({}),
+      violation: 'new instances need no token for metadata by default (no-preference)',
+      writes: ['ec2:ModifyInstanceMetadataDefaults'],
+      after: { tokens: 'required' },
+    },
+    {
+      name: 'a default that allows IMDSv1, beside other defaults',
+      given: defaults({ HttpTokens: 'optional', HttpPutResponseHopLimit: 2, ManagedBy: 'account' }),
+      violation: 'new instances need no token for metadata by default (optional)',
+      writes: ['ec2:ModifyInstanceMetadataDefaults'],
+    },
+    {
+      name: 'a declarative policy decides',
+      given: defaults({ HttpTokens: 'optional', ManagedBy: 'declarative-policy' }),
+      violation: 'new instances need no token',
+      writes: [],
+      held: /declarative policy/,
+    },
+  ],
+  compliant: [
+    { name: 'required already', given: defaults({ HttpTokens: 'required', ManagedBy: 'account' }) },
+  ],
+});
+
+test('nothing but the token is set, so the other defaults stay', () => {
+  const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'eu-west-1' };
+  const state = { tokens: 'optional', byPolicy: false } as const;
+  const now = { ...state, tokens: 'required' } as const;
+  expect(bot.plan(state, { target, params: {} })).toMatchObject([
+    { ec2: { input: { HttpTokens: 'required' } } },
+  ]);
+  const [step] = bot.undo(state, { target, params: {}, now }) as readonly { ec2: { input: object } }[];
+  expect(step?.ec2.input).toEqual({ HttpTokens: 'optional' });
+});
