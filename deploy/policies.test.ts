@@ -58,6 +58,13 @@ test('each action once, those on the same resources in one statement', async () 
   ]);
 });
 
+test('the managed policies of AWS itself may be read too', async () => {
+  const resources = async (action: string) => (await statementsFor([action])).map(({ Resource }) => Resource);
+  const own = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/*');
+  expect(await resources('iam:GetPolicy')).toEqual([[own, sub('arn:${AWS::Partition}:iam::aws:policy/*')]]);
+  expect(await resources('iam:CreatePolicy')).toEqual([[own]]);
+});
+
 test('no actions: no statement, which IAM would refuse', async () => {
   expect(await statementsFor([])).toEqual([]);
 });

@@ -57,6 +57,12 @@ export async function statementsFor(
   }));
 }
 
+/** AWS's own managed policies lie in no account, which the reference passes over. Nobody can change them, only read. */
+function withAwsPolicies(action: string, pattern: string): string[] {
+  const isRead = /^iam:(Get|List)/.test(action) && pattern.endsWith(':iam::${Account}:policy/*');
+  return isRead ? [pattern, pattern.replace('${Account}', 'aws')] : [pattern];
+}
+
 /** Policies hold so many characters, and a hundred types say no more than all of them. */
 const MANY = 12;
 
@@ -74,7 +80,9 @@ export async function resourceLevelOf(action: string): Promise<string[]> {
   const arns = await Promise.all(
     resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),
   );
-  const patterns = [...new Set(arns.map(patternOf))].sort();
+  const patterns = [
+    ...new Set(arns.map(patternOf).flatMap((pattern) => withAwsPolicies(action, pattern))),
+  ].sort();
   return patterns.length > MANY ? [...new Set(patterns.map(wholeService))].sort() : patterns;
 }
 

@@ -868,6 +868,10 @@ export const catalogue: readonly CatalogueEntry[] = [
       read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
       write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
       undo: ['iam:DetachRolePolicy'],
+      only: {
+        'iam:CreatePolicy': 'policy/quarantine_deny_all_policy',
+        'iam:TagPolicy': 'policy/quarantine_deny_all_policy',
+      },
     },
     controls: {},
     docs: {
@@ -898,6 +902,10 @@ export const catalogue: readonly CatalogueEntry[] = [
       read: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
       write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachUserPolicy'],
       undo: ['iam:DetachUserPolicy'],
+      only: {
+        'iam:CreatePolicy': 'policy/quarantine_deny_all_policy',
+        'iam:TagPolicy': 'policy/quarantine_deny_all_policy',
+      },
     },
     controls: {},
     docs: {

@@ -6,7 +6,12 @@ import {
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { NO_SUCH_ENTITY, rolePolicies, untouchable } from '../../../shared/aws/iam';
-import { intoQuarantine, outOfQuarantine, quarantineOf } from '../../../shared/aws/iam-quarantine';
+import {
+  QUARANTINE,
+  intoQuarantine,
+  outOfQuarantine,
+  quarantineOf,
+} from '../../../shared/aws/iam-quarantine';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -22,6 +27,7 @@ export const bot = defineBot({
     read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
     write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
+    only: { 'iam:CreatePolicy': `policy/${QUARANTINE}`, 'iam:TagPolicy': `policy/${QUARANTINE}` },
   },
   controls: {},
   docs: {
