@@ -12,6 +12,10 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   's3:HeadBucket': 's3:ListBucket',
   's3:ListObjectsV2': 's3:ListBucket',
   's3:ListBuckets': 's3:ListAllMyBuckets',
+  's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
+  's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
+  's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
 };
 
 /** The IAM action that a command needs: `actionOf('s3', 'PutPublicAccessBlockCommand')`. */
@@ -36,5 +40,8 @@ export function actionsNeeded({
 }): string[] {
   if (action === 'iam:CreatePolicy' && 'Tags' in input) return [action, 'iam:TagPolicy'];
   if (PASSING_ROLES.includes(action)) return [action, 'iam:PassRole'];
-  return action.startsWith('ec2:') && 'TagSpecifications' in input ? [action, 'ec2:CreateTags'] : [action];
+  if (action.startsWith('ec2:') && 'TagSpecifications' in input) return [action, 'ec2:CreateTags'];
+  const configuration = 'CreateBucketConfiguration' in input ? input.CreateBucketConfiguration : undefined;
+  const tagged = typeof configuration === 'object' && configuration !== null && 'Tags' in configuration;
+  return tagged ? [action, 's3:TagResource'] : [action];
 }

@@ -72,6 +72,32 @@ export function withoutPublic(policy: Policy, remove = publicStatements(policy))
   return { ...policy, Statement: only && !Array.isArray(policy.Statement) ? only : kept };
 }
 
+/** The policy with one statement more; its Sid is left out where another one has it. */
+export function withStatement(policy: Policy | undefined, { Sid, ...rest }: Statement): Policy {
+  const statements = policy ? statementsOf(policy) : [];
+  const isTaken = statements.some((other) => other.Sid === Sid);
+  const added = { ...(Sid !== undefined && !isTaken && { Sid }), ...rest };
+  return { ...(policy ?? { Version: '2012-10-17' }), Statement: [...statements, added] };
+}
+
+/** Everyone is denied the action on the resource, both of which may hold wildcards, for requests without TLS. */
+export function deniesPlainHttp(policy: Policy, action: string, resource: string): boolean {
+  return statementsOf(policy).some(
+    (statement) =>
+      statement.Effect === 'Deny' &&
+      principalsOf(statement.Principal).some(({ kind, name }) => kind === 'AWS' && name === '*') &&
+      covers(lower(statement.Action), lower(action)) &&
+      covers(statement.Resource, resource) &&
+      testsOf(statement.Condition).every(
+        ({ set, operator, key, values }) =>
+          set === undefined &&
+          operator === 'bool' &&
+          key === 'aws:securetransport' &&
+          values.some((value) => value.toLowerCase() === 'false'),
+      ),
+  );
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

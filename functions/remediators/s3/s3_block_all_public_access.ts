@@ -7,10 +7,9 @@ import {
 import * as z from 'zod';
 import { bucketOf } from '../../../shared/aws/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { ALL_BLOCKED, blockOf, whatIsOpen } from '../../../shared/aws/public-access-block';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
-
-const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const;
 
 export const bot = defineBot({
   id: 's3_block_all_public_access',
@@ -48,42 +47,19 @@ export const bot = defineBot({
     undefinedIfGone(
       s3.send(new GetPublicAccessBlockCommand(bucketOf(target))),
       'NoSuchPublicAccessBlockConfiguration',
-    ).then((reply) => ({
-      configured: reply !== undefined,
-      flags: flags((name) => reply?.PublicAccessBlockConfiguration?.[name] ?? false),
-    })),
+    ).then(blockOf),
 
-  check(state) {
-    const off = FLAGS.filter((name) => !state.flags[name]);
-    return off.length > 0 ? `public access is not blocked: turn on ${off.join(', ')}` : undefined;
-  },
+  check: whatIsOpen,
 
-  plan: (_state, { target }) => [
-    {
-      s3: new PutPublicAccessBlockCommand({
-        ...bucketOf(target),
-        PublicAccessBlockConfiguration: flags(() => true),
-      }),
-    },
+  plan: (_state, { target }) => [{ s3: put(target, ALL_BLOCKED) }],
+
+  undo: ({ configured, flags }, { target }) => [
+    { s3: configured ? put(target, flags) : new DeletePublicAccessBlockCommand(bucketOf(target)) },
   ],
-
-  undo: (before, { target }) =>
-    before.configured
-      ? [
-          {
-            s3: new PutPublicAccessBlockCommand({
-              ...bucketOf(target),
-              PublicAccessBlockConfiguration: before.flags,
-            }),
-          },
-        ]
-      : [{ s3: new DeletePublicAccessBlockCommand(bucketOf(target)) }],
 });
 
 export const handler = serve(bot);
 
-type Flag = (typeof FLAGS)[number];
-
-function flags(value: (name: Flag) => boolean): Record<Flag, boolean> {
-  return Object.fromEntries(FLAGS.map((name) => [name, value(name)])) as Record<Flag, boolean>;
+function put(target: { account: string; id: string }, PublicAccessBlockConfiguration: typeof ALL_BLOCKED) {
+  return new PutPublicAccessBlockCommand({ ...bucketOf(target), PublicAccessBlockConfiguration });
 }

@@ -1,6 +1,6 @@
-import { GetBucketAclCommand, type Grant, PutBucketAclCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Grant, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf } from '../../../shared/aws/bucket';
+import { aclOf, describeGrants, putAcl } from '../../../shared/aws/bucket-access';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -61,17 +61,13 @@ export const bot = defineBot({
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 
-  async inspect({ s3 }, { target }) {
-    const { Owner, Grants = [] } = await s3.send(new GetBucketAclCommand(bucketOf(target)));
-    return { owner: Owner?.ID ?? '', grants: Grants.map(plainGrant).sort(byText) };
-  },
+  inspect: ({ s3 }, { target }) => aclOf(s3, target),
 
   check({ grants }, { params }) {
     const open = grants.filter((grant) => isPublic(grant, params));
-    const list = open
-      .map(({ Grantee, Permission = '' }) => `${Permission} to ${groupOf(Grantee)}`)
-      .join(', ');
-    return open.length > 0 ? `the bucket's ACL grants ${list}: remove what strangers may do` : undefined;
+    return open.length > 0
+      ? `the bucket's ACL grants ${describeGrants(open)}: remove what strangers may do`
+      : undefined;
   },
 
   plan: ({ owner, grants }, { target, params }) => [
@@ -85,33 +81,9 @@ export const handler = serve(bot);
 
 type Params = z.output<typeof params>;
 
-interface Acl {
-  readonly owner: string;
-  readonly grants: readonly Grant[];
-}
-
 function isPublic({ Grantee, Permission }: Grant, { grantees, permissions }: Params): boolean {
   return (
     grantees.some((group) => Grantee?.URI === `${GROUPS}${group}`) &&
     permissions.some((permission) => permission === Permission)
   );
-}
-
-function groupOf(grantee: Grant['Grantee']): string {
-  return grantee?.URI?.slice(GROUPS.length) ?? '';
-}
-
-function putAcl(target: { account: string; id: string }, { owner, grants }: Acl): PutBucketAclCommand {
-  const AccessControlPolicy = { Owner: { ID: owner }, Grants: [...grants] };
-  return new PutBucketAclCommand({ ...bucketOf(target), AccessControlPolicy });
-}
-
-/** Without display names, which S3 gives in some regions only and does not need to be told. */
-function plainGrant({ Grantee, Permission }: Grant): Grant {
-  const { DisplayName: _unused, ...grantee } = Grantee ?? { Type: undefined };
-  return { Grantee: grantee, Permission };
-}
-
-function byText(a: Grant, b: Grant): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }

@@ -1,12 +1,6 @@
-import {
-  DeleteBucketPolicyCommand,
-  GetBucketPolicyCommand,
-  PutBucketPolicyCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf } from '../../../shared/aws/bucket';
-import { undefinedIfGone } from '../../../shared/aws/errors';
+import { policyOf, putPolicy } from '../../../shared/aws/bucket-access';
 import {
   parsePolicy,
   publicStatements,
@@ -53,10 +47,7 @@ export const bot = defineBot({
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 
-  inspect: ({ s3 }, { target }) =>
-    undefinedIfGone(s3.send(new GetBucketPolicyCommand(bucketOf(target))), 'NoSuchBucketPolicy').then(
-      (reply) => ({ policy: reply?.Policy }),
-    ),
+  inspect: async ({ s3 }, { target }) => ({ policy: await policyOf(s3, target) }),
 
   check(state, { params }) {
     const { statements, faults } = judge(state, params);
@@ -68,16 +59,10 @@ export const bot = defineBot({
 
   plan(state, { target, params }) {
     const { rest } = judge(state, params);
-    const bucket = bucketOf(target);
-    if (!rest) return [];
-    return statementsOf(rest).length > 0
-      ? [{ s3: new PutBucketPolicyCommand({ ...bucket, Policy: JSON.stringify(rest) }) }]
-      : [{ s3: new DeleteBucketPolicyCommand(bucket) }];
+    return rest ? [{ s3: putPolicy(target, rest) }] : [];
   },
 
-  undo: ({ policy }, { target }) => [
-    { s3: new PutBucketPolicyCommand({ ...bucketOf(target), Policy: policy }) },
-  ],
+  undo: ({ policy = '' }, { target }) => [{ s3: putPolicy(target, policy) }],
 });
 
 export const handler = serve(bot);

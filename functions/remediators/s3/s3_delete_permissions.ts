@@ -1,0 +1,98 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import {
+  type Acl,
+  aclOf,
+  describeGrants,
+  grantsToOthers,
+  isDeliveryStatement,
+  isLogDelivery,
+  policyOf,
+  putAcl,
+  putPolicy,
+} from '../../../shared/aws/bucket-access';
+import { parsePolicy, type Statement, statementsOf } from '../../../shared/aws/policy-document';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 's3_delete_permissions',
+  title: 'Remove all that policy and ACL of an S3 bucket allow',
+  resource: 'AWS::S3::Bucket',
+  severity: 'critical',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({}),
+  permissions: {
+    read: ['s3:GetBucketPolicy', 's3:GetBucketAcl'],
+    write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl'],
+    undo: ['s3:PutBucketPolicy', 's3:PutBucketAcl'],
+  },
+  controls: {},
+  docs: {
+    why: 'While it is not known who misuses a bucket, nobody should get in by what the bucket itself allows.',
+    effect:
+      "Every statement of the bucket policy that allows something goes, and every grant of the ACL to others than the owner. Deny statements survive, such as those that ask for TLS or keep other organisations out, and so does what lets AWS services deliver logs: statements for services only that allow no more than to write and to look up the bucket, and the ACL's grants for log delivery. A policy that is left without statements is deleted. Users and roles of the bucket's own account keep what IAM gives them; other accounts and CloudFront lose their access. ACLs of single objects and access points are not touched. Undo puts back the exact policy and grants, which S3 refuses while block public access or disabled ACLs forbid them.",
+    references: [
+      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html',
+      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
+    ],
+  },
+  clients: { s3: S3Client },
+  gone: ['NoSuchBucket'],
+
+  inspect: async ({ s3 }, { target }): Promise<State> => ({
+    policy: await policyOf(s3, target),
+    acl: await aclOf(s3, target),
+  }),
+
+  check(state) {
+    const { statements, grants } = permissionsOf(state);
+    const said = [
+      ...(statements.length > 0 ? [`the bucket policy has ${statements.length} statements that allow`] : []),
+      ...(grants.length > 0 ? [`the ACL grants ${describeGrants(grants)}`] : []),
+    ];
+    return said.length > 0 ? `${said.join(', and ')}: remove it` : undefined;
+  },
+
+  plan(state, { target }) {
+    const { statements, grants } = permissionsOf(state);
+    const policy = state.policy === undefined ? undefined : parsePolicy(state.policy);
+    const kept = policy && statementsOf(policy).filter(isKept);
+    const rest = state.acl.grants.filter((grant) => !grants.includes(grant));
+    return [
+      ...(policy && kept && statements.length > 0
+        ? [{ s3: putPolicy(target, { ...policy, Statement: kept }) }]
+        : []),
+      ...(grants.length > 0 ? [{ s3: putAcl(target, { ...state.acl, grants: rest }) }] : []),
+    ];
+  },
+
+  undo(before, { target }) {
+    const { statements, grants } = permissionsOf(before);
+    return [
+      ...(statements.length > 0 ? [{ s3: putPolicy(target, before.policy ?? '') }] : []),
+      ...(grants.length > 0 ? [{ s3: putAcl(target, before.acl) }] : []),
+    ];
+  },
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly policy: string | undefined;
+  readonly acl: Acl;
+}
+
+/** What is to go. */
+function permissionsOf({ policy, acl }: State) {
+  const statements = policy === undefined ? [] : statementsOf(parsePolicy(policy));
+  return {
+    statements: statements.filter((statement) => !isKept(statement)),
+    grants: grantsToOthers(acl).filter((grant) => !isLogDelivery(grant)),
+  };
+}
+
+function isKept(statement: Statement): boolean {
+  return statement.Effect === 'Deny' || isDeliveryStatement(statement);
+}

@@ -1,0 +1,159 @@
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  DeleteBucketEncryptionCommand,
+  GetBucketEncryptionCommand,
+  PutBucketEncryptionCommand,
+  S3Client,
+  type ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
+import * as z from 'zod';
+import { bucketOf, regionOf } from '../../../shared/aws/bucket';
+import { aclOf, isLogDelivery, policyOf } from '../../../shared/aws/bucket-access';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { type Clients, type Context, defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  type: z
+    .enum(['s3', 'kms', 'S3', 'KMS'])
+    .default('s3')
+    .describe('s3: keys of S3 itself (SSE-S3); kms: a key of yours (SSE-KMS)'),
+  key: z
+    .string()
+    .regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key, not of an alias')
+    .optional()
+    .describe("ARN of the KMS key, in the bucket's region; kms needs one"),
+});
+
+const clients = { s3: S3Client, kms: KMSClient };
+
+export const bot = defineBot({
+  id: 's3_enable_encryption',
+  title: 'Encrypt what is put into an S3 bucket by default',
+  resource: 'AWS::S3::Bucket',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  words: { order: ['type', 'key'] },
+  permissions: {
+    read: [
+      's3:GetEncryptionConfiguration',
+      's3:ListBucket',
+      's3:GetBucketPolicy',
+      's3:GetBucketAcl',
+      'kms:DescribeKey',
+    ],
+    write: ['s3:PutEncryptionConfiguration'],
+    undo: ['s3:PutEncryptionConfiguration'],
+  },
+  controls: {
+    securityHub: ['S3.4'],
+    config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED'],
+    prowler: ['s3_bucket_default_encryption'],
+  },
+  docs: {
+    why: 'With a key of your own, whoever reads the bucket needs the key too, and CloudTrail tells of every use of it.',
+    effect:
+      'Objects that are put from now on without encryption of their own are encrypted as asked; objects that are there stay as they are. Nothing is ever made weaker: with s3, any default encryption will do; with kms, a bucket that has another key of yours keeps it, and DSSE stays DSSE. With kms, readers and writers need kms:Decrypt and kms:GenerateDataKey on the key, or are refused. The bot holds for a key that is not there, off, or in another region, and for a bucket into which S3 delivers access logs, which it cannot do with KMS. S3.17 asks for KMS: route it to "s3_enable_encryption kms <ARN>". Undo brings back the exact rule.',
+    references: [
+      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html',
+      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html',
+    ],
+  },
+  clients,
+  gone: ['NoSuchBucket'],
+
+  async inspect(aws, context): Promise<State> {
+    const read = aws.s3.send(new GetBucketEncryptionCommand(bucketOf(context.target)));
+    const reply = await undefinedIfGone(read, 'ServerSideEncryptionConfigurationNotFoundError');
+    const rule = reply?.ServerSideEncryptionConfiguration?.Rules?.[0];
+    const isEnough = wantsKms(context.params) ? hasOwnKey(rule) : algorithmOf(rule) !== undefined;
+    const obstacle = isEnough || !wantsKms(context.params) ? undefined : await obstacleTo(aws, context);
+    return { ...(rule && { rule }), isEnough, ...(obstacle !== undefined && { obstacle }) };
+  },
+
+  check({ rule, isEnough }, { params }) {
+    if (isEnough) return undefined;
+    const wanted = wantsKms(params) ? 'a KMS key of yours' : 'keys of S3';
+    return `objects are encrypted by default with ${algorithmOf(rule) ?? 'nothing'}: use ${wanted}`;
+  },
+
+  plan({ rule, obstacle }, { target, params }) {
+    if (obstacle !== undefined) return { held: obstacle };
+    if (!wantsKms(params)) {
+      return [
+        { s3: put(target, { ...rule, ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }) },
+      ];
+    }
+    const algorithm = algorithmOf(rule);
+    const SSEAlgorithm = algorithm === 'aws:kms:dsse' ? algorithm : 'aws:kms';
+    // Without bucket keys, each object is a call to KMS that costs; DSSE knows none.
+    const BucketKeyEnabled = algorithm?.startsWith('aws:kms') ? rule?.BucketKeyEnabled : true;
+    const byDefault = { SSEAlgorithm, KMSMasterKeyID: params.key } as const;
+    return [
+      { s3: put(target, { ...rule, BucketKeyEnabled, ApplyServerSideEncryptionByDefault: byDefault }) },
+    ];
+  },
+
+  undo: ({ rule }, { target }) => [
+    { s3: rule ? put(target, rule) : new DeleteBucketEncryptionCommand(bucketOf(target)) },
+  ],
+
+  footprint: ({ rule }) => ({ rule }),
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly rule?: ServerSideEncryptionRule;
+  /** Nothing weaker than what is asked for. */
+  readonly isEnough: boolean;
+  /** Why the key cannot be the bucket's. */
+  readonly obstacle?: string;
+}
+
+type Params = z.output<typeof params>;
+
+function wantsKms({ type }: Params): boolean {
+  return type.toLowerCase() === 'kms';
+}
+
+function algorithmOf(rule: ServerSideEncryptionRule | undefined) {
+  return rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+}
+
+/** Without a key, or with the alias of AWS, it is the key that AWS manages. */
+function hasOwnKey(rule: ServerSideEncryptionRule | undefined): boolean {
+  const key = rule?.ApplyServerSideEncryptionByDefault?.KMSMasterKeyID;
+  const isKms = algorithmOf(rule)?.startsWith('aws:kms') ?? false;
+  return isKms && key !== undefined && !/(^|:)alias\/aws\//.test(key);
+}
+
+async function obstacleTo(
+  { s3, kms }: Clients<typeof clients>,
+  { target, params: { key } }: Context<Params>,
+): Promise<string | undefined> {
+  if (key === undefined) return 'kms needs the ARN of a key: name it';
+  const region = await regionOf(s3, target);
+  if (key.split(':')[3] !== region) return `the bucket lies in ${region}, the key ${key} does not`;
+  const policy = await policyOf(s3, target);
+  const { grants } = await aclOf(s3, target);
+  if (policy?.includes('logging.s3.amazonaws.com') || grants.some(isLogDelivery)) {
+    return 'access logs are delivered into the bucket, which AWS cannot do with KMS as its default';
+  }
+  const described = await undefinedIfGone(
+    kms.send(new DescribeKeyCommand({ KeyId: key })),
+    'NotFoundException',
+  );
+  const found = described?.KeyMetadata;
+  if (!found) return `there is no key ${key}`;
+  return found.KeyState === 'Enabled' && found.KeySpec === 'SYMMETRIC_DEFAULT'
+    ? undefined
+    : `the key ${key} is ${found.KeyState ?? 'unknown'} and ${found.KeySpec ?? 'unknown'}: S3 needs one that is Enabled and SYMMETRIC_DEFAULT`;
+}
+
+function put(target: { account: string; id: string }, rule: ServerSideEncryptionRule) {
+  const ServerSideEncryptionConfiguration = { Rules: [rule] };
+  return new PutBucketEncryptionCommand({ ...bucketOf(target), ServerSideEncryptionConfiguration });
+}
