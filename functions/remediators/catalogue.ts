@@ -1427,6 +1427,41 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 's3_block_account_public_access',
+    service: 's3',
+    title: 'Block all public access to every S3 bucket of an account',
+    resource: 'AWS::::Account',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetAccountPublicAccessBlock'],
+      write: ['s3:PutAccountPublicAccessBlock'],
+      undo: ['s3:PutAccountPublicAccessBlock'],
+    },
+    controls: {
+      securityHub: ['S3.1'],
+      cis: ['2.1.4'],
+      config: ['S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS', 'S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC'],
+      prowler: ['s3_account_level_public_access_blocks'],
+    },
+    docs: {
+      why: 'The switch of the account holds for all its buckets and access points, also for those that somebody makes tomorrow.',
+      effect:
+        'Strangers are refused at every bucket of the account, in all regions: static websites served straight from S3, public downloads and images. Single buckets cannot be excepted, so look for buckets that are public on purpose first. While the policy of a bucket is public, other accounts that it names are refused too. The settings, ACLs and policies of the buckets are not changed. Undo brings back the exact flags, or none where there were none.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html',
+      ],
+    },
+  },
+  {
     id: 's3_block_all_public_access',
     service: 's3',
     aliases: ['s3_block_public_all_access'],
@@ -1459,6 +1494,346 @@ export const catalogue: readonly CatalogueEntry[] = [
       references: [
         'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
         'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html',
+      ],
+    },
+  },
+  {
+    id: 's3_delete_acls',
+    service: 's3',
+    title: 'Remove all grants to others from the ACL of an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetBucketAcl'],
+      write: ['s3:PutBucketAcl'],
+      undo: ['s3:PutBucketAcl'],
+    },
+    controls: {},
+    docs: {
+      why: 'Grants of an ACL let other accounts or everyone into a bucket, beside the policies in which people look for that.',
+      effect:
+        "Other accounts and groups lose what the bucket's ACL gave them; the owner's own grants stay as they are, and so do those by which AWS delivers the access logs of S3 and CloudFront. The bucket policy and the ACLs of single objects are not touched. While ACLs are turned off, or public ones are ignored, S3 does not show them and the bucket counts as compliant. Undo puts the grants back, which S3 refuses while block public access or disabled ACLs forbid them.",
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
+      ],
+    },
+  },
+  {
+    id: 's3_delete_permissions',
+    service: 's3',
+    title: 'Remove all that policy and ACL of an S3 bucket allow',
+    resource: 'AWS::S3::Bucket',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetBucketPolicy', 's3:GetBucketAcl'],
+      write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl'],
+      undo: ['s3:PutBucketPolicy', 's3:PutBucketAcl'],
+    },
+    controls: {},
+    docs: {
+      why: 'While it is not known who misuses a bucket, nobody should get in by what the bucket itself allows.',
+      effect:
+        "Every statement of the bucket policy that allows something goes, and every grant of the ACL to others than the owner. Deny statements survive, such as those that ask for TLS or keep other organisations out, and so does what lets AWS services deliver logs: statements for services only that allow no more than to write and to look up the bucket, and the ACL's grants for log delivery. A policy that is left without statements is deleted. Users and roles of the bucket's own account keep what IAM gives them; other accounts and CloudFront lose their access. ACLs of single objects and access points are not touched. Undo puts back the exact policy and grants, which S3 refuses while block public access or disabled ACLs forbid them.",
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
+      ],
+    },
+  },
+  {
+    id: 's3_disable_static_website_hosting',
+    service: 's3',
+    aliases: ['s3_disable_website_static_hosting'],
+    title: 'Turn off static website hosting of an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetBucketWebsite'],
+      write: ['s3:DeleteBucketWebsite'],
+      undo: ['s3:PutBucketWebsite'],
+    },
+    controls: {},
+    docs: {
+      why: 'A website endpoint speaks plain HTTP only, and what it serves is open to everyone.',
+      effect:
+        'The website endpoint of the bucket answers 404 from now on, to browsers and to a CloudFront distribution that has it as its origin; its redirects end too. Objects, bucket policy, ACL and block public access are not changed: what is public stays public at the address of the bucket. Undo brings back the exact documents, redirects and routing rules.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html',
+      ],
+    },
+  },
+  {
+    id: 's3_enable_encryption',
+    service: 's3',
+    title: 'Encrypt what is put into an S3 bucket by default',
+    resource: 'AWS::S3::Bucket',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['type', 'key'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        type: {
+          default: 's3',
+          description: 's3: keys of S3 itself (SSE-S3); kms: a key of yours (SSE-KMS)',
+          type: 'string',
+          enum: ['s3', 'kms', 'S3', 'KMS'],
+        },
+        key: {
+          description: "ARN of the KMS key, in the bucket's region; kms needs one",
+          type: 'string',
+          pattern: '^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key\\/[\\w-]+$',
+        },
+      },
+    },
+    permissions: {
+      read: [
+        's3:GetEncryptionConfiguration',
+        's3:ListBucket',
+        's3:GetBucketPolicy',
+        's3:GetBucketAcl',
+        'kms:DescribeKey',
+      ],
+      write: ['s3:PutEncryptionConfiguration'],
+      undo: ['s3:PutEncryptionConfiguration'],
+    },
+    controls: {
+      securityHub: ['S3.4'],
+      config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED'],
+      prowler: ['s3_bucket_default_encryption'],
+    },
+    docs: {
+      why: 'With a key of your own, whoever reads the bucket needs the key too, and CloudTrail tells of every use of it.',
+      effect:
+        'Objects that are put from now on without encryption of their own are encrypted as asked; objects that are there stay as they are. Nothing is ever made weaker: with s3, any default encryption will do; with kms, a bucket that has another key of yours keeps it, and DSSE stays DSSE. With kms, readers and writers need kms:Decrypt and kms:GenerateDataKey on the key, or are refused. The bot holds for a key that is not there, off, or in another region, and for a bucket into which S3 delivers access logs, which it cannot do with KMS. S3.17 asks for KMS: route it to "s3_enable_encryption kms <ARN>". Undo brings back the exact rule.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html',
+      ],
+    },
+  },
+  {
+    id: 's3_enable_logging',
+    service: 's3',
+    title: 'Log the requests to an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'low',
+    risk: 'safe',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: [
+        's3:ListBucket',
+        's3:GetBucketLogging',
+        's3:GetBucketPolicy',
+        's3:GetBucketPublicAccessBlock',
+        's3:GetEncryptionConfiguration',
+      ],
+      write: [
+        's3:CreateBucket',
+        's3:TagResource',
+        's3:PutBucketPublicAccessBlock',
+        's3:PutBucketPolicy',
+        's3:PutBucketLogging',
+      ],
+      undo: ['s3:PutBucketLogging'],
+    },
+    controls: {
+      securityHub: ['S3.9', 'CloudTrail.7'],
+      cis: ['3.4'],
+      config: ['S3_BUCKET_LOGGING_ENABLED'],
+      prowler: ['s3_bucket_server_access_logging_enabled'],
+    },
+    docs: {
+      why: 'Without server access logs nobody can say afterwards who read or took what, and from where.',
+      effect:
+        'Requests are logged into the bucket <account>s3accesslogs<region>, under the name of the logged bucket. Where that bucket is missing it is made, with block public access, without ACLs and with the tag selfheal=access-logs; a statement that lets S3 deliver logs of this account is added to its policy, and all others stay. Logs are paid for and kept until somebody gives that bucket a lifecycle rule. A bucket that logs elsewhere is left alone, and so is the log bucket itself, which would log its own logs. The bot holds where the log bucket is encrypted with KMS, into which S3 cannot deliver. Undo turns logging off again and leaves the log bucket.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html',
+      ],
+    },
+  },
+  {
+    id: 's3_enable_versioning',
+    service: 's3',
+    title: 'Keep the old versions of the objects in an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'low',
+    risk: 'safe',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetBucketVersioning'],
+      write: ['s3:PutBucketVersioning'],
+      undo: ['s3:PutBucketVersioning'],
+    },
+    controls: {
+      securityHub: ['S3.14'],
+      conformity: ['S3-012'],
+      config: ['S3_BUCKET_VERSIONING_ENABLED'],
+      prowler: ['s3_bucket_object_versioning'],
+    },
+    docs: {
+      why: 'What is overwritten or deleted, by mistake or by somebody who holds it to ransom, can be brought back only while its old versions are kept.',
+      effect:
+        'Objects that are overwritten or deleted from now on stay as old versions, and are paid for until a lifecycle rule for noncurrent versions ends them: where a rule of the bucket expires objects, add one. MFA delete and lifecycle rules are not changed. A bucket with MFA delete is left as it is: only its root user can change versioning, so the bot holds and says so. Undo suspends versioning, as S3 knows no way back to a bucket that never had it; versions that were made stay.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html',
+      ],
+    },
+  },
+  {
+    id: 's3_enforce_bucket_owner',
+    service: 's3',
+    title: 'Turn off the ACLs of an S3 bucket: its owner owns every object',
+    resource: 'AWS::S3::Bucket',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        dropGrants: {
+          default: false,
+          description: 'act also where the ACL of the bucket grants something to others, who then lose it',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['s3:GetBucketOwnershipControls', 's3:GetBucketAcl'],
+      write: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],
+      undo: ['s3:PutBucketOwnershipControls', 's3:PutBucketAcl'],
+    },
+    controls: {
+      securityHub: ['S3.12'],
+      config: ['S3_BUCKET_ACL_PROHIBITED'],
+      prowler: ['s3_bucket_acl_prohibited'],
+    },
+    docs: {
+      why: 'With ACLs off, policies alone say who may what, and objects that others upload belong to the owner of the bucket.',
+      effect:
+        'Object Ownership becomes BucketOwnerEnforced: the ACLs of the bucket and of all its objects no longer count, and uploads that ask for another ACL than bucket-owner-full-control are refused. Whoever read single objects by their ACLs loses that; S3 cannot list these, so look for them first. While the ACL of the bucket grants something to others, log delivery included, the bot holds: give it by the bucket policy first, or set dropGrants. Undo brings back the exact setting and ACL, and with it the ACLs of the objects.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html',
+      ],
+    },
+  },
+  {
+    id: 's3_limit_access',
+    service: 's3',
+    title: 'Take reading, writing and deleting from everyone in the policy of an S3 bucket',
+    resource: 'AWS::S3::Bucket',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['s3:GetBucketPolicy'],
+      write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+      undo: ['s3:PutBucketPolicy'],
+    },
+    controls: {},
+    docs: {
+      why: 'A statement that allows everyone to read, write or delete opens the bucket to the internet.',
+      effect:
+        'Statements that let everyone in lose the actions Get, List, Put, Delete and RestoreObject, and wildcards that hold any of these; with all their actions gone, or where they name them by NotAction, they go altogether, and a policy without statements is deleted. Principals that such a statement names beside everyone keep all they had. All other statements stay, also Deny, and so do those that a condition or a Deny of the same policy confines to fixed callers or networks. s3_remove_public_statements is the broader sibling: it leaves everyone nothing. Undo puts the exact policy back, which S3 refuses while block public access forbids it.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
+        'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
+      ],
+    },
+  },
+  {
+    id: 's3_only_allow_ssl',
+    service: 's3',
+    aliases: ['s3_allow_ssl_only', 's3_enforce_ssl_data_encryption'],
+    title: 'Refuse requests to an S3 bucket that come without TLS',
+    resource: 'AWS::S3::Bucket',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        endWebsite: {
+          default: false,
+          description:
+            'act also on a bucket that hosts a static website, whose endpoint then refuses everyone',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['s3:GetBucketPolicy', 's3:GetBucketWebsite'],
+      write: ['s3:PutBucketPolicy'],
+      undo: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+    },
+    controls: {
+      securityHub: ['S3.5'],
+      cis: ['2.1.1'],
+      config: ['S3_BUCKET_SSL_REQUESTS_ONLY'],
+      prowler: ['s3_bucket_secure_transport_policy'],
+    },
+    docs: {
+      why: 'What goes over plain HTTP can be read and changed on its way.',
+      effect:
+        'One Deny statement on the bucket and its objects is added to the policy; all other statements stay as they are. Clients that use http:// are refused from now on; AWS services and SDKs use TLS. A static website endpoint knows only HTTP, so for a bucket that hosts one the bot holds unless endWebsite says otherwise. S3 refuses every policy that stays public while block public access is on: the run then fails and says so. Undo puts back the exact policy, or none where there was none.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
+        'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html',
       ],
     },
   },
