@@ -1,5 +1,6 @@
 import { RULES } from '../functions/findings/sources/conformity';
 import { type CatalogueEntry, findBot } from '../shared/catalogue';
+import { hasRule } from './rules';
 import { CIS, CLOUDBOTS, FSBP, type Standard } from './standards';
 
 const CONFORMITY: Standard = {
@@ -30,7 +31,7 @@ export function coveragePage(entries: readonly CatalogueEntry[]): string {
     '',
     'Generated from the bots by `npm run generate`.',
     '',
-    '- **detected**: `rule` by an AWS Config rule of selfheal’s own and by `npx selfheal scan`; `finding` when a source reports it.',
+    '- **detected**: `rule` by an AWS Config rule of selfheal’s own and by `npx selfheal scan`; `scan` by the latter alone, since AWS Config does not record the type; `finding` when a source reports it.',
     '- **fixed**: the bot that puts it right.',
     '- **verified**: every bot reads again after its writes, and says `fixed` only when the check that found the fault no longer finds it.',
     '- **reversible**: `npx selfheal undo` brings back the state before; a few bots hold this for some states only, see [bots.md](bots.md).',
@@ -50,7 +51,7 @@ function linesOf({ controls }: Standard, botsFor: (control: string) => readonly 
 function summary({ standard, lines }: { readonly standard: Standard; readonly lines: readonly Line[] }) {
   const fixed = lines.filter(({ bots }) => bots.length > 0);
   const share = Math.round((100 * fixed.length) / lines.length);
-  const detected = fixed.filter(({ bots }) => bots.some(isPosture)).length;
+  const detected = fixed.filter(({ bots }) => bots.some(hasRule)).length;
   const reversible = fixed.filter(({ bots }) => bots.some(isReversible)).length;
   return `| ${standard.title} | ${lines.length} | ${fixed.length} (${share} %) | ${detected} | ${reversible} |`;
 }
@@ -67,7 +68,7 @@ function section({ standard, lines }: { readonly standard: Standard; readonly li
     '|---|---|---|---|---|',
     ...fixed.map(
       ({ control, bots }) =>
-        `| ${control} | ${bots.some(isPosture) ? 'rule, finding' : 'finding'} | ${bots
+        `| ${control} | ${detectedBy(bots)} | ${bots
           .map(({ id }) => `[${id}](bots.md#${id})`)
           .join(
             ', ',
@@ -78,8 +79,9 @@ function section({ standard, lines }: { readonly standard: Standard; readonly li
   ];
 }
 
-function isPosture({ kind }: CatalogueEntry): boolean {
-  return kind === 'posture';
+function detectedBy(bots: readonly CatalogueEntry[]): string {
+  if (bots.some(hasRule)) return 'rule, finding';
+  return bots.some(({ kind }) => kind === 'posture') ? 'scan, finding' : 'finding';
 }
 
 function isReversible({ permissions: { undo } }: CatalogueEntry): boolean {

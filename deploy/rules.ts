@@ -1,10 +1,21 @@
+import { ResourceType } from '@aws-sdk/client-config-service';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Config } from '../shared/config';
 import { isSettings } from '../shared/target';
 import { type Resource, STAGE, functionArn, pascal, sub } from './template';
 
+const RECORDED: ReadonlySet<string> = new Set(Object.values(ResourceType));
+
+/**
+ * Whether a bot has an AWS Config rule of its own. AMIs and EBS snapshots have no configuration items: no change of
+ * theirs would ever ask a rule. Source: AWS Config API, ResourceType.
+ */
+export function hasRule({ kind, resource }: Pick<CatalogueEntry, 'kind' | 'resource'>): boolean {
+  return kind === 'posture' && (isSettings(resource) || RECORDED.has(resource));
+}
+
 /** The AWS Config rules of the bots, and the right of AWS Config to ask their one function. */
-export function ruleResources(posture: readonly CatalogueEntry[]): Record<string, Resource> {
+export function ruleResources(ruled: readonly CatalogueEntry[]): Record<string, Resource> {
   const evaluator = sub(functionArn('config-rules'));
   const permission: Resource = {
     Type: 'AWS::Lambda::Permission',
@@ -18,7 +29,7 @@ export function ruleResources(posture: readonly CatalogueEntry[]): Record<string
   };
   return {
     ConfigRulesPermission: permission,
-    ...Object.fromEntries(posture.map((entry) => [`${pascal(entry.id)}Rule`, customRule(entry, evaluator)])),
+    ...Object.fromEntries(ruled.map((entry) => [`${pascal(entry.id)}Rule`, customRule(entry, evaluator)])),
   };
 }
 

@@ -7,11 +7,12 @@ import type { Config } from '../shared/config';
 import { isSettings } from '../shared/target';
 import allEnabled from '../test/config.all';
 import type { Statement } from './policies';
+import { hasRule } from './rules';
 import { type Stack, stackOf } from './stack';
 import { type Resource, pascal } from './template';
 
 const make = (from: Config) => stackOf(from, catalogue, (id) => loadBot(bots, id));
-const posture = catalogue.filter(({ kind }) => kind === 'posture');
+const ruled = catalogue.filter(hasRule);
 
 interface Document {
   readonly Statement: Statement[];
@@ -92,7 +93,7 @@ describe('the rights of the roles', () => {
   );
 
   test('the evaluator reads what posture bots read, and writes nothing but evaluations and messages', () => {
-    const reads = posture.flatMap(({ permissions }) => permissions.read);
+    const reads = ruled.flatMap(({ permissions }) => permissions.read);
     const rest = actions('ConfigRulesRole').filter((action) => !reads.includes(action));
     expect(rest.sort()).toEqual([
       'config:PutEvaluations',
@@ -175,12 +176,12 @@ describe('the rights of the roles', () => {
 });
 
 describe('what follows from the enabled bots', () => {
-  test('every bot has a function and a role, posture bots a rule', () => {
+  test('every bot has a function and a role, and a rule where AWS Config records what it looks at', () => {
     expect(Object.keys(stack.functions)).toEqual(['security-hub', ...catalogue.map(({ id }) => id)]);
     const rules = Object.values(stack.resources.Resources)
       .map(({ Properties }) => Properties as { ConfigRuleName?: string; InputParameters?: { bot?: string } })
       .filter(({ InputParameters }) => InputParameters?.bot !== undefined);
-    expect(rules.map(({ InputParameters }) => InputParameters?.bot)).toEqual(posture.map(({ id }) => id));
+    expect(rules.map(({ InputParameters }) => InputParameters?.bot)).toEqual(ruled.map(({ id }) => id));
     for (const { ConfigRuleName, InputParameters } of rules) {
       expect(ConfigRuleName).toBe(`selfheal-\${sls:stage}-${InputParameters?.bot ?? ''}`);
     }
@@ -212,8 +213,16 @@ describe('what follows from the enabled bots', () => {
     },
   );
 
+  test('no rule for what AWS Config does not record', () => {
+    const without = catalogue.filter((entry) => entry.kind === 'posture' && !hasRule(entry));
+    expect(without.map(({ resource: type }) => type)).toEqual(
+      expect.arrayContaining(['AWS::EC2::Image', 'AWS::EC2::Snapshot']),
+    );
+    for (const { id } of without) expect(stack.resources.Resources).not.toHaveProperty(`${pascal(id)}Rule`);
+  });
+
   test('rules of the account are asked by the clock, the others at every change, oversized ones too', () => {
-    for (const { id, resource: type } of posture) {
+    for (const { id, resource: type } of ruled) {
       const { Scope, Source } = resource(`${pascal(id)}Rule`).Properties as {
         Scope?: object;
         Source: { SourceDetails: { MessageType: string }[] };

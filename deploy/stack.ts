@@ -6,7 +6,7 @@ import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
-import { managedRules, ruleResources } from './rules';
+import { hasRule, managedRules, ruleResources } from './rules';
 import { securityHubFunction, securityHubResources } from './security-hub';
 import { type Resource, STAGE, att, functionArn, pascal, sub } from './template';
 
@@ -28,12 +28,12 @@ export async function stackOf(
 ): Promise<Stack> {
   await checkConfig(config, catalogue, load);
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
-  const posture = enabled.filter(({ kind }) => kind === 'posture');
+  const ruled = enabled.filter(hasRule);
   const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
   const reads = await statementsFor(
-    posture.flatMap(({ permissions }) => permissions.read),
+    ruled.flatMap(({ permissions }) => permissions.read),
     confinedBy(
-      posture.map(({ permissions: { read, only } }) => ({
+      ruled.map(({ permissions: { read, only } }) => ({
         read,
         write: [],
         undo: [],
@@ -79,7 +79,7 @@ export async function stackOf(
         TopicsKey: topicsKey(config),
         FindingsTopicPolicy: findingsTopicPolicy(config),
         ...findingsEvents(config),
-        ...(posture.length > 0 && ruleResources(posture)),
+        ...(ruled.length > 0 && ruleResources(ruled)),
         ...managedRules(config),
       },
     },

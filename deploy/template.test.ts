@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { catalogue } from '../functions/remediators/catalogue';
 import allEnabled from '../test/config.all';
+import { hasRule } from './rules';
 import { type Package, type TemplateResource, packageStack } from '../test/package';
 
 const ROOT = join(__dirname, '..');
@@ -279,13 +280,17 @@ test('only the topics that findings may come over may write into their queue', (
   });
 });
 
-test('AWS Config rules: one for each posture bot, and two that AWS itself evaluates', () => {
+test('AWS Config rules: one for each bot that it records something for, and two that AWS itself evaluates', () => {
   const rules = all<{ ConfigRuleName: string; Source: { Owner: string } }>('AWS::Config::ConfigRule');
   const names = (owner: string) =>
     rules
       .filter(({ Properties }) => Properties.Source.Owner === owner)
       .map(({ Properties }) => Properties.ConfigRuleName);
-  const posture = catalogue.filter(({ kind }) => kind === 'posture');
-  expect(names('CUSTOM_LAMBDA').sort()).toEqual(posture.map(({ id }) => `selfheal-prod-${id}`).sort());
+  expect(names('CUSTOM_LAMBDA').sort()).toEqual(
+    catalogue
+      .filter(hasRule)
+      .map(({ id }) => `selfheal-prod-${id}`)
+      .sort(),
+  );
   expect(names('AWS')).toEqual(['selfheal-prod-cloudtrail-enabled', 'selfheal-prod-iam-password-policy']);
 });

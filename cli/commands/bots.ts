@@ -65,7 +65,7 @@ function page(
     ['acts on', printable(entry.resource)],
     ['severity', gravity(paint, entry.severity)(printable(entry.severity))],
     ['risk', gravity(paint, entry.risk)(printable(entry.risk))],
-    ['started by', entry.kind === 'posture' ? text`an AWS Config rule, or a finding` : text`a finding`],
+    ['started by', entry.kind === 'posture' ? text`AWS Config or a scan, or a finding` : text`a finding`],
     [
       'enabled',
       settings

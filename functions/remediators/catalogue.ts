@@ -38,7 +38,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     resource: 'AWS::EC2::Image',
     severity: 'high',
     risk: 'disruptive',
-    kind: 'response',
+    kind: 'posture',
     passes: 1,
     words: {
       order: ['keepNamed'],
@@ -118,7 +118,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     resource: 'AWS::EC2::Snapshot',
     severity: 'critical',
     risk: 'disruptive',
-    kind: 'response',
+    kind: 'posture',
     passes: 1,
     words: {},
     params: {

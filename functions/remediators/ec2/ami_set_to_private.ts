@@ -23,8 +23,7 @@ export const bot = defineBot({
   resource: 'AWS::EC2::Image',
   severity: 'high',
   risk: 'disruptive',
-  // AWS Config records no images, so that no rule of it could look for them.
-  kind: 'response',
+  kind: 'posture',
   params,
   words: { order: ['keepNamed'] },
   permissions: {

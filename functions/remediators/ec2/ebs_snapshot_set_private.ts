@@ -15,8 +15,7 @@ export const bot = defineBot({
   resource: 'AWS::EC2::Snapshot',
   severity: 'critical',
   risk: 'disruptive',
-  // AWS Config records no snapshots, so that no rule of it could look for them.
-  kind: 'response',
+  kind: 'posture',
   params: z.object({}),
   permissions: {
     read: ['ec2:DescribeSnapshotAttribute'],
