@@ -2,20 +2,38 @@ import {
   type EC2Client,
   type IpPermission,
   type SecurityGroupRule,
+  paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroupRules,
+  paginateDescribeSecurityGroups,
 } from '@aws-sdk/client-ec2';
-import { worldRanges } from './ip';
+import { canonical, worldRanges } from './ip';
 
-/** An inbound rule for an address range. Ports are 0–65535 where the protocol is `-1`, all traffic. */
-export interface CidrRule {
+/** What all rules have. Ports are 0–65535 where the protocol is `-1`, all traffic; with ICMP they are type and code. */
+interface Anyone {
   readonly id: string;
   readonly protocol: string;
   readonly from: number;
   readonly to: number;
-  readonly cidr: string;
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
+
+/** A rule of a security group; its other end is an address range, a group (and the account it is of) or a prefix list. */
+export interface Rule extends Anyone {
+  readonly egress: boolean;
+  readonly cidr?: string;
+  readonly group?: string;
+  readonly owner?: string;
+  readonly prefixList?: string;
+}
+
+/** An inbound rule for an address range. */
+export interface CidrRule extends Anyone {
+  readonly cidr: string;
+}
+
+/** A rule that is still to be made, or that is told from others by what it says. */
+export type NewRule = Omit<Rule, 'id' | 'egress'> & { readonly egress?: boolean };
 
 /** A port that the whole internet reaches, and the rules that let it in. */
 export interface Opening {
@@ -36,31 +54,47 @@ export async function rulesOf(ec2: EC2Client, groupIds: readonly string[]): Prom
   return rules;
 }
 
+/** Ids of the network interfaces that use the group, in a fixed order. */
+export async function interfacesIn(ec2: EC2Client, groupId: string): Promise<string[]> {
+  const Filters = [{ Name: 'group-id', Values: [groupId] }];
+  const ids: string[] = [];
+  for await (const page of paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters })) {
+    ids.push(...(page.NetworkInterfaces ?? []).map(({ NetworkInterfaceId = '' }) => NetworkInterfaceId));
+  }
+  return ids.sort();
+}
+
+/** Ids of the other groups of the account and region that have rules which name the group, in a fixed order. */
+export async function groupsNaming(ec2: EC2Client, groupId: string): Promise<string[]> {
+  const ids = new Set<string>();
+  for (const Name of ['ip-permission.group-id', 'egress.ip-permission.group-id']) {
+    const Filters = [{ Name, Values: [groupId] }];
+    for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, { Filters })) {
+      for (const { GroupId = '' } of page.SecurityGroups ?? []) ids.add(GroupId);
+    }
+  }
+  ids.delete(groupId);
+  return [...ids].sort();
+}
+
+/** The rules as data, in a fixed order. */
+export function readRules(rules: readonly SecurityGroupRule[]): Rule[] {
+  return rules.map(readRule).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 /**
  * The inbound rules that open ports to address ranges, in a fixed order. Not among them: outbound rules, other
  * groups and prefix lists as sources, and protocols without ports (what ICMP has in their place are types).
  */
 export function cidrRules(rules: readonly SecurityGroupRule[]): CidrRule[] {
-  return rules
-    .flatMap(({ IsEgress, IpProtocol = '', FromPort, ToPort, CidrIpv4, CidrIpv6, ...rule }) => {
-      const cidr = CidrIpv4 ?? CidrIpv6;
-      if (IsEgress || cidr === undefined || !['tcp', 'udp', '-1'].includes(IpProtocol)) return [];
-      const all = IpProtocol === '-1' || FromPort === undefined || FromPort < 0;
-      // Names that start with aws: are AWS's own, and nobody else can give them back.
-      const tags = (rule.Tags ?? []).filter(({ Key }) => !Key?.startsWith('aws:'));
-      return {
-        id: rule.SecurityGroupRuleId ?? '',
-        protocol: IpProtocol,
-        from: all ? 0 : FromPort,
-        to: all ? 65535 : (ToPort ?? FromPort),
-        cidr,
-        ...(rule.Description !== undefined && { description: rule.Description }),
-        ...(tags.length > 0 && {
-          tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
-        }),
-      };
-    })
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  return readRules(rules).flatMap(({ egress, cidr, ...rule }) =>
+    egress || cidr === undefined || !hasPorts(rule) ? [] : [{ ...rule, cidr }],
+  );
+}
+
+/** Whether it opens ports; the rule for all traffic does, among other things. */
+export function hasPorts({ protocol }: Pick<Rule, 'protocol'>): boolean {
+  return ['tcp', 'udp', '-1'].includes(protocol);
 }
 
 /** Which of the ports the whole internet reaches, by one rule or by several that only together let it in. */
@@ -92,22 +126,55 @@ export function without<R extends { readonly from: number; readonly to: number }
 }
 
 /** What EC2 takes for one and the same rule: it refuses to have it twice. */
-export function isSame(a: Omit<CidrRule, 'id'>, b: Omit<CidrRule, 'id'>): boolean {
+export function isSame(a: NewRule, b: NewRule): boolean {
   return keyOf(a) === keyOf(b);
 }
 
-/** A rule as AuthorizeSecurityGroupIngress takes it. */
-export function toPermission({ protocol, from, to, cidr, description }: Omit<CidrRule, 'id'>): IpPermission {
+/** A rule as AuthorizeSecurityGroupIngress and AuthorizeSecurityGroupEgress take it. */
+export function toPermission({ protocol, from, to, description, ...end }: NewRule): IpPermission {
+  const { cidr, group, owner, prefixList } = end;
   const about = description !== undefined && { Description: description };
+  const account = owner !== undefined && { UserId: owner };
   return {
     IpProtocol: protocol,
     ...(protocol !== '-1' && { FromPort: from, ToPort: to }),
-    ...(cidr.includes(':')
-      ? { Ipv6Ranges: [{ CidrIpv6: cidr, ...about }] }
-      : { IpRanges: [{ CidrIp: cidr, ...about }] }),
+    ...(cidr?.includes(':') === true && { Ipv6Ranges: [{ CidrIpv6: cidr, ...about }] }),
+    ...(cidr?.includes(':') === false && { IpRanges: [{ CidrIp: cidr, ...about }] }),
+    ...(group !== undefined && { UserIdGroupPairs: [{ GroupId: group, ...account, ...about }] }),
+    ...(prefixList !== undefined && { PrefixListIds: [{ PrefixListId: prefixList, ...about }] }),
   };
 }
 
-function keyOf({ protocol, from, to, cidr }: Omit<CidrRule, 'id'>): string {
-  return [protocol, from, to, cidr].join(' ');
+function readRule({
+  IsEgress,
+  IpProtocol = '',
+  FromPort = -1,
+  ToPort = FromPort,
+  ...rule
+}: SecurityGroupRule): Rule {
+  const { SecurityGroupRuleId: id = '', Description, PrefixListId } = rule;
+  const { GroupId, UserId } = rule.ReferencedGroupInfo ?? {};
+  const cidr = rule.CidrIpv4 ?? rule.CidrIpv6;
+  const all = IpProtocol === '-1' || (FromPort < 0 && hasPorts({ protocol: IpProtocol }));
+  // Names that start with aws: are AWS's own, and nobody else can give them back.
+  const tags = (rule.Tags ?? []).filter(({ Key }) => !Key?.startsWith('aws:'));
+  return {
+    id,
+    egress: IsEgress === true,
+    protocol: IpProtocol,
+    from: all ? 0 : FromPort,
+    to: all ? 65535 : ToPort,
+    ...(cidr !== undefined && { cidr: canonical(cidr) }),
+    ...(GroupId !== undefined && { group: GroupId }),
+    ...(UserId !== undefined && { owner: UserId }),
+    ...(PrefixListId !== undefined && { prefixList: PrefixListId }),
+    ...(Description !== undefined && { description: Description }),
+    ...(tags.length > 0 && {
+      tags: Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value])),
+    }),
+  };
+}
+
+function keyOf({ egress, protocol, from, to, cidr, group, prefixList }: NewRule): string {
+  return [...(egress ? ['egress'] : []), protocol, from, to, cidr ?? group ?? prefixList].join(' ');
 }

@@ -39,7 +39,8 @@ export interface Violating<P extends z.ZodObject> extends Situation<P> {
 /** What a bot's test gives. */
 export interface Contract<P extends z.ZodObject> {
   readonly violating: readonly [Violating<P>, ...Violating<P>[]];
-  readonly compliant: readonly [Situation<P>, ...Situation<P>[]];
+  /** For a bot that deletes, the resource is the fault: nothing is compliant but that it is gone. */
+  readonly compliant: readonly [Situation<P>, ...Situation<P>[]] | 'only when gone';
   /** An id that names nothing; absent for what always exists, such as an account. */
   readonly gone?: string;
 }
@@ -92,7 +93,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
   };
 
   describe(`${bot.id}: the contract`, () => {
-    for (const situation of compliant) {
+    for (const situation of compliant === 'only when gone' ? [] : compliant) {
       test(`compliant, and nothing is written: ${situation.name}`, async () => {
         const wire = newWire();
         const outcome = await run(await prepare(situation), wire);
@@ -161,6 +162,13 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
             mode: 'apply',
             settle: SETTLE,
           });
+          if (situation.irreversible && !after) {
+            expect(undone).toEqual({ outcome: 'gone' });
+            expect(bot.undo(before, { target, params, now: before })).toMatchObject({
+              irreversible: expect.stringMatching(situation.irreversible),
+            });
+            return;
+          }
           if (situation.irreversible) {
             expect(undone).toMatchObject({ reason: expect.stringMatching(situation.irreversible) });
             return;
@@ -206,7 +214,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
     if (gone !== undefined) {
       test('a resource that is gone', async () => {
         const outcome = await run(
-          await prepare({ name: 'gone', given: () => Promise.resolve(gone) }),
+          await prepare({ ...violating[0], given: () => Promise.resolve(gone) }),
           newWire(),
         );
         expect(outcome).toEqual({ outcome: 'gone' });

@@ -1,9 +1,4 @@
-import {
-  AuthorizeSecurityGroupIngressCommand,
-  DescribeSecurityGroupsCommand,
-  EC2Client,
-  RevokeSecurityGroupIngressCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import {
   type CidrRule,
@@ -11,9 +6,9 @@ import {
   isSame,
   openings,
   rulesOf,
-  toPermission,
   without,
 } from '../../../shared/aws/security-groups';
+import { authorize, revoke } from '../../../shared/aws/security-groups-changes';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -124,11 +119,9 @@ interface State {
   readonly rules: readonly CidrRule[];
 }
 
-type NewRule = Omit<CidrRule, 'id'>;
-
 interface Changes {
   readonly remove: readonly CidrRule[];
-  readonly add: readonly NewRule[];
+  readonly add: readonly Omit<CidrRule, 'id'>[];
 }
 
 function changesOf({ rules }: State, { protocols, ports, split }: z.output<typeof params>): Changes | Held {
@@ -141,7 +134,7 @@ function changesOf({ rules }: State, { protocols, ports, split }: z.output<typeo
       held: `${wide.id} admits all traffic from ${wide.cidr}: to narrow it around ports would cut off protocols that no rule can name; replace it by hand, or let it go whole with split: false`,
     };
   }
-  const add: NewRule[] = [];
+  const add: Omit<CidrRule, 'id'>[] = [];
   for (const rule of remove) {
     const closed = open.filter((opening) => opening.rules.includes(rule)).map(({ port }) => port);
     // Tags would need the right to create tags in the function's own role.
@@ -150,31 +143,6 @@ function changesOf({ rules }: State, { protocols, ports, split }: z.output<typeo
     }
   }
   return { remove, add };
-}
-
-/** One call for each set of tags, which hold for all rules of a call. */
-function authorize(GroupId: string, rules: readonly NewRule[]) {
-  const byTags = new Map<string, NewRule[]>();
-  for (const rule of rules) {
-    const tags = JSON.stringify(Object.entries(rule.tags ?? {}).sort());
-    byTags.set(tags, [...(byTags.get(tags) ?? []), rule]);
-  }
-  return [...byTags.values()].map((alike) => {
-    const Tags = Object.entries(alike[0]?.tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
-    return {
-      ec2: new AuthorizeSecurityGroupIngressCommand({
-        GroupId,
-        IpPermissions: alike.map(toPermission),
-        ...(Tags.length > 0 && { TagSpecifications: [{ ResourceType: 'security-group-rule', Tags }] }),
-      }),
-    };
-  });
-}
-
-function revoke(GroupId: string, rules: readonly CidrRule[]) {
-  const SecurityGroupRuleIds = rules.map(({ id }) => id);
-  if (SecurityGroupRuleIds.length === 0) return [];
-  return [{ ec2: new RevokeSecurityGroupIngressCommand({ GroupId, SecurityGroupRuleIds }) }];
 }
 
 /** The range, and the rule it stands in where that opens more than the port: all of it goes. */

@@ -1,0 +1,53 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { cutting, outside, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  port: words.port.describe('the port that must be closed'),
+  protocol: words.protocol,
+  direction: words.direction,
+  whitelist: z.array(words.range).default([]).describe('address ranges that stay admitted'),
+});
+
+export const bot = defineBot({
+  id: 'sg_clear_rules_for_any_scope',
+  title: 'Close a port of a security group to all address ranges but those of a list',
+  resource: 'AWS::EC2::SecurityGroup',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params,
+  words: { order: ['port', 'protocol', 'direction', 'whitelist'] },
+  permissions: {
+    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+    write: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+    undo: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:CreateTags',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+  },
+  controls: {},
+  docs: {
+    why: 'A port that only a few known ranges need should admit those and nobody else.',
+    effect:
+      'On this port and protocol the group admits no IPv4 or IPv6 range any more, but what lies in the list. A rule inside the list stays as it is; one that is wider is narrowed to the part in the list, and one with more ports keeps the others: the narrower rules keep its description, not its tags, and are there before it goes. Prefix lists and other groups stay. A rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so. Undo brings the rules back with description and tags, under new ids.',
+    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+  },
+  clients: { ec2: EC2Client },
+
+  ...cutting<z.output<typeof params>>((rule, { whitelist, ...asked }) =>
+    outside(rule, trafficOf(asked), whitelist),
+  ),
+});
+
+export const handler = serve(bot);

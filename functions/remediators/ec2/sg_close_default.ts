@@ -1,0 +1,75 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { interfacesIn } from '../../../shared/aws/security-groups';
+import {
+  type Group,
+  readGroup,
+  restore,
+  revoke,
+  said,
+  sayings,
+} from '../../../shared/aws/security-groups-changes';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'sg_close_default',
+  title: 'Remove all rules of the default security group of a VPC',
+  resource: 'AWS::EC2::SecurityGroup',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({
+    inUse: z
+      .enum(['hold', 'close'])
+      .default('hold')
+      .describe('what to do where network interfaces use the group: close cuts them off'),
+  }),
+  permissions: {
+    read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+    write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
+    undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
+  },
+  controls: {
+    securityHub: ['EC2.2'],
+    cis: ['5.4'],
+    conformity: ['EC2-016'],
+    config: ['VPC_DEFAULT_SECURITY_GROUP_CLOSED'],
+    prowler: ['ec2_securitygroup_default_restrict_traffic'],
+  },
+  docs: {
+    why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
+    effect:
+      'All rules of a group named default go, inbound and outbound; other groups are never touched. What is launched with the default group from then on has no network. Where network interfaces use the group the bot holds and names them, unless inUse is close. Undo brings all rules back with description and tags, under new ids.',
+    references: [
+      'https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html',
+      'https://docs.aws.amazon.com/config/latest/developerguide/vpc-default-security-group-closed.html',
+    ],
+  },
+  clients: { ec2: EC2Client },
+  gone: ['InvalidGroup.NotFound'],
+
+  async inspect({ ec2 }, { target: { id } }): Promise<Group & { readonly interfaces: readonly string[] }> {
+    const group = await readGroup(ec2, id);
+    const isFault = group.name === 'default' && group.rules.length > 0;
+    return { ...group, interfaces: isFault ? await interfacesIn(ec2, id) : [] };
+  },
+
+  check: ({ name, rules }) =>
+    name === 'default' && rules.length > 0
+      ? `the default security group has rules: ${rules.map(said).join(', ')}`
+      : undefined,
+
+  plan: ({ rules, interfaces }, { target: { id }, params }) =>
+    interfaces.length > 0 && params.inUse === 'hold'
+      ? {
+          held: `${id} is used by ${interfaces.join(', ')}: give them a group of their own, or set inUse to close`,
+        }
+      : revoke(id, rules),
+
+  undo: (before, { target: { id }, now }) => restore(id, { remove: before.rules, add: [] }, now.rules),
+
+  footprint: ({ rules }) => sayings(rules),
+});
+
+export const handler = serve(bot);

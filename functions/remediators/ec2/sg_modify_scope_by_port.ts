@@ -1,0 +1,61 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { contains, isEqual } from '../../../shared/aws/ip';
+import { covers, cutting, said, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  port: words.port.describe('the port, of TCP and of UDP'),
+  from: z
+    .union([words.range, z.literal('*')])
+    .describe('the range to replace, exactly, or * for any outside the new one'),
+  to: words.range.describe('the range to admit in its place'),
+  direction: words.direction,
+});
+
+export const bot = defineBot({
+  id: 'sg_modify_scope_by_port',
+  title: 'Replace the address range that a security group admits on a port',
+  resource: 'AWS::EC2::SecurityGroup',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params,
+  words: { order: ['port', 'from', 'to', 'direction'] },
+  permissions: {
+    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+    write: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+    undo: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:CreateTags',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+  },
+  controls: {},
+  docs: {
+    why: 'A port that the world reaches is often meant for one network: its rule needs another range, not to go.',
+    effect:
+      'On this port, of TCP and of UDP, the rules for the old range (with *: for any range that is not inside the new one) admit the new one instead. The new rules are there before the old ones go; they keep the description, not the tags, and where several come to the same there is one. Other ports of the same rules, prefix lists and other groups stay. The bot never opens more: where the new range contains the one it would replace, it holds; and a rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so. Undo brings the rules back with description and tags, under new ids.',
+    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+  },
+  clients: { ec2: EC2Client },
+
+  ...cutting<z.output<typeof params>>((rule, { from, to, ...asked }) => {
+    const traffic = trafficOf(asked);
+    if (rule.cidr === undefined || !covers(rule, traffic)) return undefined;
+    const isMeant = from === '*' ? !contains(to, rule.cidr) : isEqual(rule.cidr, from) && !isEqual(from, to);
+    if (!isMeant) return undefined;
+    if (contains(to, rule.cidr)) return { held: `${said(rule)}: ${to} would admit more than that` };
+    return { traffic, keep: [to] };
+  }),
+});
+
+export const handler = serve(bot);

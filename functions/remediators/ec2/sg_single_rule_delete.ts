@@ -1,0 +1,67 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { isEqual } from '../../../shared/aws/ip';
+import { type Traffic, covers, cutting, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  split: z
+    .boolean()
+    .default(true)
+    .describe('true: a rule with more ports is narrowed around the port; false: it stays'),
+  protocol: words.protocol,
+  scope: words.range.describe('the address range of the rule, exactly: 0.0.0.0/0'),
+  direction: words.direction,
+  port: words.port.default(0).describe('the port; 0 means the rule for all ports, not port 0'),
+});
+
+export const bot = defineBot({
+  id: 'sg_single_rule_delete',
+  title: 'Remove one rule of a security group, or one port from it',
+  resource: 'AWS::EC2::SecurityGroup',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params,
+  words: { order: ['split', 'protocol', 'scope', 'direction', 'port'] },
+  permissions: {
+    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+    write: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+    undo: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:CreateTags',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+  },
+  controls: {},
+  docs: {
+    why: 'One rule that opens a port to the wrong range is the whole fault; the rules beside it are somebody’s work.',
+    effect:
+      'The rule for exactly this range, protocol and port goes; with split, rules for more ports are replaced by rules for the ports around it, which keep the description, not the tags, and are there before the old rule goes. With port 0 the rule for all ports of the protocol goes, and with protocol all the rule for all traffic. Other ranges, wider or narrower, prefix lists and other groups stay. A rule for all traffic cannot be narrowed around a port or protocol: with split the bot holds on it. Undo brings the rule back with description and tags, under a new id, and removes the narrower ones.',
+    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+  },
+  clients: { ec2: EC2Client },
+
+  ...cutting<z.output<typeof params>>((rule, { split, scope, port, ...words }) => {
+    if (rule.cidr === undefined || !isEqual(rule.cidr, scope)) return undefined;
+    const { egress, protocol } = trafficOf(words);
+    const ports: readonly [number, number] = port === 0 ? [0, 65535] : [port, port];
+    const asked: Traffic = { egress, ...(protocol !== undefined && { protocol }), ports };
+    if (!covers(rule, asked)) return undefined;
+    const isAll =
+      rule.protocol === '-1' && (protocol === '-1' ? !split || port === 0 : !protocol && port === 0);
+    const isExact = rule.protocol !== '-1' && rule.from === ports[0] && rule.to === ports[1];
+    if (isAll || isExact) return { traffic: { egress }, keep: [] };
+    return split ? { traffic: asked, keep: [] } : undefined;
+  }),
+});
+
+export const handler = serve(bot);
