@@ -6,7 +6,7 @@ import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import type { AnyBot } from '../shared/bot/bot';
 import { loadBot } from '../shared/bot/load';
-import { findBot, wrongParams } from '../shared/catalogue';
+import { type CatalogueEntry, findBot, wrongParams } from '../shared/catalogue';
 import { catalogueEntry } from './catalogue';
 
 const BOTS = join(__dirname, '..', 'functions', 'remediators');
@@ -58,9 +58,11 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
   });
 
   test('it can run with no parameters, and each of them is described', () => {
-    const params = bot.params as z.ZodObject;
-    expect(params.safeParse({}).success).toBe(true);
-    expect(wrongParams(entry, {})).toBeUndefined();
+    // What only words ask for may need them: neither a Config rule nor a control has any to give.
+    if (!onlyWordsAsk(entry)) {
+      expect((bot.params as z.ZodObject).safeParse({}).success).toBe(true);
+      expect(wrongParams(entry, {})).toBeUndefined();
+    }
     const undescribed = Object.entries(entry.params.properties ?? {}).filter(
       ([, { description }]) => !description,
     );
@@ -68,8 +70,9 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
   });
 
   test('its own defaults pass its own catalogue', () => {
-    const defaults = (bot.params as z.ZodObject).parse({});
-    expect(wrongParams(entry, defaults)).toBeUndefined();
+    const result = (bot.params as z.ZodObject).safeParse({});
+    expect(result.success || onlyWordsAsk(entry)).toBe(true);
+    if (result.success) expect(wrongParams(entry, result.data)).toBeUndefined();
   });
 
   test('its words name parameters that it has', () => {
@@ -109,3 +112,7 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
     expect(resource).toMatch(/^AWS::[A-Za-z0-9]*::[A-Za-z0-9]+$/);
   });
 });
+
+function onlyWordsAsk({ kind, controls }: CatalogueEntry): boolean {
+  return kind === 'response' && Object.keys(controls).length === 0;
+}

@@ -199,8 +199,7 @@ export function testAlgebra<P>(bot: RuleBot<P>, { params, goes, comes = () => fa
           const after = applied(before, steps);
           expect(differing(admitted(after.rules), left)).toEqual(SAME);
           const rest = bot.plan(after, context);
-          if (bot.check(after, context) !== undefined)
-            expect(isSteps(rest)).toBe(false);
+          if (bot.check(after, context) !== undefined) expect(isSteps(rest)).toBe(false);
           const stays = left.filter((flow) => before.rules.some((rule) => admits(rule, flow)));
           for (let cut = 1; cut < steps.length; cut++) {
             const midway = applied(before, steps.slice(0, cut));

@@ -89,6 +89,64 @@ describe('words that are understood', () => {
   });
 });
 
+describe('CloudBots’ words of the bots for rules of security groups', () => {
+  const scope = { scope: '0.0.0.0/0', direction: 'inbound' };
+  test.each<[string, Record<string, unknown>]>([
+    ['sg_rules_delete', {}],
+    ['sg_rules_delete_by_scope 0.0.0.0/0 inbound 22 tcp', { ...scope, port: 22, protocol: 'tcp' }],
+    ['sg_rules_delete_by_scope 0.0.0.0/0 inbound * *', { ...scope, port: '*', protocol: '*' }],
+    [
+      'intelligence_sg_rules_delete_by_scope ::/0 outbound 22 UDP',
+      { scope: '::/0', direction: 'outbound', port: 22, protocol: 'udp' },
+    ],
+    [
+      'sg_single_rule_delete split=false protocol=TCP scope=0.0.0.0/0 direction=inbound port=22',
+      { ...scope, split: false, protocol: 'tcp', port: 22 },
+    ],
+    [
+      'sg_single_rule_delete true ALL 0.0.0.0/0 inbound 0',
+      { ...scope, split: true, protocol: 'all', port: 0 },
+    ],
+    [
+      'sg_single_rule_delete split=true protocol=* scope=0.0.0.0/0 direction=inbound port=0',
+      { ...scope, split: true, protocol: '*', port: 0 },
+    ],
+    ['sg_clear_rules_for_any_scope 22 tcp Inbound', { port: 22, protocol: 'tcp', direction: 'inbound' }],
+    [
+      'sg_clear_rules_for_any_scope 22 -1 outbound 10.0.0.0/8,fd00::/8',
+      { port: 22, protocol: '-1', direction: 'outbound', whitelist: ['10.0.0.0/8', 'fd00::/8'] },
+    ],
+    [
+      'sg_delete_not_matching_cidr 22 10.0.0.0/8 inbound',
+      { port: 22, cidr: '10.0.0.0/8', direction: 'inbound' },
+    ],
+    [
+      'sg_modify_scope_by_port 22 0.0.0.0/0 10.0.0.0/8 inbound',
+      { port: 22, from: '0.0.0.0/0', to: '10.0.0.0/8', direction: 'inbound' },
+    ],
+    [
+      'sg_modify_scope_by_port 22 * fd00::/8 outbound',
+      { port: 22, from: '*', to: 'fd00::/8', direction: 'outbound' },
+    ],
+  ])('%s', (text, params) => {
+    const [id = '', ...rest] = splitWords(text);
+    expect(readWords(findBot(catalogue, id) ?? entry('missing'), rest)).toEqual({ params });
+  });
+
+  test.each([
+    ['sg_rules_delete_by_scope 0.0.0.0 inbound 22 tcp', /^parameter scope of sg_rules_delete_by_scope/],
+    ['sg_rules_delete_by_scope 0.0.0.0/0 inbound', /parameter port of sg_rules_delete_by_scope/],
+    ['sg_single_rule_delete split=true protocol=TCP scope=sg-1 direction=inbound port=22', /parameter scope/],
+    ['sg_modify_scope_by_port 22 * * inbound', /^parameter to of sg_modify_scope_by_port/],
+    ['sg_delete_not_matching_cidr 70000 10.0.0.0/8 inbound', /^parameter port/],
+  ])('not understood: %s', (text, wrong) => {
+    const [id = '', ...rest] = splitWords(text);
+    expect(readWords(findBot(catalogue, id) ?? entry('missing'), rest)).toEqual({
+      wrong: expect.stringMatching(wrong),
+    });
+  });
+});
+
 describe('words that are not: what is wrong, and what is allowed', () => {
   const allowed = /it takes days=… name=… loud=… ports=…$/;
   test.each<[string, RegExp]>([

@@ -579,6 +579,128 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'sg_clear_rules_for_any_scope',
+    service: 'ec2',
+    title: 'Close a port of a security group to all address ranges but those of a list',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['port', 'protocol', 'direction', 'whitelist'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        port: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 65535,
+          description: 'the port that must be closed',
+        },
+        protocol: {
+          type: 'string',
+          enum: ['tcp', 'udp', 'all', '-1', '*'],
+          description: 'tcp or udp; all (or -1): the rules for all traffic; *: whatever the protocol',
+        },
+        direction: {
+          type: 'string',
+          enum: ['inbound', 'outbound'],
+          description: 'rules of this direction',
+        },
+        whitelist: {
+          default: [],
+          description: 'address ranges that stay admitted',
+          type: 'array',
+          items: {
+            anyOf: [
+              {
+                type: 'string',
+                format: 'cidrv4',
+                pattern:
+                  '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+              },
+              {
+                type: 'string',
+                format: 'cidrv6',
+                pattern:
+                  '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+              },
+            ],
+          },
+        },
+      },
+      required: ['port', 'protocol', 'direction'],
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      undo: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+    },
+    controls: {},
+    docs: {
+      why: 'A port that only a few known ranges need should admit those and nobody else.',
+      effect:
+        'On this port and protocol the group admits no IPv4 or IPv6 range any more, but what lies in the list. A rule inside the list stays as it is; one that is wider is narrowed to the part in the list, and one with more ports keeps the others: the narrower rules keep its description, not its tags, and are there before it goes. Prefix lists and other groups stay. A rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so. Undo brings the rules back with description and tags, under new ids.',
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+    },
+  },
+  {
+    id: 'sg_close_default',
+    service: 'ec2',
+    title: 'Remove all rules of the default security group of a VPC',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        inUse: {
+          default: 'hold',
+          description: 'what to do where network interfaces use the group: close cuts them off',
+          type: 'string',
+          enum: ['hold', 'close'],
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
+      undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
+    },
+    controls: {
+      securityHub: ['EC2.2'],
+      cis: ['5.4'],
+      conformity: ['EC2-016'],
+      config: ['VPC_DEFAULT_SECURITY_GROUP_CLOSED'],
+      prowler: ['ec2_securitygroup_default_restrict_traffic'],
+    },
+    docs: {
+      why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
+      effect:
+        'All rules of a group named default go, inbound and outbound; other groups are never touched. What is launched with the default group from then on has no network. Where network interfaces use the group the bot holds and names them, unless inUse is close. Undo brings all rules back with description and tags, under new ids.',
+      references: [
+        'https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html',
+        'https://docs.aws.amazon.com/config/latest/developerguide/vpc-default-security-group-closed.html',
+      ],
+    },
+  },
+  {
     id: 'sg_close_ports',
     service: 'ec2',
     title: 'Close ports of a security group to the world',
@@ -662,6 +784,402 @@ export const catalogue: readonly CatalogueEntry[] = [
         'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
         'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',
       ],
+    },
+  },
+  {
+    id: 'sg_delete',
+    service: 'ec2',
+    title: 'Delete a security group that nothing uses',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'low',
+    risk: 'destructive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: [
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroupReferences',
+        'ec2:DescribeSecurityGroupRules',
+        'ec2:DescribeSecurityGroups',
+      ],
+      write: ['ec2:DeleteSecurityGroup'],
+      undo: [],
+    },
+    controls: {
+      securityHub: ['EC2.22'],
+      config: ['EC2_SECURITY_GROUP_ATTACHED_TO_ENI', 'EC2_SECURITY_GROUP_ATTACHED_TO_ENI_PERIODIC'],
+      prowler: ['ec2_securitygroup_not_used'],
+    },
+    docs: {
+      why: 'A group that nothing uses is a set of open ports that waits for somebody to pick it by mistake.',
+      effect:
+        'The group and its rules are deleted. The bot holds where a network interface uses the group, where rules of other groups name it, in this VPC or across a peering or transit gateway, and on the default group of a VPC. What only mentions the group, such as a launch template, is not looked at: what it launches will fail. It cannot be undone: a group made anew has another id. What the rules were is in the journal.',
+      references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html'],
+    },
+  },
+  {
+    id: 'sg_delete_not_matching_cidr',
+    service: 'ec2',
+    title: 'Close a port of a security group to all address ranges but one',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['port', 'cidr', 'direction'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        port: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 65535,
+          description: 'the port, of TCP and of UDP',
+        },
+        cidr: {
+          anyOf: [
+            {
+              type: 'string',
+              format: 'cidrv4',
+              pattern:
+                '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+            },
+            {
+              type: 'string',
+              format: 'cidrv6',
+              pattern:
+                '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+            },
+          ],
+          description: 'the address range that alone may stay admitted',
+        },
+        direction: {
+          type: 'string',
+          enum: ['inbound', 'outbound'],
+          description: 'rules of this direction',
+        },
+      },
+      required: ['port', 'cidr', 'direction'],
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      undo: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+    },
+    controls: {},
+    docs: {
+      why: 'A port that is meant for one network alone should admit that network and nobody else.',
+      effect:
+        'On this port, of TCP and of UDP, the group admits no address outside the range any more. A rule inside the range stays as it is; one that is wider is narrowed to the range, one for other addresses or for the other IP version goes, and one with more ports keeps the others: the narrower rules keep its description, not its tags, and are there before it goes. Prefix lists and other groups stay. A rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so. Undo brings the rules back with description and tags, under new ids.',
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+    },
+  },
+  {
+    id: 'sg_modify_scope_by_port',
+    service: 'ec2',
+    title: 'Replace the address range that a security group admits on a port',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['port', 'from', 'to', 'direction'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        port: {
+          type: 'integer',
+          minimum: 0,
+          maximum: 65535,
+          description: 'the port, of TCP and of UDP',
+        },
+        from: {
+          anyOf: [
+            {
+              anyOf: [
+                {
+                  type: 'string',
+                  format: 'cidrv4',
+                  pattern:
+                    '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+                },
+                {
+                  type: 'string',
+                  format: 'cidrv6',
+                  pattern:
+                    '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+                },
+              ],
+            },
+            {
+              type: 'string',
+              const: '*',
+            },
+          ],
+          description: 'the range to replace, exactly, or * for any outside the new one',
+        },
+        to: {
+          anyOf: [
+            {
+              type: 'string',
+              format: 'cidrv4',
+              pattern:
+                '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+            },
+            {
+              type: 'string',
+              format: 'cidrv6',
+              pattern:
+                '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+            },
+          ],
+          description: 'the range to admit in its place',
+        },
+        direction: {
+          type: 'string',
+          enum: ['inbound', 'outbound'],
+          description: 'rules of this direction',
+        },
+      },
+      required: ['port', 'from', 'to', 'direction'],
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      undo: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+    },
+    controls: {},
+    docs: {
+      why: 'A port that the world reaches is often meant for one network: its rule needs another range, not to go.',
+      effect:
+        'On this port, of TCP and of UDP, the rules for the old range (with *: for any range that is not inside the new one) admit the new one instead. The new rules are there before the old ones go; they keep the description, not the tags, and where several come to the same there is one. Other ports of the same rules, prefix lists and other groups stay. The bot never opens more: where the new range contains the one it would replace, it holds; and a rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so. Undo brings the rules back with description and tags, under new ids.',
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+    },
+  },
+  {
+    id: 'sg_rules_delete',
+    service: 'ec2',
+    title: 'Remove all rules of a security group',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
+      undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
+    },
+    controls: {},
+    docs: {
+      why: 'A group that nobody should rely on, or that is part of an incident, admits nothing once its rules are gone.',
+      effect:
+        'All rules of the group go, inbound and outbound, by their ids: address ranges, prefix lists and other groups. Whatever uses only this group is cut off from the network; connections that are tracked already may live on. The group itself stays, and so do rules of other groups that name it. Undo brings all rules back with description and tags, under new ids.',
+      references: [
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',
+        'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-connection-tracking.html',
+      ],
+    },
+  },
+  {
+    id: 'sg_rules_delete_by_scope',
+    service: 'ec2',
+    aliases: ['intelligence_sg_rules_delete_by_scope'],
+    title: 'Remove from the rules of a security group what they admit of an address range',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['scope', 'direction', 'port', 'protocol'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        scope: {
+          anyOf: [
+            {
+              type: 'string',
+              format: 'cidrv4',
+              pattern:
+                '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+            },
+            {
+              type: 'string',
+              format: 'cidrv6',
+              pattern:
+                '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+            },
+          ],
+          description: 'the address range that must not be admitted: 0.0.0.0/0',
+        },
+        direction: {
+          type: 'string',
+          enum: ['inbound', 'outbound'],
+          description: 'rules of this direction',
+        },
+        port: {
+          anyOf: [
+            {
+              type: 'integer',
+              minimum: 0,
+              maximum: 65535,
+            },
+            {
+              type: 'string',
+              const: '*',
+            },
+          ],
+          description: 'the port, or * for any',
+        },
+        protocol: {
+          type: 'string',
+          enum: ['tcp', 'udp', 'icmp', 'icmpv6', 'all', '-1', '*'],
+          description: 'the protocol; all (or -1): only the rules for all traffic; *: any',
+        },
+      },
+      required: ['scope', 'direction', 'port', 'protocol'],
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      undo: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+    },
+    controls: {},
+    docs: {
+      why: 'A rule that admits a range which should not get in opens the port to all who sit there.',
+      effect:
+        'Rules whose range is the scope or contains it stop admitting the scope on the port. A rule that says no more than that goes; one with a wider range or more ports is replaced by narrower rules for the rest, which keep its description, not its tags, and are there before it goes. Narrower ranges inside the scope, prefix lists and other groups stay; scopes of IPv4 do not touch rules of IPv6. With * * protocols without ports go too. A rule for all traffic cannot be narrowed to a port or protocol, and a range is not cut into more than 16: such a rule stays, and the bot holds and says so. Undo brings the rules back with description and tags, under new ids.',
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
+    },
+  },
+  {
+    id: 'sg_single_rule_delete',
+    service: 'ec2',
+    title: 'Remove one rule of a security group, or one port from it',
+    resource: 'AWS::EC2::SecurityGroup',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 1,
+    words: {
+      order: ['split', 'protocol', 'scope', 'direction', 'port'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        split: {
+          default: true,
+          description: 'true: a rule with more ports is narrowed around the port; false: it stays',
+          type: 'boolean',
+        },
+        protocol: {
+          type: 'string',
+          enum: ['tcp', 'udp', 'all', '-1', '*'],
+          description: 'tcp or udp; all (or -1): the rules for all traffic; *: whatever the protocol',
+        },
+        scope: {
+          anyOf: [
+            {
+              type: 'string',
+              format: 'cidrv4',
+              pattern:
+                '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+            },
+            {
+              type: 'string',
+              format: 'cidrv6',
+              pattern:
+                '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+            },
+          ],
+          description: 'the address range of the rule, exactly: 0.0.0.0/0',
+        },
+        direction: {
+          type: 'string',
+          enum: ['inbound', 'outbound'],
+          description: 'rules of this direction',
+        },
+        port: {
+          default: 0,
+          description: 'the port; 0 means the rule for all ports, not port 0',
+          type: 'integer',
+          minimum: 0,
+          maximum: 65535,
+        },
+      },
+      required: ['protocol', 'scope', 'direction'],
+    },
+    permissions: {
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      undo: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+    },
+    controls: {},
+    docs: {
+      why: 'One rule that opens a port to the wrong range is the whole fault; the rules beside it are somebody’s work.',
+      effect:
+        'The rule for exactly this range, protocol and port goes; with split, rules for more ports are replaced by rules for the ports around it, which keep the description, not the tags, and are there before the old rule goes. With port 0 the rule for all ports of the protocol goes, and with protocol all the rule for all traffic. Other ranges, wider or narrower, prefix lists and other groups stay. A rule for all traffic cannot be narrowed around a port or protocol: with split the bot holds on it. Undo brings the rule back with description and tags, under a new id, and removes the narrower ones.',
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
     },
   },
   {

@@ -3,6 +3,10 @@
 export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'cloudwatch:GetMetricStatistics': [],
   'ec2:AssociateIamInstanceProfile': ['arn:${Partition}:ec2:${Region}:${Account}:instance/*'],
+  'ec2:AuthorizeSecurityGroupEgress': [
+    'arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/*',
+    'arn:${Partition}:ec2:${Region}:${Account}:security-group/*',
+  ],
   'ec2:AuthorizeSecurityGroupIngress': [
     'arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/*',
     'arn:${Partition}:ec2:${Region}:${Account}:security-group/*',
@@ -26,6 +30,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:ec2::${Account}:*',
   ],
   'ec2:DeleteNetworkAclEntry': ['arn:${Partition}:ec2:${Region}:${Account}:network-acl/*'],
+  'ec2:DeleteSecurityGroup': ['arn:${Partition}:ec2:${Region}:${Account}:security-group/*'],
   'ec2:DescribeAddresses': [],
   'ec2:DescribeAddressesAttribute': [],
   'ec2:DescribeIamInstanceProfileAssociations': [],
@@ -34,6 +39,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'ec2:DescribeInstances': [],
   'ec2:DescribeNetworkAcls': [],
   'ec2:DescribeNetworkInterfaces': [],
+  'ec2:DescribeSecurityGroupReferences': ['arn:${Partition}:ec2:${Region}:${Account}:security-group/*'],
   'ec2:DescribeSecurityGroupRules': [],
   'ec2:DescribeSecurityGroups': [],
   'ec2:DescribeSnapshotAttribute': ['arn:${Partition}:ec2:${Region}::snapshot/*'],

@@ -1,5 +1,16 @@
 import { EC2Client, type SecurityGroupRule } from '@aws-sdk/client-ec2';
-import { type CidrRule, cidrRules, openings, rulesOf, toPermission, without } from './security-groups';
+import {
+  type CidrRule,
+  cidrRules,
+  groupsNaming,
+  interfacesIn,
+  isSame,
+  openings,
+  readRules,
+  rulesOf,
+  toPermission,
+  without,
+} from './security-groups';
 
 const rule = (part: Partial<CidrRule>): CidrRule => ({
   id: 'sgr-1',
@@ -145,4 +156,80 @@ test.each([
   [rule({ protocol: '-1', from: 0, to: 65535 }), { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
 ])('%j as EC2 takes it', (given, expected) => {
   expect(toPermission(given)).toEqual(expected);
+});
+
+describe('rules as data, and back', () => {
+  const base = { SecurityGroupRuleId: 'sgr-1', IsEgress: true, IpProtocol: 'tcp', FromPort: 22, ToPort: 25 };
+  const about = { Description: 'office' };
+  test.each<[string, SecurityGroupRule, object]>([
+    [
+      'another group of another account',
+      { ...base, ReferencedGroupInfo: { GroupId: 'sg-2', UserId: '111122223333' }, ...about },
+      { UserIdGroupPairs: [{ GroupId: 'sg-2', UserId: '111122223333', ...about }] },
+    ],
+    [
+      'a prefix list',
+      { ...base, PrefixListId: 'pl-1', ...about },
+      { PrefixListIds: [{ PrefixListId: 'pl-1', ...about }] },
+    ],
+    [
+      'IPv6',
+      { ...base, CidrIpv6: '2001:DB8::1/32', ...about },
+      { Ipv6Ranges: [{ CidrIpv6: '2001:db8::/32', ...about }] },
+    ],
+    ['IPv4', { ...base, CidrIpv4: '10.1.2.3/8' }, { IpRanges: [{ CidrIp: '10.0.0.0/8' }] }],
+  ])('%s', (_name, given, end) => {
+    const rules = readRules([given]);
+    expect(rules).toMatchObject([{ id: 'sgr-1', egress: true, protocol: 'tcp', from: 22, to: 25 }]);
+    expect(rules.map(toPermission)).toEqual([{ IpProtocol: 'tcp', FromPort: 22, ToPort: 25, ...end }]);
+  });
+
+  test.each([
+    ['icmp', 8, -1],
+    ['icmp', -1, -1],
+    ['icmpv6', -1, -1],
+    ['50', -1, -1],
+  ])('%s %i %i: types, codes and nothing are no ports', (IpProtocol, FromPort, ToPort) => {
+    const ports = { IpProtocol, FromPort, ToPort };
+    expect(readRules([{ ...base, ...ports, CidrIpv4: '10.0.0.0/8' }]).map(toPermission)).toEqual([
+      { ...ports, IpRanges: [{ CidrIp: '10.0.0.0/8' }] },
+    ]);
+  });
+
+  test('inbound and outbound, and ends of every kind, are told apart', () => {
+    const ends = [{ cidr: '10.0.0.0/8' }, { cidr: '::/0' }, { group: 'sg-1' }, { prefixList: 'pl-1' }];
+    const all = [true, false].flatMap((egress) =>
+      ends.map((end) => ({ egress, protocol: 'tcp', from: 22, to: 22, ...end })),
+    );
+    for (const one of all) expect(all.filter((other) => isSame(one, other))).toEqual([one]);
+  });
+});
+
+// DescribeNetworkInterfaces, DescribeSecurityGroups: moto answers with one page whatever is asked.
+test('who uses or names a group: all pages are read, in both directions, and the group itself is not named', async () => {
+  const ec2 = new EC2Client({ region: 'eu-west-1', credentials: { accessKeyId: 't', secretAccessKey: 't' } });
+  ec2.middlewareStack.add(
+    () => (args) => {
+      const { NextToken, Filters } = args.input as { NextToken?: string; Filters: { Name: string }[] };
+      const more = NextToken === undefined ? { NextToken: 'second' } : {};
+      const page = `${Filters[0]?.Name}-${NextToken ?? 'first'}`;
+      return Promise.resolve({
+        output: {
+          $metadata: {},
+          NetworkInterfaces: [{ NetworkInterfaceId: page }],
+          SecurityGroups: [{ GroupId: page }, { GroupId: 'sg-1' }],
+          ...more,
+        },
+        response: {},
+      });
+    },
+    { step: 'initialize' },
+  );
+  expect(await interfacesIn(ec2, 'sg-1')).toEqual(['group-id-first', 'group-id-second']);
+  expect(await groupsNaming(ec2, 'sg-1')).toEqual([
+    'egress.ip-permission.group-id-first',
+    'egress.ip-permission.group-id-second',
+    'ip-permission.group-id-first',
+    'ip-permission.group-id-second',
+  ]);
 });
