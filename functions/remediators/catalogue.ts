@@ -2034,7 +2034,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['s3:PutBucketAcl'],
       undo: ['s3:PutBucketAcl'],
     },
-    controls: {},
+    controls: {
+      conformity: ['CT-003'],
+    },
     docs: {
       why: 'Grants of an ACL let other accounts or everyone into a bucket, beside the policies in which people look for that.',
       effect:
@@ -2147,6 +2149,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['S3.4'],
+      conformity: ['S3-016'],
       config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED'],
       prowler: ['s3_bucket_default_encryption'],
     },
@@ -2190,6 +2193,16 @@ export const catalogue: readonly CatalogueEntry[] = [
         's3:PutBucketLogging',
       ],
       undo: ['s3:PutBucketLogging'],
+      elsewhere: [
+        's3:ListBucket',
+        's3:GetBucketPolicy',
+        's3:GetBucketPublicAccessBlock',
+        's3:GetEncryptionConfiguration',
+        's3:CreateBucket',
+        's3:TagResource',
+        's3:PutBucketPublicAccessBlock',
+        's3:PutBucketPolicy',
+      ],
     },
     controls: {
       securityHub: ['S3.9', 'CloudTrail.7'],

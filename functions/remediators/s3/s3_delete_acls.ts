@@ -19,7 +19,7 @@ export const bot = defineBot({
   kind: 'response',
   params: z.object({}),
   permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'], undo: ['s3:PutBucketAcl'] },
-  controls: {},
+  controls: { conformity: ['CT-003'] },
   docs: {
     why: 'Grants of an ACL let other accounts or everyone into a bucket, beside the policies in which people look for that.',
     effect:

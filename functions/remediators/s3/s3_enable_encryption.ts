@@ -49,6 +49,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['S3.4'],
+    conformity: ['S3-016'],
     config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED'],
     prowler: ['s3_bucket_default_encryption'],
   },

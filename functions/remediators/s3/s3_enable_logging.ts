@@ -35,6 +35,17 @@ export const bot = defineBot({
       's3:PutBucketLogging',
     ],
     undo: ['s3:PutBucketLogging'],
+    // All but the logging itself is for the log bucket.
+    elsewhere: [
+      's3:ListBucket',
+      's3:GetBucketPolicy',
+      's3:GetBucketPublicAccessBlock',
+      's3:GetEncryptionConfiguration',
+      's3:CreateBucket',
+      's3:TagResource',
+      's3:PutBucketPublicAccessBlock',
+      's3:PutBucketPolicy',
+    ],
   },
   controls: {
     securityHub: ['S3.9', 'CloudTrail.7'],
