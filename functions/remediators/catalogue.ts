@@ -165,14 +165,13 @@ export const catalogue: readonly CatalogueEntry[] = [
       type: 'object',
       properties: {
         profile: {
+          description:
+            'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance; held where none is named',
           type: 'string',
           pattern:
             '^(arn:aws[a-z-]*:iam::(\\d{12}|\\$ACCOUNT_ID):instance-profile\\/([\\w+=,.@/-]*\\/)?)?[\\w+=,.@-]{1,128}$',
-          description:
-            'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance',
         },
       },
-      required: ['profile'],
     },
     permissions: {
       read: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations', 'iam:GetInstanceProfile'],
@@ -208,13 +207,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       type: 'object',
       properties: {
         group: {
+          description: 'the name of the security group, or its id (sg-…); held where none is named',
           type: 'string',
           minLength: 1,
           maxLength: 255,
-          description: 'the name of the security group, or its id (sg-…)',
         },
       },
-      required: ['group'],
     },
     permissions: {
       read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
@@ -558,12 +556,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       type: 'object',
       properties: {
         time: {
+          default: '24h',
+          description: 'how long from now: minutes, hours or days, such as 3h',
           type: 'string',
           pattern: '^[1-9]\\d{0,3}[mhd]$',
-          description: 'how long from now: minutes, hours or days, such as 3h',
         },
       },
-      required: ['time'],
     },
     permissions: {
       read: ['ec2:DescribeInstances'],
@@ -1238,19 +1236,19 @@ export const catalogue: readonly CatalogueEntry[] = [
       type: 'object',
       properties: {
         key: {
+          description: "the tag's key; held where none is named",
           type: 'string',
           minLength: 1,
           maxLength: 128,
           pattern: '^(?!aws:)',
-          description: "the tag's key",
         },
         value: {
+          default: '',
+          description: "the tag's value",
           type: 'string',
           maxLength: 256,
-          description: "the tag's value",
         },
       },
-      required: ['key', 'value'],
     },
     permissions: {
       read: ['ec2:DescribeInstances'],

@@ -84,6 +84,25 @@ testBot(bot, {
       writes: [],
       held: /holds no role/,
     },
+    {
+      name: 'has the profile of that name here, and one of another account is asked for',
+      given: async (account) => {
+        const id = await newInstance(account);
+        await attach(account, id, await profile(account, 'web'));
+        return id;
+      },
+      params: { profile: OTHER },
+      violation: `not ${OTHER}`,
+      writes: [],
+      held: /another instance profile/,
+    },
+    {
+      name: 'nobody says which profile',
+      given: (account) => newInstance(account),
+      violation: 'nothing says which',
+      writes: [],
+      held: /^name /,
+    },
   ],
   compliant: [
     {

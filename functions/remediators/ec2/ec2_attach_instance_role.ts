@@ -26,7 +26,10 @@ export const bot = defineBot({
     profile: z
       .string()
       .regex(PROFILE, 'must be the name or the ARN of an instance profile, not of a role')
-      .describe('the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance'),
+      .optional()
+      .describe(
+        'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance; held where none is named',
+      ),
   }),
   words: { order: ['profile'], names: { role_arn: 'profile' } },
   permissions: {
@@ -46,7 +49,7 @@ export const bot = defineBot({
   clients: { ec2: EC2Client, iam: IAMClient },
   gone: NO_INSTANCE,
 
-  async inspect({ ec2, iam }, { target: { id }, params }): Promise<State | undefined> {
+  async inspect({ ec2, iam }, { target: { id, account }, params }): Promise<State | undefined> {
     if (!(await liveInstance(ec2, id))) return undefined;
     const Filters = [
       { Name: 'instance-id', Values: [id] },
@@ -55,32 +58,28 @@ export const bot = defineBot({
     const { IamInstanceProfileAssociations: [one] = [] } = await ec2.send(
       new DescribeIamInstanceProfileAssociationsCommand({ Filters }),
     );
-    const InstanceProfileName = params.profile.split('/').at(-1);
-    const wanted = await undefinedIfGone(
-      iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
-      'NoSuchEntityException',
-    );
-    const { Arn = '', Roles = [] } = wanted?.InstanceProfile ?? {};
+    const wanted = await profileCalled(iam, params.profile?.replace('$ACCOUNT_ID', account));
     return {
       ...(one && {
         attached: { association: one.AssociationId ?? '', arn: one.IamInstanceProfile?.Arn ?? '' },
       }),
-      ...(wanted && { wanted: { arn: Arn, empty: Roles.length === 0 } }),
+      ...(wanted && { wanted }),
     };
   },
 
   check({ attached, wanted }, { params }) {
+    if (params.profile === undefined) return 'nothing says which instance profile the instance is to have';
     if (attached && attached.arn === wanted?.arn) return undefined;
     return `the instance has ${attached ? `the instance profile ${attached.arn}` : 'no instance profile'}, not ${params.profile}`;
   },
 
   plan({ attached, wanted }, { target, params }) {
-    const arn = params.profile.replace('$ACCOUNT_ID', target.account);
+    if (params.profile === undefined)
+      return { held: 'name the profile: AUTO: ec2_attach_instance_role <ARN or name>' };
     if (attached)
       return { held: 'it has another instance profile: take that off first if this one is right' };
-    if (!wanted || (arn.startsWith('arn:') && arn !== wanted.arn)) {
-      return { held: `account ${target.account} has no instance profile ${arn}: make it first` };
-    }
+    if (!wanted)
+      return { held: `account ${target.account} has no instance profile ${params.profile}: make it first` };
     if (wanted.empty) return { held: `the instance profile ${wanted.arn} holds no role: add one first` };
     const input = { InstanceId: target.id, IamInstanceProfile: { Arn: wanted.arn } };
     return [{ ec2: new AssociateIamInstanceProfileCommand(input) }];
@@ -100,4 +99,17 @@ interface State {
   readonly attached?: { readonly association: string; readonly arn: string };
   /** The profile that is asked for, where there is one of its name. */
   readonly wanted?: { readonly arn: string; readonly empty: boolean };
+}
+
+async function profileCalled(iam: IAMClient, profile: string | undefined): Promise<State['wanted']> {
+  if (profile === undefined) return undefined;
+  const InstanceProfileName = profile.split('/').at(-1);
+  const reply = await undefinedIfGone(
+    iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
+    'NoSuchEntityException',
+  );
+  const { Arn: arn, Roles = [] } = reply?.InstanceProfile ?? {};
+  // One of another account or path may have the same name.
+  const isIt = arn !== undefined && (!profile.startsWith('arn:') || profile === arn);
+  return isIt ? { arn, empty: Roles.length === 0 } : undefined;
 }

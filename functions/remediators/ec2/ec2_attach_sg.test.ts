@@ -70,6 +70,13 @@ testBot(bot, {
       writes: [],
       held: /no security group sg-0/,
     },
+    {
+      name: 'nobody says which group',
+      given: (account) => newInstance(account),
+      violation: 'nothing says which',
+      writes: [],
+      held: /^name /,
+    },
   ],
   compliant: [
     {
@@ -82,11 +89,6 @@ testBot(bot, {
 
 describe('ec2_attach_sg', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'i-1' };
-
-  test('without the name of a group there is nothing to do', () => {
-    expect(() => bot.params.parse({})).toThrow();
-    expect(() => bot.params.parse({ group: '' })).toThrow();
-  });
 
   test('a group may be named by its id', () => {
     const interfaces = [{ id: 'eni-1', vpc: 'vpc-1', groups: ['sg-2'] }];

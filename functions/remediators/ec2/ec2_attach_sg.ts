@@ -18,7 +18,12 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params: z.object({
-    group: z.string().min(1).max(255).describe('the name of the security group, or its id (sg-…)'),
+    group: z
+      .string()
+      .min(1)
+      .max(255)
+      .optional()
+      .describe('the name of the security group, or its id (sg-…); held where none is named'),
   }),
   words: { order: ['group'] },
   permissions: {
@@ -44,12 +49,14 @@ export const bot = defineBot({
   },
 
   check({ interfaces, wanted }, { params }) {
+    if (params.group === undefined) return 'nothing says which security group the instance is to have';
     const other = interfaces.filter((one) => !hasOnly(one, wanted[one.vpc]));
     const list = other.map(({ id, groups }) => `${id} has ${groups.join(', ')}`).join('; ');
     return list ? `${params.group} is to be the only security group: ${list}` : undefined;
   },
 
   plan({ interfaces, wanted }, { params }) {
+    if (params.group === undefined) return { held: 'name the group: AUTO: ec2_attach_sg <name or id>' };
     const without = vpcsOf(interfaces).filter((vpc) => wanted[vpc] === undefined);
     if (without.length > 0) {
       return { held: `there is no security group ${params.group} in ${without.join(', ')}: make it first` };
@@ -72,7 +79,12 @@ interface State {
   readonly wanted: Readonly<Record<string, string>>;
 }
 
-async function groupsCalled(ec2: EC2Client, group: string, vpcs: string[]): Promise<Record<string, string>> {
+async function groupsCalled(
+  ec2: EC2Client,
+  group: string | undefined,
+  vpcs: string[],
+): Promise<Record<string, string>> {
+  if (group === undefined) return {};
   // No name can begin like an id: EC2 refuses it.
   const name = group.startsWith('sg-') ? 'group-id' : 'group-name';
   const Filters = [

@@ -19,6 +19,8 @@ export const bot = defineBot({
     time: z
       .string()
       .regex(/^[1-9]\d{0,3}[mhd]$/i, 'must be a number and one of m, h, d: 30m, 3h, 7d')
+
+      .default('24h')
       .describe('how long from now: minutes, hours or days, such as 3h'),
   }),
   words: { order: ['time'] },

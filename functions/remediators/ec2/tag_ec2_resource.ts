@@ -17,8 +17,9 @@ export const bot = defineBot({
       .min(1)
       .max(128)
       .regex(/^(?!aws:)/i, 'must not begin with aws:, which is for AWS alone')
-      .describe("the tag's key"),
-    value: z.string().max(256).describe("the tag's value"),
+      .optional()
+      .describe("the tag's key; held where none is named"),
+    value: z.string().max(256).default('').describe("the tag's value"),
   }),
   words: { order: ['key', 'value'] },
   permissions: {
@@ -38,18 +39,23 @@ export const bot = defineBot({
 
   async inspect({ ec2 }, { target: { id }, params }): Promise<{ readonly value?: string } | undefined> {
     const instance = await liveInstance(ec2, id);
-    const value = instance && tagOf(instance, params.key);
+    const value = instance && tagOf(instance, params.key ?? '');
     return instance && (value === undefined ? {} : { value });
   },
 
   check({ value }, { params }) {
+    if (params.key === undefined) return 'nothing says which tag the instance is to have';
     if (value === params.value) return undefined;
     return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
   },
 
-  plan: (_state, { target, params }) => [setTag(target.id, params.key, params.value)],
+  plan: (_state, { target, params: { key, value } }) =>
+    key === undefined
+      ? { held: 'name the tag: AUTO: tag_ec2_resource <key> <value>' }
+      : [setTag(target.id, key, value)],
 
-  undo: (before, { target, params, now }) => restoreTag(target.id, params.key, before.value, now.value),
+  undo: (before, { target, params: { key = '' }, now }) =>
+    restoreTag(target.id, key, before.value, now.value),
 });
 
 export const handler = serve(bot);
