@@ -178,10 +178,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
       undo: ['ec2:DisassociateIamInstanceProfile'],
     },
-    controls: {
-      config: ['EC2_INSTANCE_PROFILE_ATTACHED'],
-      prowler: ['ec2_instance_profile_attached'],
-    },
+    controls: {},
     docs: {
       why: 'Software on an instance without a role works with long-lived keys that lie on its disk, or cannot be managed at all.',
       effect:

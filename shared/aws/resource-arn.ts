@@ -14,6 +14,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   'AWS::EC2::VPC': 'arn:${Partition}:ec2:${Region}:${Account}:vpc/*',
   'AWS::EC2::Volume': 'arn:${Partition}:ec2:${Region}:${Account}:volume/*',
   'AWS::ECR::Repository': 'arn:${Partition}:ecr:${Region}:${Account}:repository/*',
+  'AWS::IAM::ManagedPolicy': 'arn:${Partition}:iam::${Account}:policy/*',
   'AWS::IAM::Role': 'arn:${Partition}:iam::${Account}:role/*',
   'AWS::IAM::User': 'arn:${Partition}:iam::${Account}:user/*',
   'AWS::KMS::Key': 'arn:${Partition}:kms:${Region}:${Account}:key/*',
@@ -73,7 +74,9 @@ export function arnsOf(target: Target): string[] {
   if (/[*?$\s]/.test(id)) throw new Error(`${JSON.stringify(id)} names no single ${target.type}`);
   const place = inPlace(pattern, target);
   if (id.startsWith('arn:')) {
-    if (!id.startsWith(place.slice(0, -1))) {
+    const ownedByAws = place.replace(`:${target.account}:`, ':aws:').slice(0, -1);
+    const isAws = target.type === 'AWS::IAM::ManagedPolicy' && id.startsWith(ownedByAws);
+    if (!isAws && !id.startsWith(place.slice(0, -1))) {
       throw new Error(`${id} is no ${target.type} in ${target.region} of account ${target.account}`);
     }
     return [id];

@@ -37,7 +37,8 @@ export const bot = defineBot({
     write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
     undo: ['ec2:DisassociateIamInstanceProfile'],
   },
-  controls: { config: ['EC2_INSTANCE_PROFILE_ATTACHED'], prowler: ['ec2_instance_profile_attached'] },
+  // Which profile is the right one no control says.
+  controls: {},
   docs: {
     why: 'Software on an instance without a role works with long-lived keys that lie on its disk, or cannot be managed at all.',
     effect:
