@@ -1,0 +1,246 @@
+import {
+  CreateNetworkAclEntryCommand,
+  DeleteNetworkAclEntryCommand,
+  DescribeNetworkAclsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import * as z from 'zod';
+import { canonical, contains, worldRanges } from '../../../shared/aws/ip';
+import {
+  type AclEntry,
+  type Flow,
+  familyOf,
+  inboundEntries,
+  isRefusedBy,
+  isSameEntry,
+  matches,
+  worldEntries,
+} from '../../../shared/aws/network-acl';
+import { type Held, defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const NUMBERS = { tcp: '6', udp: '17' } as const;
+
+const params = z.object({
+  ports: z
+    .array(z.int().min(0).max(65535))
+    .min(1)
+    .default([22, 3389])
+    .describe('ports that must not be open to the world'),
+  protocols: z
+    .array(z.enum(['tcp', 'udp']))
+    .min(1)
+    .default(['tcp'])
+    .describe('protocols they are closed for; an entry for all traffic opens the ports of every protocol'),
+  keep: z
+    .array(z.union([z.cidrv4(), z.cidrv6()]))
+    .refine((cidrs) => worldRanges(cidrs).size === 0, 'must not let the whole internet in')
+    .default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'])
+    .describe(
+      'ranges that go on reaching the ports where they do today: private networks, so that nobody inside is cut off',
+    ),
+});
+
+export const bot = defineBot({
+  id: 'acl_close_ports',
+  title: 'Close ports of a network ACL to the world',
+  resource: 'AWS::EC2::NetworkAcl',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  words: { order: ['ports'], names: { port: 'ports', protocol: 'protocols' } },
+  permissions: {
+    read: ['ec2:DescribeNetworkAcls'],
+    write: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+    undo: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+  },
+  controls: {
+    securityHub: ['EC2.21'],
+    cis: ['5.1'],
+    config: ['NACL_NO_UNRESTRICTED_SSH_RDP'],
+    prowler: ['ec2_networkacl_allow_ingress_tcp_port_22', 'ec2_networkacl_allow_ingress_tcp_port_3389'],
+  },
+  docs: {
+    why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
+    effect:
+      'An inbound entry that lets the whole internet in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
+    references: [
+      'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
+      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html',
+    ],
+  },
+  clients: { ec2: EC2Client },
+  gone: ['InvalidNetworkAclID.NotFound', 'InvalidNetworkAclId.Malformed'],
+
+  async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
+    const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: [id] }));
+    const [acl] = NetworkAcls;
+    return acl && { entries: inboundEntries(acl.Entries ?? []) };
+  },
+
+  check({ entries }, { params }) {
+    const open = flowsOf(params).flatMap((flow) => {
+      const by = worldEntries(entries, flow).map(({ number, cidr }) => `${number} (${cidr})`);
+      return by.length > 0 ? [`${nameOf(flow)} by entry ${by.join(' and ')}`] : [];
+    });
+    return open.length > 0 ? `open to the world: ${open.join('; ')}` : undefined;
+  },
+
+  plan({ entries }, { target: { id }, params }) {
+    const changes = changesOf(entries, params);
+    if ('held' in changes) return changes;
+    return [
+      ...changes.create.map((entry) => create(id, entry)),
+      ...changes.remove.map((entry) => remove(id, entry)),
+    ];
+  },
+
+  undo(before, { target: { id }, params, now }) {
+    const changes = changesOf(before.entries, params);
+    if ('held' in changes) return [];
+    const at = (number: number) => now.entries.find((entry) => entry.number === number);
+    const missing = changes.remove.filter((entry) => !isSame(entry, at(entry.number)));
+    const taken = missing.find(({ number }) => at(number));
+    if (taken) {
+      return {
+        irreversible: `number ${taken.number} has been given to another entry since: put it back by hand`,
+      };
+    }
+    const extra = changes.create.filter((entry) => isSame(entry, at(entry.number)));
+    return [...missing.map((entry) => create(id, entry)), ...extra.map((entry) => remove(id, entry))];
+  },
+});
+
+export const handler = serve(bot);
+
+interface State {
+  /** All inbound entries, in the order in which they are asked. */
+  readonly entries: readonly AclEntry[];
+}
+
+interface Changes {
+  readonly create: readonly AclEntry[];
+  readonly remove: readonly AclEntry[];
+}
+
+type Given = z.output<typeof params>;
+
+/** What makes each entry that lets the world in let it in no more, one after the other. */
+function changesOf(entries: readonly AclEntry[], { keep, ...given }: Given): Changes | Held {
+  const create: AclEntry[] = [];
+  const remove: AclEntry[] = [];
+  const open = flowsOf(given).map((flow) => ({ flow, by: worldEntries(entries, flow) }));
+  let now = entries;
+  for (const entry of entries) {
+    const flows = open
+      .filter(
+        ({ flow, by }) =>
+          by.includes(entry) && !isRefusedBy(entriesBefore(entry, askedFor(now, flow)), entry),
+      )
+      .map(({ flow }) => flow);
+    if (flows.length === 0) continue;
+    const isWhole = entry.to - entry.from + 1 === flows.length && entry.protocol !== '-1';
+    // What stands there already, from a run that was cut off or from somebody, need not stand there twice.
+    const wanted = [
+      ...keep
+        .filter((cidr) => contains(entry.cidr, cidr))
+        .map((cidr) => ({ ...entry, cidr: canonical(cidr) })),
+      ...(isWhole ? [] : flows.flatMap((flow) => closing(entry, flow, open, entries))),
+    ].filter(
+      (one, index, all) =>
+        all.findIndex((other) => isSameEntry(one, other)) === index &&
+        !entriesBefore(entry, now).some((other) => isSameEntry(one, other)),
+    );
+    const numbers = freeBefore(entry, now, wanted.length);
+    if (!numbers) {
+      return {
+        held: `entry ${entry.number} needs ${wanted.length} free numbers right before it to close the ports: give it a higher number`,
+      };
+    }
+    const added = wanted.map((one, index) => ({ ...one, number: numbers[index] ?? 0 }));
+    create.push(...added);
+    if (isWhole) remove.push(entry);
+    now = [...now.filter((other) => !isWhole || other !== entry), ...added].sort(
+      (one, other) => one.number - other.number,
+    );
+  }
+  return { create, remove };
+}
+
+/** What stands before an entry to close a flow of it: what later entries say of single ranges, then a refusal. */
+function closing(
+  entry: AclEntry,
+  flow: Flow,
+  open: readonly { readonly flow: Flow; readonly by: readonly AclEntry[] }[],
+  entries: readonly AclEntry[],
+): AclEntry[] {
+  const world = open.find((one) => one.flow === flow)?.by ?? [];
+  const narrowed = { protocol: flow.protocol, from: flow.port, to: flow.port };
+  const later = askedFor(entries, flow)
+    .filter((other) => other.number > entry.number && !world.includes(other))
+    .flatMap((other) => {
+      const both = [other, entry].filter(
+        ({ cidr }) => contains(other.cidr, cidr) && contains(entry.cidr, cidr),
+      );
+      return both.slice(0, 1).map(({ cidr }) => ({ ...other, ...narrowed, cidr }));
+    });
+  // What stands behind refusals of all of it, or admits nobody, decides nothing.
+  const asked = later.filter((_, index) => !isRefusedBy(later.slice(0, index), entry));
+  const last = asked.findLastIndex(({ action }) => action === 'allow');
+  return [...asked.slice(0, last + 1), { ...entry, ...narrowed, action: 'deny' }];
+}
+
+/** So many numbers right before the entry, behind those before it that are for the same family. */
+function freeBefore(entry: AclEntry, now: readonly AclEntry[], count: number): number[] | undefined {
+  const earlier = entriesBefore(entry, now).filter((other) => familyOf(other) === familyOf(entry));
+  const first = Math.max(0, ...earlier.map(({ number }) => number)) + 1;
+  const used = new Set(now.map(({ number }) => number));
+  const free: number[] = [];
+  for (let number = entry.number - 1; number >= first && free.length < count; number--) {
+    if (!used.has(number)) free.unshift(number);
+  }
+  return free.length < count ? undefined : free;
+}
+
+function flowsOf({ ports, protocols }: Omit<Given, 'keep'>): Flow[] {
+  return [...new Set(protocols)].flatMap((protocol) =>
+    [...new Set(ports)].flatMap((port) =>
+      ([4, 6] as const).map((family) => ({ protocol: NUMBERS[protocol], port, family })),
+    ),
+  );
+}
+
+function entriesBefore({ number }: AclEntry, entries: readonly AclEntry[]): AclEntry[] {
+  return entries.filter((other) => other.number < number);
+}
+
+function askedFor(entries: readonly AclEntry[], flow: Flow): AclEntry[] {
+  return entries.filter((entry) => matches(entry, flow));
+}
+
+function isSame(entry: AclEntry, other: AclEntry | undefined): boolean {
+  return other !== undefined && isSameEntry(entry, other);
+}
+
+function nameOf({ protocol, port }: Flow): string {
+  return `${protocol === NUMBERS.tcp ? 'tcp' : 'udp'} ${port}`;
+}
+
+function create(NetworkAclId: string, { number, action, protocol, from, to, cidr }: AclEntry) {
+  return {
+    ec2: new CreateNetworkAclEntryCommand({
+      NetworkAclId,
+      Egress: false,
+      RuleNumber: number,
+      RuleAction: action,
+      Protocol: protocol,
+      ...(protocol !== '-1' && { PortRange: { From: from, To: to } }),
+      ...(cidr.includes(':') ? { Ipv6CidrBlock: cidr } : { CidrBlock: cidr }),
+    }),
+  };
+}
+
+function remove(NetworkAclId: string, { number }: AclEntry) {
+  return { ec2: new DeleteNetworkAclEntryCommand({ NetworkAclId, Egress: false, RuleNumber: number }) };
+}
