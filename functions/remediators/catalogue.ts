@@ -3,6 +3,92 @@ import type { CatalogueEntry } from '../../shared/catalogue';
 
 export const catalogue: readonly CatalogueEntry[] = [
   {
+    id: 'acl_close_ports',
+    service: 'ec2',
+    title: 'Close ports of a network ACL to the world',
+    resource: 'AWS::EC2::NetworkAcl',
+    severity: 'medium',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {
+      order: ['ports'],
+      names: {
+        port: 'ports',
+        protocol: 'protocols',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        ports: {
+          default: [22, 3389],
+          description: 'ports that must not be open to the world',
+          minItems: 1,
+          type: 'array',
+          items: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 65535,
+          },
+        },
+        protocols: {
+          default: ['tcp'],
+          description:
+            'protocols they are closed for; an entry for all traffic opens the ports of every protocol',
+          minItems: 1,
+          type: 'array',
+          items: {
+            type: 'string',
+            enum: ['tcp', 'udp'],
+          },
+        },
+        keep: {
+          default: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
+          description:
+            'ranges that go on reaching the ports where they do today: private networks, so that nobody inside is cut off',
+          type: 'array',
+          items: {
+            anyOf: [
+              {
+                type: 'string',
+                format: 'cidrv4',
+                pattern:
+                  '^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\\/([0-9]|[1-2][0-9]|3[0-2])$',
+              },
+              {
+                type: 'string',
+                format: 'cidrv6',
+                pattern:
+                  '^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$',
+              },
+            ],
+          },
+        },
+      },
+    },
+    permissions: {
+      read: ['ec2:DescribeNetworkAcls'],
+      write: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+      undo: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+    },
+    controls: {
+      securityHub: ['EC2.21'],
+      cis: ['5.1'],
+      config: ['NACL_NO_UNRESTRICTED_SSH_RDP'],
+      prowler: ['ec2_networkacl_allow_ingress_tcp_port_22', 'ec2_networkacl_allow_ingress_tcp_port_3389'],
+    },
+    docs: {
+      why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
+      effect:
+        'An inbound entry that lets the whole internet in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
+      references: [
+        'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html',
+      ],
+    },
+  },
+  {
     id: 'ami_block_public_access',
     service: 'ec2',
     title: 'Block public sharing of AMIs in a region',
@@ -1293,6 +1379,105 @@ export const catalogue: readonly CatalogueEntry[] = [
       references: [
         'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
         'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
+      ],
+    },
+  },
+  {
+    id: 'vpc_turn_on_flow_logs',
+    service: 'ec2',
+    title: 'Turn on flow logs of a VPC',
+    resource: 'AWS::EC2::VPC',
+    severity: 'medium',
+    risk: 'safe',
+    kind: 'posture',
+    passes: 2,
+    words: {
+      order: ['trafficType', 'destination', 's3Arn'],
+      names: {
+        traffic_type: 'trafficType',
+        s3_arn: 's3Arn',
+      },
+    },
+    params: {
+      type: 'object',
+      properties: {
+        trafficType: {
+          default: 'reject',
+          description:
+            'traffic that must be recorded; reject is what Security Hub and CIS ask for, all is for forensics and costs more',
+          type: 'string',
+          enum: ['reject', 'accept', 'all'],
+        },
+        destination: {
+          default: 'logs',
+          description: 'where a new flow log goes: the log group vpcFlowLogs, or a bucket',
+          type: 'string',
+          enum: ['logs', 's3'],
+        },
+        s3Arn: {
+          description: 'the bucket for destination s3, with a folder if wanted: arn:aws:s3:::bucket/folder/',
+          type: 'string',
+          pattern: '^arn:aws[a-z-]*:s3:::[a-z0-9.-]+(\\/(?!AWSLogs).*)?$',
+        },
+        retentionDays: {
+          default: 365,
+          description:
+            'how long vpcFlowLogs keeps records when the bot makes it; one that exists keeps its own',
+          type: 'number',
+          enum: [30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+        },
+      },
+    },
+    permissions: {
+      read: [
+        'ec2:DescribeFlowLogs',
+        'ec2:DescribeVpcs',
+        'iam:GetRole',
+        'iam:GetRolePolicy',
+        'iam:ListAttachedRolePolicies',
+        'logs:DescribeLogGroups',
+      ],
+      write: [
+        'ec2:CreateFlowLogs',
+        'ec2:CreateTags',
+        'iam:CreateRole',
+        'iam:PassRole',
+        'iam:PutRolePolicy',
+        'iam:TagRole',
+        'logs:CreateLogDelivery',
+        'logs:CreateLogGroup',
+        'logs:PutRetentionPolicy',
+        'logs:TagResource',
+      ],
+      undo: ['ec2:DeleteFlowLogs', 'logs:DeleteLogDelivery'],
+      only: {
+        'iam:CreateRole': 'role/vpcFlowLogDelivery',
+        'iam:GetRole': 'role/vpcFlowLogDelivery',
+        'iam:GetRolePolicy': 'role/vpcFlowLogDelivery',
+        'iam:ListAttachedRolePolicies': 'role/vpcFlowLogDelivery',
+        'iam:PassRole': 'role/vpcFlowLogDelivery',
+        'iam:PutRolePolicy': 'role/vpcFlowLogDelivery',
+        'iam:TagRole': 'role/vpcFlowLogDelivery',
+        'logs:CreateLogGroup': 'log-group:vpcFlowLogs*',
+        'logs:PutRetentionPolicy': 'log-group:vpcFlowLogs*',
+        'logs:TagResource': 'log-group:vpcFlowLogs*',
+      },
+    },
+    controls: {
+      securityHub: ['EC2.6'],
+      cis: ['3.7'],
+      conformity: ['VPC-001'],
+      config: ['VPC_FLOW_LOGS_ENABLED'],
+      prowler: ['vpc_flow_logs_enabled'],
+    },
+    docs: {
+      why: 'Without flow logs nobody can say afterwards who talked to whom, nor see a scan while it runs.',
+      effect:
+        'The VPC gets a flow log; nothing in it notices, and the records cost money. For CloudWatch Logs, the log group vpcFlowLogs and the role vpcFlowLogDelivery are made where they are missing; just after the role was made, AWS may refuse it for some seconds, and the message comes back. For S3 neither is made, and the policy of the bucket must let delivery.logs.amazonaws.com write. Flow logs that exist stay, whatever they record; one that covers the wanted traffic and delivers is enough. A role of that name that selfheal did not make, and that cannot deliver, is not changed: the bot holds. Undo deletes the flow log that the bot made; the records, the group and the role stay.',
+      references: [
+        'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html',
+        'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html',
+        'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html',
       ],
     },
   },

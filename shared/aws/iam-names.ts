@@ -24,8 +24,15 @@ export function actionOf(service: string, commandName: string): string {
   return OTHER_NAMES[action] ?? action;
 }
 
-/** Operations that hand a role to a service, which needs a right of its own. */
-const PASSING_ROLES = ['ec2:AssociateIamInstanceProfile', 'iam:AddRoleToInstanceProfile'];
+/** Fields of a call's input that need a right beside the call's own, whatever is in them. */
+const BY_FIELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'ec2:AssociateIamInstanceProfile': { IamInstanceProfile: 'iam:PassRole' },
+  'ec2:CreateFlowLogs': { DeliverLogsPermissionArn: 'iam:PassRole' },
+  'iam:AddRoleToInstanceProfile': { RoleName: 'iam:PassRole' },
+  'iam:CreatePolicy': { Tags: 'iam:TagPolicy' },
+  'iam:CreateRole': { Tags: 'iam:TagRole' },
+  'logs:CreateLogGroup': { tags: 'logs:TagResource' },
+};
 
 /**
  * All IAM actions that a call needs: tags given to what it makes need the right to create tags beside its own, and a
@@ -38,10 +45,22 @@ export function actionsNeeded({
   readonly action: string;
   readonly input: object;
 }): string[] {
-  if (action === 'iam:CreatePolicy' && 'Tags' in input) return [action, 'iam:TagPolicy'];
-  if (PASSING_ROLES.includes(action)) return [action, 'iam:PassRole'];
-  if (action.startsWith('ec2:') && 'TagSpecifications' in input) return [action, 'ec2:CreateTags'];
+  const byField = Object.entries(BY_FIELD[action] ?? {}).flatMap(([field, other]) =>
+    field in input ? [other] : [],
+  );
+  return [action, ...byField, ...tagging(action, input), ...delivery(action, input)];
+}
+
+function tagging(action: string, input: object): string[] {
+  if (action.startsWith('ec2:') && 'TagSpecifications' in input) return ['ec2:CreateTags'];
   const configuration = 'CreateBucketConfiguration' in input ? input.CreateBucketConfiguration : undefined;
   const tagged = typeof configuration === 'object' && configuration !== null && 'Tags' in configuration;
-  return tagged ? [action, 's3:TagResource'] : [action];
+  return tagged ? ['s3:TagResource'] : [];
+}
+
+/** Flow logs to S3 are deliveries of CloudWatch Logs. Source: VPC User Guide, Publish flow logs to Amazon S3. */
+function delivery(action: string, input: object): string[] {
+  if (action === 'ec2:DeleteFlowLogs') return ['logs:DeleteLogDelivery'];
+  const isToS3 = 'LogDestinationType' in input && input.LogDestinationType === 's3';
+  return action === 'ec2:CreateFlowLogs' && isToS3 ? ['logs:CreateLogDelivery'] : [];
 }
