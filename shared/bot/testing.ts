@@ -3,14 +3,14 @@
  * must hold in each of them is said here once.
  */
 import type * as z from 'zod';
-import { type Account, type Answer, newAccount } from '../../test/account';
+import { type Account, newAccount } from '../../test/account';
 import { actionOf, actionsNeeded } from '../aws/iam-names';
 import { type Target, isSettings, settingsTarget } from '../target';
 import type { Bot, ClientClass, ClientClasses, Clients, Held, Waiting } from './bot';
 import type { Call, Outcome } from './outcome';
 import { type Job, remediate, undo } from './run';
 
-export type { Account, Answer };
+export type { Account };
 
 /** A resource in some state, with neighbours. */
 export interface Situation<P extends z.ZodObject> {
