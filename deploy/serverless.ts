@@ -3,6 +3,7 @@ import config from '#config';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { loadBot } from '../shared/bot/load';
+import { looksOf } from './members';
 import { stackOf } from './stack';
 
 const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
@@ -10,4 +11,5 @@ const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
 export const functions = stack.then((made) => made.functions);
 export const resources = stack.then((made) => made.resources);
 export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...(config.findings?.topics ?? [])];
+export const looks = looksOf(config);
 export const autoResponse = config.enable_auto_response;

@@ -83,7 +83,7 @@ describe('the rights of the roles', () => {
         if (!read.includes(action) && !write.includes(action)) expect(granted).not.toContain(action);
       }
       const own = new Set(read.concat(write).map((action) => action.split(':')[0]));
-      const core = ['sqs', 'dynamodb', 'sns', 'kms', 'logs', 'xray'];
+      const core = ['sqs', 'dynamodb', 'sns', 'kms', 'logs', 'xray', 'sts'];
       const foreign = granted.filter((action) => {
         const [service = ''] = action.split(':');
         return !own.has(service) && !core.includes(service);
@@ -99,7 +99,13 @@ describe('the rights of the roles', () => {
       'config:PutEvaluations',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      'sqs:DeleteMessage',
+      'sqs:GetQueueAttributes',
+      'sqs:ReceiveMessage',
       'sqs:SendMessage',
+      'sqs:SendMessage',
+      'sts:AssumeRole',
+      'sts:TagSession',
       'xray:PutTelemetryRecords',
       'xray:PutTraceSegments',
     ]);

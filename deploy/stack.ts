@@ -5,6 +5,7 @@ import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
 import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
+import { memberEvents } from './members';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { hasRule, managedRules, ruleResources } from './rules';
 import { securityHubFunction, securityHubResources } from './security-hub';
@@ -55,6 +56,7 @@ export async function stackOf(
             ...sessionStatements(config.accounts),
             allow(['config:PutEvaluations'], '*'),
             allow(['sqs:SendMessage'], att('RemediationQueue')),
+            ...looksStatements(config),
           ],
           BOTS_PATH,
         ),
@@ -79,6 +81,7 @@ export async function stackOf(
         TopicsKey: topicsKey(config),
         FindingsTopicPolicy: findingsTopicPolicy(config),
         ...findingsEvents(config),
+        ...memberEvents(config, catalogue),
         ...(ruled.length > 0 && ruleResources(ruled)),
         ...managedRules(config),
       },
@@ -89,6 +92,12 @@ export async function stackOf(
 /** What Lambda's poller needs of a queue for a function, and what the coordinator needs that polls by itself. */
 const POLLED = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const POLLS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
+
+/** Changes and the daily tick become single looks on the same queue. */
+function looksStatements({ accounts }: Config): Statement[] {
+  if (accounts?.mode !== 'multi') return [];
+  return [allow([...POLLED, 'sqs:SendMessage'], att('LooksQueue'))];
+}
 
 function botFunction({ id, service, title }: CatalogueEntry): object {
   return {

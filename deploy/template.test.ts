@@ -68,9 +68,12 @@ function cfnLint(): string {
 test('the schedule is off', () => {
   const rules = all<{ Name?: string; State?: string; ScheduleExpression?: string }>('AWS::Events::Rule');
   const scheduled = rules.filter(({ Properties }) => Properties.ScheduleExpression !== undefined);
-  expect(scheduled.map(({ Properties }) => Properties)).toMatchObject([
-    { Name: 'selfheal-prod-coordinator', ScheduleExpression: 'rate(1 minute)', State: 'DISABLED' },
-  ]);
+  const [coordinator, ...others] = scheduled.map(({ Properties }) => Properties);
+  expect(coordinator).toMatchObject({
+    ...{ Name: 'selfheal-prod-coordinator', ScheduleExpression: 'rate(1 minute)', State: 'DISABLED' },
+  });
+  // What only looks and enqueues goes on.
+  expect(others).toMatchObject([{ Targets: [{ Arn: { 'Fn::Sub': '${LooksQueue.Arn}' } }] }]);
 });
 
 describe('queues', () => {
@@ -81,6 +84,7 @@ describe('queues', () => {
     expect(queues.map(({ name }) => name).sort()).toEqual([
       'DeadLetterQueue',
       'FindingsQueue',
+      'LooksQueue',
       'NotificationsQueue',
       'RemediationQueue',
       'SecurityHubQueue',
@@ -234,6 +238,7 @@ describe('functions', () => {
   test('the environment holds names, and no secret', () => {
     for (const { Properties } of lambdas()) {
       const isFindings = Properties.FunctionName.endsWith('-findings');
+      const looks = Properties.FunctionName.endsWith('-config-rules');
       expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
         'NODE_OPTIONS',
         'SELFHEAL_ACCOUNT_ID',
@@ -242,6 +247,7 @@ describe('functions', () => {
         ...(isFindings ? ['SELFHEAL_FINDINGS_TOPIC_ARN'] : []),
         'SELFHEAL_FUNCTION_PREFIX',
         'SELFHEAL_JOURNAL_TABLE',
+        ...(looks ? ['SELFHEAL_LOOKS_QUEUE_URL'] : []),
         'SELFHEAL_QUEUE_URL',
       ]);
     }
@@ -256,9 +262,10 @@ describe('functions', () => {
     expect(Object.keys(unzipSync(readFileSync(zip)))).toEqual([`functions/remediators/${service}/${id}.js`]);
   });
 
-  test('findings and news come from their queues, and only those that failed come back', () => {
+  test('changes, findings and news come from their queues, and only those that failed come back', () => {
     const sources = all<Record<string, unknown>>('AWS::Lambda::EventSourceMapping');
     expect(sources.map(({ Properties: { EventSourceArn } }) => EventSourceArn)).toEqual([
+      { 'Fn::GetAtt': ['LooksQueue', 'Arn'] },
       { 'Fn::GetAtt': ['FindingsQueue', 'Arn'] },
       { 'Fn::GetAtt': ['NotificationsQueue', 'Arn'] },
       { 'Fn::GetAtt': ['SecurityHubQueue', 'Arn'] },

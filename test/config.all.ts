@@ -11,4 +11,11 @@ export default defineConfig({
     events: ['securityhub'],
     updateSecurityHub: true,
   },
+  accounts: {
+    mode: 'multi',
+    externalId: 'selfheal-all',
+    accounts: ['444455556666'],
+    organization: 'o-a1b2c3d4e5',
+    deny: ['777788889999'],
+  },
 });

@@ -17,7 +17,7 @@ import type { Remediation } from '../../shared/message';
 import { enqueue } from '../../shared/queue';
 import { isSettings, settingsTarget } from '../../shared/target';
 import { clip } from '../../shared/text';
-import { type Question, type RuleEvent, questionOf } from './notification';
+import { type Look, type RuleEvent, questionOf } from './notification';
 
 /** Source: AWS Config, Evaluation. */
 const ANNOTATION_LENGTH = 256;
@@ -62,13 +62,22 @@ export async function evaluate(evaluator: Evaluator, event: RuleEvent): Promise<
   return verdict.compliance;
 }
 
-interface Verdict {
+/** What came of one look. */
+export interface Verdict {
   readonly compliance: Compliance;
   readonly annotation?: string;
   readonly remediation?: Remediation;
 }
 
-async function judge(evaluator: Evaluator, question: Question): Promise<Verdict> {
+/**
+ * Judges live state by the bot's own check.
+ *
+ * @throws Error when it cannot be read, or the bot is not enabled.
+ */
+export async function judge(
+  evaluator: Pick<Evaluator, 'config' | 'clients' | 'load'>,
+  question: Look,
+): Promise<Verdict> {
   const { config } = evaluator;
   const bot = await evaluator.load(question.bot);
   const settings = settingsOf(config, question.bot);
@@ -88,11 +97,7 @@ async function judge(evaluator: Evaluator, question: Question): Promise<Verdict>
   return verdictOf(outcome, { ...question, target }, exemption);
 }
 
-function verdictOf(
-  outcome: Outcome,
-  { bot, target, seenAt }: Question,
-  exemption: string | undefined,
-): Verdict {
+function verdictOf(outcome: Outcome, { bot, target, seenAt }: Look, exemption: string | undefined): Verdict {
   switch (outcome.outcome) {
     case 'gone':
       return { compliance: 'NOT_APPLICABLE' };

@@ -1,3 +1,4 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -5,17 +6,23 @@ import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../../shared/aws/clients';
 import { sessions } from '../../shared/aws/sessions';
 import { loadBot } from '../../shared/bot/load';
-import { readEnvironment } from '../../shared/environment';
+import { readEnvironment, readVariable } from '../../shared/environment';
 import { bots } from '../remediators';
+import { catalogue } from '../remediators/catalogue';
 import { type Compliance, type Evaluator, evaluate } from './evaluate';
+import { lookAround } from './looks';
 import type { RuleEvent } from './notification';
 
 let evaluator: Evaluator | undefined;
 
-/** The one function behind all custom rules; the rule's parameters name the bot. */
-export async function handler(event: RuleEvent): Promise<{ readonly compliance: Compliance }> {
+/** The one function behind all custom rules, whose parameters name the bot, and behind the looks at members. */
+export async function handler(
+  event: RuleEvent | SQSEvent,
+): Promise<{ readonly compliance: Compliance } | SQSBatchResponse> {
   evaluator ??= newEvaluator();
-  return { compliance: await evaluate(evaluator, event) };
+  if (!('Records' in event)) return { compliance: await evaluate(evaluator, event) };
+  const looksQueueUrl = readVariable('SELFHEAL_LOOKS_QUEUE_URL');
+  return lookAround({ ...evaluator, catalogue, looksQueueUrl }, event);
 }
 
 function newEvaluator(): Evaluator {

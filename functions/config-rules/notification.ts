@@ -18,7 +18,7 @@ const itemSchema = z.object({
   configurationItemStatus: z.string(),
 });
 
-const invokingSchema = z.discriminatedUnion('messageType', [
+const changeSchema = z.discriminatedUnion('messageType', [
   z.object({
     messageType: z.literal('ConfigurationItemChangeNotification'),
     configurationItem: itemSchema,
@@ -27,6 +27,10 @@ const invokingSchema = z.discriminatedUnion('messageType', [
     messageType: z.literal('OversizedConfigurationItemChangeNotification'),
     configurationItemSummary: itemSchema,
   }),
+]);
+
+const invokingSchema = z.discriminatedUnion('messageType', [
+  changeSchema,
   z.object({
     messageType: z.literal('ScheduledNotification'),
     awsAccountId: z.string(),
@@ -43,12 +47,16 @@ export interface RuleEvent {
   readonly eventLeftScope?: boolean;
 }
 
-/** What a rule is asked about. */
-export interface Question {
+/** One look of one bot at one resource. */
+export interface Look {
   readonly bot: string;
   readonly target: Target;
-  /** ISO time of the state that AWS Config saw: orders evaluations. */
+  /** ISO time of the state that AWS Config saw: orders evaluations, and tells a fault that came back from a repetition. */
   readonly seenAt: string;
+}
+
+/** What a rule is asked about. */
+export interface Question extends Look {
   /** The target by the names that AWS Config has for it. */
   readonly evaluated: { readonly type: string; readonly id: string };
   /** The resource is deleted, not recorded any more, or has left the rule's scope. */
@@ -94,12 +102,28 @@ export function questionOf(event: RuleEvent, region: string): Question {
       left: false,
     };
   }
+  const change = changeIn(notice, region);
+  return { ...change, bot, left: event.eventLeftScope === true || change.left };
+}
+
+/**
+ * Reads the detail of a `Config Configuration Item Change`, which is what rules are sent. `region` is where resources
+ * are reached that lie in none.
+ *
+ * @throws Error in one sentence when it is none.
+ */
+export function changeOf(detail: unknown, region: string): Omit<Question, 'bot'> {
+  const change = changeSchema.safeParse(detail);
+  if (!change.success) throw new Error(`not a change that AWS Config tells: ${faultIn(change.error)}`);
+  return changeIn(change.data, region);
+}
+
+function changeIn(notice: z.output<typeof changeSchema>, region: string): Omit<Question, 'bot'> {
   const item =
     notice.messageType === 'ConfigurationItemChangeNotification'
       ? notice.configurationItem
       : notice.configurationItemSummary;
   return {
-    bot,
     target: {
       account: item.awsAccountId,
       region: item.awsRegion === 'global' ? region : item.awsRegion,
@@ -108,7 +132,7 @@ export function questionOf(event: RuleEvent, region: string): Question {
     },
     evaluated: { type: item.resourceType, id: item.resourceId },
     seenAt: item.configurationItemCaptureTime,
-    left: event.eventLeftScope === true || DELETED.includes(item.configurationItemStatus),
+    left: DELETED.includes(item.configurationItemStatus),
   };
 }
 

@@ -1,4 +1,4 @@
-"""SNS and EventBridge: what they hand to a Lambda function, a topic as the target of a rule, patterns of lists."""
+"""SNS and EventBridge: what they hand to a function, topics and buses as targets of a rule, patterns of lists."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def mend() -> None:
     """Puts the mended functions in moto's place."""
     deliver_real_sns_records()
     read_raw_delivery_as_a_boolean()
-    reach_functions_and_topics_from_rules()
+    reach_functions_topics_and_buses_from_rules()
     match_what_is_in_lists()
     name_the_account_in_events()
 
@@ -83,9 +83,10 @@ def read_raw_delivery_as_a_boolean() -> None:
     sns.SNSBackend.set_subscription_attributes = set_attribute
 
 
-def reach_functions_and_topics_from_rules() -> None:
+def reach_functions_topics_and_buses_from_rules() -> None:
     """moto's PutEvents fails with 500 when a matching rule has a function or a topic as its target, and takes a third
-    of a second for each event to a queue, since it makes a JSONPath parser for every field of it.
+    of a second for each event to a queue, since it makes a JSONPath parser for every field of it. An event that is sent
+    to another bus becomes one of that bus's account and region.
     """
     stock = events.Rule.send_to_targets
 
@@ -97,6 +98,8 @@ def reach_functions_and_topics_from_rules() -> None:
             service = parse_arn(target['Arn']).service
             if service in ('lambda', 'sns') or (service == 'sqs' and 'SqsParameters' not in target):
                 send(self, target, service, target_input(target, original_event))
+            elif ':event-bus/' in target['Arn']:
+                forward(target['Arn'], original_event)
             else:
                 rest.append(target)
         # The stock function reads the targets of the rule, so it is given a rule with the rest of them.
@@ -105,6 +108,14 @@ def reach_functions_and_topics_from_rules() -> None:
         stock(view, original_event, transform_input)
 
     events.Rule.send_to_targets = send_to_targets
+
+
+def forward(bus_arn: str, event: Any) -> None:
+    """Puts the event on another bus, where it keeps its account and region."""
+    arn = parse_arn(bus_arn)
+    bus = events.events_backends[arn.account][arn.region].describe_event_bus(arn.resource_id)
+    for rule in bus.rules.values():
+        rule.send_to_targets({**event, 'event-bus-name': bus.name})
 
 
 def target_input(target: dict[str, Any], event: Any) -> str:

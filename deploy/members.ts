@@ -1,0 +1,178 @@
+import type { MemberAccounts } from '../shared/accounts';
+import type { CatalogueEntry } from '../shared/catalogue';
+import { type Config, settingsOf } from '../shared/config';
+import { isSettings } from '../shared/target';
+import { findingsPatterns } from './events';
+import { hasRule } from './rules';
+import { type Resource, STAGE, att, pascal, sub } from './template';
+
+/** Accounts that the policy of an event bus is let name: it holds 10 KB. Source: EventBridge, PutPermission. */
+const MOST_ACCOUNTS = 150;
+/** Source: EventBridge quotas, event pattern size. */
+const PATTERN_LENGTH = 2048;
+
+/** The events of AWS Config that bots look into: changes of what the enabled posture bots are for. */
+export function changesPattern(config: Config, catalogue: readonly CatalogueEntry[]): object | undefined {
+  const ruled = catalogue.filter((entry) => hasRule(entry) && settingsOf(config, entry.id));
+  const types = [...new Set(ruled.map(({ resource }) => resource))]
+    .filter((type) => !isSettings(type))
+    .sort();
+  if (types.length === 0) return undefined;
+  const pattern = {
+    source: ['aws.config'],
+    'detail-type': ['Config Configuration Item Change'],
+    $or: [
+      { detail: { configurationItem: { resourceType: types } } },
+      // What is too large to be sent is rare, and its type is read in the function.
+      { detail: { messageType: ['OversizedConfigurationItemChangeNotification'] } },
+    ],
+  };
+  const { length } = JSON.stringify(pattern);
+  if (length <= PATTERN_LENGTH) return pattern;
+  throw new Error(
+    `the pattern for AWS Config's events is longer than EventBridge takes, ${length} of ${PATTERN_LENGTH} characters: enable fewer bots`,
+  );
+}
+
+/** The queue of looks, and what serverless.yml gives the function before it: nothing without member accounts. */
+export function looksOf({ accounts }: Config): { readonly events: object[]; readonly environment: object } {
+  if (accounts?.mode !== 'multi') return { events: [], environment: {} };
+  return {
+    events: [
+      {
+        sqs: {
+          arn: { 'Fn::GetAtt': ['LooksQueue', 'Arn'] },
+          batchSize: 10,
+          // AWS Config's own rules are evaluated by the same function.
+          maximumConcurrency: 10,
+          functionResponseType: 'ReportBatchItemFailures',
+        },
+      },
+    ],
+    environment: { SELFHEAL_LOOKS_QUEUE_URL: { Ref: 'LooksQueue' } },
+  };
+}
+
+/** The home side of member accounts: the bus that their rules send to, and what becomes of the events there. */
+export function memberEvents(config: Config, catalogue: readonly CatalogueEntry[]): Record<string, Resource> {
+  const { accounts } = config;
+  if (accounts?.mode !== 'multi') return {};
+  const changes = changesPattern(config, catalogue);
+  const hasSettings = catalogue.some(
+    ({ id, kind, resource }) => kind === 'posture' && isSettings(resource) && settingsOf(config, id),
+  );
+  return {
+    MembersBus: { Type: 'AWS::Events::EventBus', Properties: { Name: `selfheal-${STAGE}` } },
+    ...busPolicies(accounts),
+    ...Object.fromEntries(
+      Object.entries(findingsPatterns(config)).map(([name, pattern]) => [
+        `Member${pascal(name)}Findings`,
+        busRule(`Findings of ${name} in member accounts, taken in by selfheal`, pattern, 'FindingsQueue'),
+      ]),
+    ),
+    ...(changes && {
+      MemberChanges: busRule('Changes in member accounts, looked at by selfheal', changes, 'LooksQueue'),
+    }),
+    ...(hasSettings && { SettingsLooks: settingsLooks() }),
+    ...looksQueue([...(changes ? ['MemberChanges'] : []), ...(hasSettings ? ['SettingsLooks'] : [])]),
+  };
+}
+
+/** Who may send: the listed accounts, and the organization's but for those that are denied; nobody else. */
+function busPolicies({ accounts = [], organization, deny = [] }: MemberAccounts): Record<string, Resource> {
+  const members = accounts.filter((account) => !deny.includes(account));
+  if (members.length > MOST_ACCOUNTS) {
+    throw new Error(
+      `config.ts: accounts lists ${members.length} accounts, and the policy of an event bus holds ${MOST_ACCOUNTS}: name the organization instead`,
+    );
+  }
+  const statement = (StatementId: string, who: object): Resource => ({
+    Type: 'AWS::Events::EventBusPolicy',
+    Properties: {
+      EventBusName: { Ref: 'MembersBus' },
+      StatementId,
+      Statement: { Effect: 'Allow', Action: 'events:PutEvents', Resource: att('MembersBus'), ...who },
+    },
+  });
+  const named = members.map((account) => sub(`arn:\${AWS::Partition}:iam::${account}:root`));
+  const condition = {
+    StringEquals: { 'aws:PrincipalOrgID': organization },
+    ...(deny.length > 0 && { StringNotEquals: { 'aws:PrincipalAccount': deny } }),
+  };
+  return {
+    ...(named.length > 0 && { MembersBusAccounts: statement('accounts', { Principal: { AWS: named } }) }),
+    ...(organization !== undefined && {
+      MembersBusOrganization: statement('organization', { Principal: '*', Condition: condition }),
+    }),
+  };
+}
+
+function busRule(Description: string, EventPattern: object, queue: string): Resource {
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Description,
+      EventBusName: { Ref: 'MembersBus' },
+      EventPattern,
+      Targets: [{ Id: 'queue', Arn: att(queue) }],
+    },
+  };
+}
+
+function settingsLooks(): Resource {
+  return {
+    Type: 'AWS::Events::Rule',
+    Properties: {
+      Description: 'Has selfheal look at the settings of member accounts',
+      ScheduleExpression: 'rate(1 day)',
+      Targets: [{ Id: 'queue', Arn: att('LooksQueue') }],
+    },
+  };
+}
+
+/** Changes and looks wait here: nothing is lost while the function or a member cannot be reached. */
+function looksQueue(rules: readonly string[]): Record<string, Resource> {
+  return {
+    LooksQueue: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        QueueName: `selfheal-${STAGE}-looks`,
+        VisibilityTimeout: 360,
+        MessageRetentionPeriod: 1_209_600,
+        SqsManagedSseEnabled: true,
+        RedrivePolicy: { deadLetterTargetArn: att('UndeliveredQueue'), maxReceiveCount: 20 },
+      },
+    },
+    LooksQueuePolicy: {
+      Type: 'AWS::SQS::QueuePolicy',
+      Properties: {
+        Queues: [{ Ref: 'LooksQueue' }],
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'OnlyEncryptedTransport',
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 'sqs:*',
+              Resource: '*',
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+            ...(rules.length > 0
+              ? [
+                  {
+                    Sid: 'Rules',
+                    Effect: 'Allow',
+                    Principal: { Service: 'events.amazonaws.com' },
+                    Action: 'sqs:SendMessage',
+                    Resource: att('LooksQueue'),
+                    Condition: { ArnEquals: { 'aws:SourceArn': rules.map(att) } },
+                  },
+                ]
+              : []),
+          ],
+        },
+      },
+    },
+  };
+}
