@@ -1,0 +1,67 @@
+import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
+import * as z from 'zod';
+import { NO_SUCH_INSTANCE, dbInstance, notReady } from '../../../shared/aws/rds';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'rds_set_private',
+  title: 'Take a database instance off the internet',
+  resource: 'AWS::RDS::DBInstance',
+  severity: 'critical',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({}),
+  permissions: {
+    read: ['rds:DescribeDBInstances'],
+    write: ['rds:ModifyDBInstance'],
+    undo: ['rds:ModifyDBInstance'],
+  },
+  controls: {
+    securityHub: ['RDS.2'],
+    cis: ['2.3.3'],
+    conformity: ['RDS-008'],
+    config: ['RDS_INSTANCE_PUBLIC_ACCESS_CHECK'],
+    prowler: ['rds_instance_no_public_access'],
+  },
+  docs: {
+    why: 'A database with a public address is one security group rule and one password away from everybody.',
+    effect:
+      'The instance loses its public address, and its name leads to the private one; whoever reached it from outside its VPC, without a VPN or peering, no longer does. The database runs on. Changes that wait for the maintenance window go on waiting: RDS makes this one at once without them. An instance that is busy is waited for; one that is stopped or broken, and a member of a Multi-AZ DB cluster (whose access only the cluster has), are held. Undo makes it public again, with an address that may be another.',
+    references: [
+      'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html',
+      'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/modify-multi-az-db-cluster.html',
+    ],
+  },
+  clients: { rds: RDSClient },
+  gone: [NO_SUCH_INSTANCE],
+
+  async inspect({ rds }, { target: { id } }) {
+    const found = await dbInstance(rds, id);
+    if (!found) return undefined;
+    const { PubliclyAccessible = false, DBInstanceStatus: status = '', Engine = '' } = found;
+    // Members of an Aurora, Neptune or DocumentDB cluster have it each for itself.
+    const clustered = found.DBClusterIdentifier !== undefined && /^(mysql|postgres)$/.test(Engine);
+    return { public: PubliclyAccessible, status, clustered };
+  },
+
+  check: (state) => (state.public ? 'the database has a public address' : undefined),
+
+  plan({ status, clustered }, { target: { id } }) {
+    if (clustered) {
+      return { held: 'it belongs to a Multi-AZ DB cluster, whose members RDS does not change one by one' };
+    }
+    return notReady(status) ?? [modify(id, false)];
+  },
+
+  undo: (_before, { target: { id }, now }) => (now.public ? [] : [modify(id, true)]),
+
+  footprint: (state) => ({ public: state.public }),
+});
+
+export const handler = serve(bot);
+
+/** Without ApplyImmediately, which would bring pending changes forward; this one does not wait for it. */
+function modify(DBInstanceIdentifier: string, PubliclyAccessible: boolean) {
+  return { rds: new ModifyDBInstanceCommand({ DBInstanceIdentifier, PubliclyAccessible }) };
+}

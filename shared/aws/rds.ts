@@ -1,0 +1,43 @@
+import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+
+/** By this name RDS says that there is no such instance. */
+export const NO_SUCH_INSTANCE = 'DBInstanceNotFoundFault';
+
+/** One database instance; `undefined`: there is none, or it is being deleted. */
+export async function dbInstance(
+  rds: RDSClient,
+  DBInstanceIdentifier: string,
+): Promise<DBInstance | undefined> {
+  const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
+  return DBInstances.find(({ DBInstanceStatus }) => DBInstanceStatus !== 'deleting');
+}
+
+/**
+ * Why an instance or a cluster in this state takes no changes now; `undefined`: it does. Waiting where it comes
+ * out of the state by itself. Source: RDS User Guide, Viewing DB instance status.
+ */
+export function notReady(status: string) {
+  if (['available', 'storage-full', 'storage-optimization'].includes(status)) return undefined;
+  return /^(stopped|failed|incompatible-|inaccessible-|insufficient-|restore-error)/.test(status)
+    ? { held: `RDS changes nothing that is ${status}: bring it back to available first` }
+    : { waiting: `it is ${status}, and RDS changes only what is available` };
+}
+
+interface Attribute {
+  readonly AttributeName?: string | undefined;
+  readonly AttributeValues?: readonly string[] | undefined;
+}
+
+/** The attribute of snapshots that says who may restore them. */
+const RESTORE = 'restore';
+/** What ModifyDBSnapshotAttribute and ModifyDBClusterSnapshotAttribute are told so that everyone may, or not. */
+export const SHARE_WITH_ALL = { AttributeName: RESTORE, ValuesToAdd: ['all'] };
+export const UNSHARE_WITH_ALL = { AttributeName: RESTORE, ValuesToRemove: ['all'] };
+
+/** With whom a snapshot is shared: `all` stands for everyone. Source: ModifyDBSnapshotAttribute. */
+export function sharingOf(attributes: readonly Attribute[] = []) {
+  const values = attributes.flatMap(({ AttributeName, AttributeValues = [] }) =>
+    AttributeName === RESTORE ? AttributeValues : [],
+  );
+  return { public: values.includes('all'), accounts: values.filter((value) => value !== 'all').sort() };
+}
