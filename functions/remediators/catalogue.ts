@@ -2125,6 +2125,194 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'rds_cluster_snapshot_set_private',
+    service: 'rds',
+    title: 'Stop sharing a snapshot of a database cluster with everyone',
+    resource: 'AWS::RDS::DBClusterSnapshot',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['rds:DescribeDBClusterSnapshotAttributes'],
+      write: ['rds:ModifyDBClusterSnapshotAttribute'],
+      undo: ['rds:ModifyDBClusterSnapshotAttribute'],
+    },
+    controls: {
+      securityHub: ['RDS.1'],
+      config: ['RDS_SNAPSHOTS_PUBLIC_PROHIBITED'],
+      prowler: [
+        'documentdb_cluster_public_snapshot',
+        'neptune_cluster_public_snapshot',
+        'rds_snapshots_public_access',
+      ],
+    },
+    docs: {
+      why: 'Everybody can restore a public snapshot into a cluster of their own and read all of it.',
+      effect:
+        'The right of everyone to copy and restore the snapshot is taken away; accounts that are named keep theirs. What strangers have copied stays copied. Snapshots of Neptune and DocumentDB clusters are among them. Undo makes it public again.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBClusterSnapshotAttribute.html',
+      ],
+    },
+  },
+  {
+    id: 'rds_quarantine_instance',
+    service: 'rds',
+    title: 'Quarantine a database instance: no traffic in, none out',
+    resource: 'AWS::RDS::DBInstance',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'response',
+    passes: 3,
+    words: {
+      order: ['cluster'],
+    },
+    params: {
+      type: 'object',
+      properties: {
+        cluster: {
+          default: false,
+          description:
+            'true: an instance of a cluster is quarantined with all other instances of that cluster',
+          type: 'boolean',
+        },
+      },
+    },
+    permissions: {
+      read: ['rds:DescribeDBInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:CreateSecurityGroup',
+        'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+        'rds:ModifyDBCluster',
+        'rds:ModifyDBInstance',
+      ],
+      undo: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
+    },
+    controls: {},
+    docs: {
+      why: 'A database that strangers have got into must stop talking to the network before anyone has looked at it, and its data must stay for those who look.',
+      effect:
+        'The instance is left with one security group, "quarantine", which is made in its VPC where it is missing and has no rule in either direction: applications, proxies and replicas of other regions no longer reach it. It runs on, and its backups too. Connections that are tracked at that moment may live on until they end. Groups belong to the cluster where there is one, for all of its instances: the bot holds, unless cluster is true. It also holds for RDS Custom, for an instance that is stopped or broken, and for a group of that name which selfheal did not make and which has rules. Changes that wait for the maintenance window go on waiting. Undo gives the exact groups back and leaves the quarantine group.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html',
+        'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html',
+      ],
+    },
+  },
+  {
+    id: 'rds_set_private',
+    service: 'rds',
+    title: 'Take a database instance off the internet',
+    resource: 'AWS::RDS::DBInstance',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['rds:DescribeDBInstances'],
+      write: ['rds:ModifyDBInstance'],
+      undo: ['rds:ModifyDBInstance'],
+    },
+    controls: {
+      securityHub: ['RDS.2'],
+      cis: ['2.3.3'],
+      conformity: ['RDS-008'],
+      config: ['RDS_INSTANCE_PUBLIC_ACCESS_CHECK'],
+      prowler: ['rds_instance_no_public_access'],
+    },
+    docs: {
+      why: 'A database with a public address is one security group rule and one password away from everybody.',
+      effect:
+        'The instance loses its public address, and its name leads to the private one; whoever reached it from outside its VPC, without a VPN or peering, no longer does. The database runs on. Changes that wait for the maintenance window go on waiting: RDS makes this one at once without them. An instance that is busy is waited for; one that is stopped or broken, and a member of a Multi-AZ DB cluster (whose access only the cluster has), are held. Undo makes it public again, with an address that may be another.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html',
+        'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/modify-multi-az-db-cluster.html',
+      ],
+    },
+  },
+  {
+    id: 'rds_snapshot_set_private',
+    service: 'rds',
+    title: 'Stop sharing a database snapshot with everyone',
+    resource: 'AWS::RDS::DBSnapshot',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['rds:DescribeDBSnapshotAttributes'],
+      write: ['rds:ModifyDBSnapshotAttribute'],
+      undo: ['rds:ModifyDBSnapshotAttribute'],
+    },
+    controls: {
+      securityHub: ['RDS.1'],
+      conformity: ['RDS-023'],
+      config: ['RDS_SNAPSHOTS_PUBLIC_PROHIBITED'],
+      prowler: ['rds_snapshots_public_access'],
+    },
+    docs: {
+      why: 'Everybody can restore a public snapshot into a database of their own and read all of it.',
+      effect:
+        'The right of everyone to copy and restore the snapshot is taken away; accounts that are named keep theirs. What strangers have copied stays copied. Undo makes it public again.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html',
+      ],
+    },
+  },
+  {
+    id: 'redshift_set_private',
+    service: 'redshift',
+    title: 'Take a Redshift cluster off the internet',
+    resource: 'AWS::Redshift::Cluster',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      read: ['redshift:DescribeClusters'],
+      write: ['redshift:ModifyCluster'],
+      undo: ['redshift:ModifyCluster'],
+    },
+    controls: {
+      securityHub: ['Redshift.1'],
+      conformity: ['RS-001'],
+      config: ['REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK'],
+      prowler: ['redshift_cluster_public_access'],
+    },
+    docs: {
+      why: 'A data warehouse with a public address is one security group rule and one password away from everybody.',
+      effect:
+        'The cluster loses its public address; whoever reached it from outside its VPC, without a VPN or peering, no longer does. An Elastic IP that somebody gave it stays in the account. A cluster that is busy is waited for; one that is paused or broken is held. Undo makes it public again, with the same Elastic IP where it had one.',
+      references: [
+        'https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html',
+        'https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-cluster-status.html',
+      ],
+    },
+  },
+  {
     id: 's3_block_account_public_access',
     service: 's3',
     title: 'Block all public access to every S3 bucket of an account',

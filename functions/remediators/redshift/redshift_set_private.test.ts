@@ -1,0 +1,105 @@
+import {
+  type Cluster,
+  CreateClusterCommand,
+  DescribeClustersCommand,
+  RedshiftClient,
+} from '@aws-sdk/client-redshift';
+import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { bot } from './redshift_set_private';
+
+const cluster =
+  (PubliclyAccessible: boolean) =>
+  async ({ client }: Account) => {
+    for (const ClusterIdentifier of ['neighbour', 'warehouse']) {
+      await client(RedshiftClient).send(
+        new CreateClusterCommand({
+          ClusterIdentifier,
+          NodeType: 'ra3.large',
+          MasterUsername: 'somebody',
+          MasterUserPassword: 'Long-enough-1',
+          PubliclyAccessible,
+        }),
+      );
+    }
+    return 'warehouse';
+  };
+
+/** All of the other cluster, and of this one what has nothing to do with its address. */
+const rest = async ({ client }: Account, id: string) => {
+  const { Clusters = [] } = await client(RedshiftClient).send(new DescribeClustersCommand({}));
+  return Clusters.map(({ PubliclyAccessible, ...one }) =>
+    one.ClusterIdentifier === id ? one : { ...one, PubliclyAccessible },
+  );
+};
+
+testBot(bot, {
+  violating: [
+    {
+      name: 'public, beside another that is',
+      given: cluster(true),
+      violation: 'the cluster has a public address',
+      writes: ['redshift:ModifyCluster'],
+      after: { public: false },
+      untouched: rest,
+    },
+  ],
+  compliant: [{ name: 'private', given: cluster(false) }],
+  gone: 'no-such-cluster',
+});
+
+describe('redshift_set_private', () => {
+  const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'warehouse' };
+  const context = { target, params: {} };
+  const open = { public: true, status: 'available' };
+
+  // DescribeClusters: moto's clusters are available from the start, and have no Elastic IPs.
+  const read = (found: Partial<Cluster>) => {
+    const reply = { Clusters: [{ PubliclyAccessible: true, ClusterStatus: 'available', ...found }] };
+    const redshift = { send: () => Promise.resolve(reply) } as unknown as RedshiftClient;
+    return bot.inspect({ redshift }, context);
+  };
+
+  test.each(['creating', 'modifying', 'rebooting', 'resizing', 'resuming', 'updating-hsm'])(
+    'waits while it is %s',
+    (status) => {
+      expect(bot.plan({ ...open, status }, context)).toEqual({ waiting: expect.stringContaining(status) });
+    },
+  );
+
+  test.each(['paused', 'hardware-failure', 'incompatible-network', 'storage-full'])(
+    'does not wait for one that is %s',
+    (status) => {
+      expect(bot.plan({ ...open, status }, context)).toEqual({ held: expect.stringContaining(status) });
+    },
+  );
+
+  test('waits for what Redshift has been told already', async () => {
+    const state = await read({ PendingModifiedValues: { PubliclyAccessible: false } });
+    expect(state && bot.plan(state, context)).toEqual({ waiting: expect.stringContaining('address') });
+  });
+
+  test.each(['deleting', 'final-snapshot'])('what is %s is gone', async (ClusterStatus) => {
+    expect(await read({ ClusterStatus })).toBeUndefined();
+  });
+
+  test('its Elastic IP comes back with undo', async () => {
+    const before = await read({ ElasticIpStatus: { ElasticIp: '203.0.113.7', Status: 'active' } });
+    if (!before) throw new Error('gone');
+    const now = { public: false, status: 'available' };
+    const steps = bot.undo(before, { ...context, now });
+    if ('irreversible' in steps) throw new Error(steps.irreversible);
+    expect(steps.map(({ redshift }) => redshift.input)).toEqual([
+      { ClusterIdentifier: 'warehouse', PubliclyAccessible: true, ElasticIp: '203.0.113.7' },
+    ]);
+    expect(bot.footprint?.(before)).not.toEqual(bot.footprint?.({ ...open, status: 'modifying' }));
+  });
+
+  test('nothing is changed but the access', () => {
+    const inputs = stepsOf(bot.plan(open, context)).map(({ redshift }) => redshift.input);
+    expect(inputs).toEqual([{ ClusterIdentifier: 'warehouse', PubliclyAccessible: false }]);
+  });
+
+  test('undo does not write what has become public again', () => {
+    expect(bot.undo(open, { ...context, now: open })).toEqual([]);
+  });
+});
