@@ -47,7 +47,6 @@ function clients(): string {
 function botSource(folder: string, name: string): string {
   const client = `${pascal(folder)}Client`;
   return `import { ${client} } from '@aws-sdk/client-${folder}';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -58,9 +57,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
-  permissions: { read: [], write: [], undo: [] },
-  controls: {},
+  permissions: { read: [], write: [] },
   docs: {
     why: 'TODO: what can happen while the fault stands',
     effect: 'TODO: what changes, what stays, what may stop working',

@@ -68,9 +68,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
       read: ['ec2:DescribeNetworkAcls'],
       write: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
-      undo: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
     },
     controls: {
       securityHub: ['EC2.21'],
@@ -103,9 +103,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:DisableImageBlockPublicAccess'],
       read: ['ec2:GetImageBlockPublicAccessState'],
       write: ['ec2:EnableImageBlockPublicAccess'],
-      undo: ['ec2:DisableImageBlockPublicAccess'],
     },
     controls: {
       prowler: ['ec2_ami_account_block_public_access'],
@@ -141,9 +141,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:ModifyImageAttribute'],
       read: ['ec2:DescribeImageAttribute'],
       write: ['ec2:ModifyImageAttribute'],
-      undo: ['ec2:ModifyImageAttribute'],
     },
     controls: {
       conformity: ['EC2-019'],
@@ -181,9 +181,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:DisableSnapshotBlockPublicAccess', 'ec2:EnableSnapshotBlockPublicAccess'],
       read: ['ec2:GetSnapshotBlockPublicAccessState'],
       write: ['ec2:EnableSnapshotBlockPublicAccess'],
-      undo: ['ec2:DisableSnapshotBlockPublicAccess', 'ec2:EnableSnapshotBlockPublicAccess'],
     },
     controls: {
       securityHub: ['EC2.182'],
@@ -212,9 +212,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:ModifySnapshotAttribute'],
       read: ['ec2:DescribeSnapshotAttribute'],
       write: ['ec2:ModifySnapshotAttribute'],
-      undo: ['ec2:ModifySnapshotAttribute'],
     },
     controls: {
       securityHub: ['EC2.1'],
@@ -260,9 +260,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:DisassociateIamInstanceProfile'],
       read: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations', 'iam:GetInstanceProfile'],
       write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
-      undo: ['ec2:DisassociateIamInstanceProfile'],
     },
     controls: {},
     docs: {
@@ -298,9 +298,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:ModifyNetworkInterfaceAttribute'],
       read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
       write: ['ec2:ModifyNetworkInterfaceAttribute'],
-      undo: ['ec2:ModifyNetworkInterfaceAttribute'],
     },
     controls: {},
     docs: {
@@ -335,9 +335,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:DeleteSnapshot'],
       read: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
       write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
-      undo: ['ec2:DeleteSnapshot'],
     },
     controls: {},
     docs: {
@@ -362,9 +362,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
       read: ['iam:ListInstanceProfilesForRole'],
       write: ['iam:RemoveRoleFromInstanceProfile'],
-      undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
     },
     controls: {},
     docs: {
@@ -391,9 +391,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:DisableEbsEncryptionByDefault'],
       read: ['ec2:GetEbsEncryptionByDefault'],
       write: ['ec2:EnableEbsEncryptionByDefault'],
-      undo: ['ec2:DisableEbsEncryptionByDefault'],
     },
     controls: {
       securityHub: ['EC2.7'],
@@ -423,9 +423,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:ModifyInstanceMetadataDefaults'],
       read: ['ec2:GetInstanceMetadataDefaults'],
       write: ['ec2:ModifyInstanceMetadataDefaults'],
-      undo: ['ec2:ModifyInstanceMetadataDefaults'],
     },
     controls: {
       prowler: ['ec2_instance_account_imdsv2_enabled'],
@@ -455,6 +455,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:ModifyNetworkInterfaceAttribute'],
       read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
       write: [
         'ec2:CreateSecurityGroup',
@@ -463,7 +464,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'ec2:RevokeSecurityGroupIngress',
         'ec2:ModifyNetworkInterfaceAttribute',
       ],
-      undo: ['ec2:ModifyNetworkInterfaceAttribute'],
     },
     controls: {},
     docs: {
@@ -498,9 +498,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:AssociateAddress'],
       read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],
       write: ['ec2:CreateTags', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
-      undo: ['ec2:AssociateAddress'],
     },
     controls: {},
     docs: {
@@ -536,9 +536,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:ModifyInstanceMetadataOptions'],
       read: ['ec2:DescribeInstances', 'cloudwatch:GetMetricStatistics'],
       write: ['ec2:ModifyInstanceMetadataOptions'],
-      undo: ['ec2:ModifyInstanceMetadataOptions'],
     },
     controls: {
       securityHub: ['EC2.8'],
@@ -571,9 +571,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:StartInstances'],
       read: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
       write: ['ec2:StopInstances'],
-      undo: ['ec2:StartInstances'],
     },
     controls: {},
     docs: {
@@ -606,6 +606,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: [],
       read: [
         'ec2:DescribeInstances',
         'ec2:DescribeInstanceAttribute',
@@ -613,7 +614,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'ec2:DescribeSnapshots',
       ],
       write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
-      undo: [],
     },
     controls: {},
     docs: {
@@ -647,9 +647,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
       read: ['ec2:DescribeInstances'],
       write: ['ec2:CreateTags'],
-      undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
     },
     controls: {},
     docs: {
@@ -715,17 +715,17 @@ export const catalogue: readonly CatalogueEntry[] = [
       required: ['port', 'protocol', 'direction'],
     },
     permissions: {
-      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-      write: [
-        'ec2:AuthorizeSecurityGroupEgress',
-        'ec2:AuthorizeSecurityGroupIngress',
-        'ec2:RevokeSecurityGroupEgress',
-        'ec2:RevokeSecurityGroupIngress',
-      ],
       undo: [
         'ec2:AuthorizeSecurityGroupEgress',
         'ec2:AuthorizeSecurityGroupIngress',
         'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
         'ec2:RevokeSecurityGroupEgress',
         'ec2:RevokeSecurityGroupIngress',
       ],
@@ -760,9 +760,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
       read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
       write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
-      undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
     },
     controls: {
       securityHub: ['EC2.2'],
@@ -831,9 +831,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags', 'ec2:RevokeSecurityGroupIngress'],
       read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
       write: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
-      undo: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags', 'ec2:RevokeSecurityGroupIngress'],
     },
     controls: {
       securityHub: ['EC2.13', 'EC2.14', 'EC2.18', 'EC2.19', 'EC2.53', 'EC2.54'],
@@ -882,6 +882,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: [],
       read: [
         'ec2:DescribeNetworkInterfaces',
         'ec2:DescribeSecurityGroupReferences',
@@ -889,7 +890,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'ec2:DescribeSecurityGroups',
       ],
       write: ['ec2:DeleteSecurityGroup'],
-      undo: [],
     },
     controls: {
       securityHub: ['EC2.22'],
@@ -950,17 +950,17 @@ export const catalogue: readonly CatalogueEntry[] = [
       required: ['port', 'cidr', 'direction'],
     },
     permissions: {
-      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-      write: [
-        'ec2:AuthorizeSecurityGroupEgress',
-        'ec2:AuthorizeSecurityGroupIngress',
-        'ec2:RevokeSecurityGroupEgress',
-        'ec2:RevokeSecurityGroupIngress',
-      ],
       undo: [
         'ec2:AuthorizeSecurityGroupEgress',
         'ec2:AuthorizeSecurityGroupIngress',
         'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
         'ec2:RevokeSecurityGroupEgress',
         'ec2:RevokeSecurityGroupIngress',
       ],
@@ -1045,17 +1045,17 @@ export const catalogue: readonly CatalogueEntry[] = [
       required: ['port', 'from', 'to', 'direction'],
     },
     permissions: {
-      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-      write: [
-        'ec2:AuthorizeSecurityGroupEgress',
-        'ec2:AuthorizeSecurityGroupIngress',
-        'ec2:RevokeSecurityGroupEgress',
-        'ec2:RevokeSecurityGroupIngress',
-      ],
       undo: [
         'ec2:AuthorizeSecurityGroupEgress',
         'ec2:AuthorizeSecurityGroupIngress',
         'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
         'ec2:RevokeSecurityGroupEgress',
         'ec2:RevokeSecurityGroupIngress',
       ],
@@ -1083,9 +1083,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
       read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
       write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
-      undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
     },
     controls: {},
     docs: {
@@ -1159,17 +1159,17 @@ export const catalogue: readonly CatalogueEntry[] = [
       required: ['scope', 'direction', 'port', 'protocol'],
     },
     permissions: {
-      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-      write: [
-        'ec2:AuthorizeSecurityGroupEgress',
-        'ec2:AuthorizeSecurityGroupIngress',
-        'ec2:RevokeSecurityGroupEgress',
-        'ec2:RevokeSecurityGroupIngress',
-      ],
       undo: [
         'ec2:AuthorizeSecurityGroupEgress',
         'ec2:AuthorizeSecurityGroupIngress',
         'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
         'ec2:RevokeSecurityGroupEgress',
         'ec2:RevokeSecurityGroupIngress',
       ],
@@ -1240,17 +1240,17 @@ export const catalogue: readonly CatalogueEntry[] = [
       required: ['protocol', 'scope', 'direction'],
     },
     permissions: {
-      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-      write: [
-        'ec2:AuthorizeSecurityGroupEgress',
-        'ec2:AuthorizeSecurityGroupIngress',
-        'ec2:RevokeSecurityGroupEgress',
-        'ec2:RevokeSecurityGroupIngress',
-      ],
       undo: [
         'ec2:AuthorizeSecurityGroupEgress',
         'ec2:AuthorizeSecurityGroupIngress',
         'ec2:CreateTags',
+        'ec2:RevokeSecurityGroupEgress',
+        'ec2:RevokeSecurityGroupIngress',
+      ],
+      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      write: [
+        'ec2:AuthorizeSecurityGroupEgress',
+        'ec2:AuthorizeSecurityGroupIngress',
         'ec2:RevokeSecurityGroupEgress',
         'ec2:RevokeSecurityGroupIngress',
       ],
@@ -1287,9 +1287,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:ModifySubnetAttribute'],
       read: ['ec2:DescribeSubnets'],
       write: ['ec2:ModifySubnetAttribute'],
-      undo: ['ec2:ModifySubnetAttribute'],
     },
     controls: {
       securityHub: ['EC2.15'],
@@ -1334,9 +1334,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
       read: ['ec2:DescribeInstances'],
       write: ['ec2:CreateTags'],
-      undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
     },
     controls: {},
     docs: {
@@ -1361,6 +1361,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
       read: ['ec2:DescribeNetworkAcls', 'ec2:DescribeVpcAttribute'],
       write: [
         'ec2:CreateNetworkAcl',
@@ -1369,7 +1370,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'ec2:ModifyVpcAttribute',
         'ec2:ReplaceNetworkAclAssociation',
       ],
-      undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
     },
     controls: {},
     docs: {
@@ -1429,6 +1429,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['ec2:DeleteFlowLogs', 'logs:DeleteLogDelivery'],
       read: [
         'ec2:DescribeFlowLogs',
         'ec2:DescribeVpcs',
@@ -1449,7 +1450,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'logs:PutRetentionPolicy',
         'logs:TagResource',
       ],
-      undo: ['ec2:DeleteFlowLogs', 'logs:DeleteLogDelivery'],
       only: {
         'iam:CreateRole': 'role/vpcFlowLogDelivery',
         'iam:GetRole': 'role/vpcFlowLogDelivery',
@@ -1496,9 +1496,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: [],
       read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
       write: ['iam:DeleteAccessKey'],
-      undo: [],
     },
     controls: {},
     docs: {
@@ -1530,9 +1530,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
       read: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListEntitiesForPolicy'],
       write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
-      undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
     },
     controls: {
       cis: ['1.16'],
@@ -1563,9 +1563,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['iam:DetachRolePolicy'],
       read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
       write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
-      undo: ['iam:DetachRolePolicy'],
       only: {
         'iam:CreatePolicy': 'policy/quarantine_deny_all_policy',
         'iam:TagPolicy': 'policy/quarantine_deny_all_policy',
@@ -1597,9 +1597,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['iam:DetachUserPolicy'],
       read: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
       write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachUserPolicy'],
-      undo: ['iam:DetachUserPolicy'],
       only: {
         'iam:CreatePolicy': 'policy/quarantine_deny_all_policy',
         'iam:TagPolicy': 'policy/quarantine_deny_all_policy',
@@ -1631,9 +1631,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['iam:UpdateAccessKey'],
       read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
       write: ['iam:UpdateAccessKey'],
-      undo: ['iam:UpdateAccessKey'],
     },
     controls: {
       conformity: ['TrustedAdvisor-003'],
@@ -1674,9 +1674,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
       read: ['iam:GetRole', 'iam:GetRolePolicy'],
       write: ['iam:PutRolePolicy'],
-      undo: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
     },
     controls: {},
     docs: {
@@ -1715,9 +1715,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
       read: ['iam:GetUser', 'iam:GetUserPolicy'],
       write: ['iam:PutUserPolicy'],
-      undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
     },
     controls: {},
     docs: {
@@ -1757,9 +1757,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:DetachRolePolicy'],
       read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],
       write: ['iam:AttachRolePolicy'],
-      undo: ['iam:DetachRolePolicy'],
     },
     controls: {},
     docs: {
@@ -1858,9 +1858,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
       read: ['iam:GetAccountPasswordPolicy'],
       write: ['iam:UpdateAccountPasswordPolicy'],
-      undo: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
     },
     controls: {
       securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
@@ -1913,9 +1913,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:DetachUserPolicy'],
       read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
       write: ['iam:AttachUserPolicy'],
-      undo: ['iam:DetachUserPolicy'],
     },
     controls: {},
     docs: {
@@ -1951,9 +1951,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:UpdateAccessKey'],
       read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
       write: ['iam:UpdateAccessKey'],
-      undo: ['iam:UpdateAccessKey'],
     },
     controls: {
       securityHub: ['IAM.8', 'IAM.22'],
@@ -1999,9 +1999,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
       read: ['iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
       write: ['iam:AttachUserPolicy', 'iam:DeleteUserPolicy'],
-      undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
     },
     controls: {
       securityHub: ['IAM.2'],
@@ -2034,9 +2034,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: [],
       read: ['iam:GetUser', 'iam:GetLoginProfile'],
       write: ['iam:DeleteLoginProfile'],
-      undo: [],
     },
     controls: {},
     docs: {
@@ -2061,6 +2061,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['iam:UpdateLoginProfile'],
       read: [
         'iam:GetUser',
         'iam:GetLoginProfile',
@@ -2068,7 +2069,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'iam:GetAccountPasswordPolicy',
       ],
       write: ['iam:UpdateLoginProfile'],
-      undo: ['iam:UpdateLoginProfile'],
     },
     controls: {},
     docs: {
@@ -2106,9 +2106,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['kms:DisableKeyRotation'],
       read: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
       write: ['kms:EnableKeyRotation'],
-      undo: ['kms:DisableKeyRotation'],
     },
     controls: {
       securityHub: ['KMS.4'],
@@ -2139,9 +2139,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['rds:ModifyDBClusterSnapshotAttribute'],
       read: ['rds:DescribeDBClusterSnapshotAttributes'],
       write: ['rds:ModifyDBClusterSnapshotAttribute'],
-      undo: ['rds:ModifyDBClusterSnapshotAttribute'],
     },
     controls: {
       securityHub: ['RDS.1'],
@@ -2185,6 +2185,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
       read: ['rds:DescribeDBInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
       write: [
         'ec2:CreateSecurityGroup',
@@ -2194,7 +2195,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'rds:ModifyDBCluster',
         'rds:ModifyDBInstance',
       ],
-      undo: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
     },
     controls: {},
     docs: {
@@ -2222,9 +2222,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['rds:ModifyDBInstance'],
       read: ['rds:DescribeDBInstances'],
       write: ['rds:ModifyDBInstance'],
-      undo: ['rds:ModifyDBInstance'],
     },
     controls: {
       securityHub: ['RDS.2'],
@@ -2258,9 +2258,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['rds:ModifyDBSnapshotAttribute'],
       read: ['rds:DescribeDBSnapshotAttributes'],
       write: ['rds:ModifyDBSnapshotAttribute'],
-      undo: ['rds:ModifyDBSnapshotAttribute'],
     },
     controls: {
       securityHub: ['RDS.1'],
@@ -2292,9 +2292,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['redshift:ModifyCluster'],
       read: ['redshift:DescribeClusters'],
       write: ['redshift:ModifyCluster'],
-      undo: ['redshift:ModifyCluster'],
     },
     controls: {
       securityHub: ['Redshift.1'],
@@ -2327,9 +2327,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutAccountPublicAccessBlock'],
       read: ['s3:GetAccountPublicAccessBlock'],
       write: ['s3:PutAccountPublicAccessBlock'],
-      undo: ['s3:PutAccountPublicAccessBlock'],
     },
     controls: {
       securityHub: ['S3.1'],
@@ -2363,9 +2363,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketPublicAccessBlock'],
       read: ['s3:GetBucketPublicAccessBlock'],
       write: ['s3:PutBucketPublicAccessBlock'],
-      undo: ['s3:PutBucketPublicAccessBlock'],
     },
     controls: {
       securityHub: ['S3.8'],
@@ -2398,9 +2398,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketAcl'],
       read: ['s3:GetBucketAcl'],
       write: ['s3:PutBucketAcl'],
-      undo: ['s3:PutBucketAcl'],
     },
     controls: {
       conformity: ['CT-003'],
@@ -2430,9 +2430,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketPolicy', 's3:PutBucketAcl'],
       read: ['s3:GetBucketPolicy', 's3:GetBucketAcl'],
       write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl'],
-      undo: ['s3:PutBucketPolicy', 's3:PutBucketAcl'],
     },
     controls: {},
     docs: {
@@ -2461,9 +2461,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketWebsite'],
       read: ['s3:GetBucketWebsite'],
       write: ['s3:DeleteBucketWebsite'],
-      undo: ['s3:PutBucketWebsite'],
     },
     controls: {},
     docs: {
@@ -2505,6 +2505,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['s3:PutEncryptionConfiguration'],
       read: [
         's3:GetEncryptionConfiguration',
         's3:ListBucket',
@@ -2513,7 +2514,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         'kms:DescribeKey',
       ],
       write: ['s3:PutEncryptionConfiguration'],
-      undo: ['s3:PutEncryptionConfiguration'],
     },
     controls: {
       securityHub: ['S3.4'],
@@ -2546,6 +2546,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketLogging'],
       read: [
         's3:ListBucket',
         's3:GetBucketLogging',
@@ -2560,7 +2561,6 @@ export const catalogue: readonly CatalogueEntry[] = [
         's3:PutBucketPolicy',
         's3:PutBucketLogging',
       ],
-      undo: ['s3:PutBucketLogging'],
       elsewhere: [
         's3:ListBucket',
         's3:GetBucketPolicy',
@@ -2603,9 +2603,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketVersioning'],
       read: ['s3:GetBucketVersioning'],
       write: ['s3:PutBucketVersioning'],
-      undo: ['s3:PutBucketVersioning'],
     },
     controls: {
       securityHub: ['S3.14'],
@@ -2644,9 +2644,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['s3:PutBucketOwnershipControls', 's3:PutBucketAcl'],
       read: ['s3:GetBucketOwnershipControls', 's3:GetBucketAcl'],
       write: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],
-      undo: ['s3:PutBucketOwnershipControls', 's3:PutBucketAcl'],
     },
     controls: {
       securityHub: ['S3.12'],
@@ -2678,9 +2678,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {},
     },
     permissions: {
+      undo: ['s3:PutBucketPolicy'],
       read: ['s3:GetBucketPolicy'],
       write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
-      undo: ['s3:PutBucketPolicy'],
     },
     controls: {},
     docs: {
@@ -2716,9 +2716,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
       read: ['s3:GetBucketPolicy', 's3:GetBucketWebsite'],
       write: ['s3:PutBucketPolicy'],
-      undo: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
     },
     controls: {
       securityHub: ['S3.5'],
@@ -2774,9 +2774,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['s3:PutBucketAcl'],
       read: ['s3:GetBucketAcl'],
       write: ['s3:PutBucketAcl'],
-      undo: ['s3:PutBucketAcl'],
     },
     controls: {
       securityHub: ['S3.2', 'S3.3'],
@@ -2829,9 +2829,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
+      undo: ['s3:PutBucketPolicy'],
       read: ['s3:GetBucketPolicy'],
       write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
-      undo: ['s3:PutBucketPolicy'],
     },
     controls: {
       securityHub: ['S3.2', 'S3.3'],

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Target } from '../target';
 
 /** A modular client of the AWS SDK v3, as far as the core needs to know it. */
@@ -139,12 +139,36 @@ export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends o
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyBot = Bot<any, any, any>;
 
-/** Types a bot: state flows from `inspect`, parameters from the zod object, commands from the clients. */
+/** What a bot may leave unsaid, and {@link defineBot} says for it. */
+interface Unsaid<P extends z.ZodObject> {
+  /** Default: the bot takes no parameters. */
+  readonly params?: P;
+  /** Default of `undo`: the actions of `write`, as where undo puts back with the very call that changed. */
+  readonly permissions: Omit<Permissions, 'undo'> & Partial<Pick<Permissions, 'undo'>>;
+  /** Default: no control asks for it. */
+  readonly controls?: Controls;
+}
+
+const NO_PARAMS = z.object({});
+type NoParams = typeof NO_PARAMS;
+
+/**
+ * Types a bot: state flows from `inspect`, parameters from the zod object, commands from the clients. What it leaves
+ * {@link Unsaid} is filled in.
+ */
 export function defineBot<
   const C extends ClientClasses,
-  P extends z.ZodObject,
   S extends object,
   const I extends string,
->(bot: Bot<C, P, S> & { readonly id: I }): Bot<C, P, S> & { readonly id: I } {
-  return Object.freeze(bot);
+  P extends z.ZodObject = NoParams,
+>(
+  bot: Omit<Bot<C, P, S>, keyof Unsaid<P>> & Unsaid<P> & { readonly id: I },
+): Bot<C, P, S> & { readonly id: I } {
+  return Object.freeze({
+    ...bot,
+    // Where no parameters are given, nothing but NoParams can be inferred for P.
+    params: bot.params ?? (NO_PARAMS as z.ZodObject as P),
+    permissions: { undo: bot.permissions.write, ...bot.permissions },
+    controls: bot.controls ?? {},
+  });
 }

@@ -61,6 +61,16 @@ defineBot({ ...fine, severity: 'severe' });
 // @ts-expect-error a type that is not CloudFormation's
 defineBot({ ...fine, resource: 'kms-key' });
 // @ts-expect-error a permission list is missing
-defineBot({ ...fine, permissions: { read: [], write: [] } });
+defineBot({ ...fine, permissions: { read: [] } });
+// @ts-expect-error a permission list that does not exist
+defineBot({ ...fine, permissions: { read: [], write: [], delete: [] } });
 // @ts-expect-error words that name no parameter
 defineBot({ ...fine, words: { order: ['years'] } });
+
+const { params: _params, controls: _controls, ...bare } = fine;
+const terse = { ...bare, permissions: { read: [], write: [] } } as const;
+
+defineBot(terse);
+defineBot({ ...terse, check: (_state, { params }) => (params satisfies Record<string, never>, undefined) });
+// @ts-expect-error parameters that nobody declared
+defineBot({ ...terse, check: (_state, { params }) => (params satisfies { days: number }, undefined) });
