@@ -63,4 +63,5 @@ export const bots = {
   s3_only_allow_ssl: () => import('./s3/s3_only_allow_ssl'),
   s3_remove_public_grants: () => import('./s3/s3_remove_public_grants'),
   s3_remove_public_statements: () => import('./s3/s3_remove_public_statements'),
+  ssm_document_set_private: () => import('./ssm/ssm_document_set_private'),
 };

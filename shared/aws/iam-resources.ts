@@ -200,4 +200,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:s3:${Region}:${Account}:storage-lens-group/*',
     'arn:${Partition}:s3:::*',
   ],
+  'ssm:DescribeDocument': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
+  'ssm:DescribeDocumentPermission': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
+  'ssm:ModifyDocumentPermission': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
 };

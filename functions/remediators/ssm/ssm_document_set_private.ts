@@ -1,0 +1,105 @@
+import {
+  DescribeDocumentCommand,
+  DescribeDocumentPermissionCommand,
+  type DescribeDocumentPermissionCommandOutput,
+  ModifyDocumentPermissionCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import * as z from 'zod';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  accounts: z
+    .array(z.string().regex(/^\d{12}$/))
+    .max(20)
+    .default([])
+    .describe('accounts that a public document is shared with instead; SSM takes 20'),
+});
+
+export const bot = defineBot({
+  id: 'ssm_document_set_private',
+  title: 'Stop sharing a Systems Manager document with everyone',
+  resource: 'AWS::SSM::Document',
+  severity: 'critical',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  words: { order: ['accounts'], names: { AccountIdToAdd: 'accounts' } },
+  permissions: {
+    read: ['ssm:DescribeDocument', 'ssm:DescribeDocumentPermission'],
+    write: ['ssm:ModifyDocumentPermission'],
+    undo: ['ssm:ModifyDocumentPermission'],
+  },
+  controls: {
+    securityHub: ['SSM.4'],
+    config: ['SSM_DOCUMENT_NOT_PUBLIC'],
+    prowler: ['ssm_documents_set_as_public'],
+  },
+  docs: {
+    why: 'Everybody can read a public document, with the names, addresses and commands that it tells of the account.',
+    effect:
+      'Other accounts can no longer see or run the document, except those that are named or were before. Documents of AWS and of other accounts are left alone: only their owner shares them. Undo shares it with everyone again, in the same version, which SSM refuses where block public sharing has been turned on since.',
+    references: [
+      'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ModifyDocumentPermission.html',
+      'https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html',
+    ],
+  },
+  clients: { ssm: SSMClient },
+  gone: ['InvalidDocument'],
+
+  async inspect({ ssm }, { target: { id: Name, account } }) {
+    const { Document } = await ssm.send(new DescribeDocumentCommand({ Name }));
+    if (Document?.Owner !== account) return undefined;
+    const shares = await sharesOf(ssm, Name);
+    const open = shares.find(({ account: one }) => one === ALL);
+    const accounts = shares.flatMap((one) => (one === open ? [] : one.account)).sort();
+    return {
+      public: open !== undefined,
+      ...(open?.version !== undefined && { version: open.version }),
+      accounts,
+    };
+  },
+
+  check: (state) => (state.public ? 'everyone can read and run the document' : undefined),
+
+  plan: ({ version }, { target: { id }, params: { accounts } }) => [share(id, accounts, [ALL], version)],
+
+  undo({ version, accounts }, { target: { id }, now }) {
+    const added = now.accounts.filter((one) => !accounts.includes(one));
+    return now.public ? [] : [share(id, [ALL], added, version)];
+  },
+});
+
+export const handler = serve(bot);
+
+const ALL = 'all';
+
+async function sharesOf(ssm: SSMClient, Name: string) {
+  const shares: { account: string; version: string | undefined }[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page: DescribeDocumentPermissionCommandOutput = await ssm.send(
+      new DescribeDocumentPermissionCommand({ Name, PermissionType: 'Share', NextToken }),
+    );
+    for (const id of page.AccountIds ?? []) {
+      const info = page.AccountSharingInfoList?.find(({ AccountId }) => AccountId === id);
+      shares.push({ account: id.toLowerCase(), version: info?.SharedDocumentVersion });
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return shares;
+}
+
+/** In one call, so that nobody who keeps access is without it in between. */
+function share(Name: string, add: readonly string[], remove: readonly string[], version: string | undefined) {
+  return {
+    ssm: new ModifyDocumentPermissionCommand({
+      Name,
+      PermissionType: 'Share',
+      ...(add.length > 0 && { AccountIdsToAdd: [...add] }),
+      ...(remove.length > 0 && { AccountIdsToRemove: [...remove] }),
+      ...(add.length > 0 && version !== undefined && { SharedDocumentVersion: version }),
+    }),
+  };
+}
