@@ -2850,6 +2850,93 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'sns_set_topic_private',
+    service: 'sns',
+    aliases: ['sns_remove_public_statements'],
+    title: 'Remove public statements from the policy of an SNS topic',
+    resource: 'AWS::SNS::Topic',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        ignore: {
+          default: [],
+          description: 'Sids of statements that are public on purpose',
+          type: 'array',
+          items: {
+            type: 'string',
+          },
+        },
+      },
+    },
+    permissions: {
+      undo: ['sns:SetTopicAttributes'],
+      read: ['sns:GetTopicAttributes'],
+      write: ['sns:SetTopicAttributes'],
+    },
+    controls: {
+      securityHub: ['SNS.4'],
+      config: ['SNS_TOPIC_NO_PUBLIC_ACCESS'],
+      prowler: ['sns_topics_not_publicly_accessible'],
+    },
+    docs: {
+      why: 'A statement that allows everyone lets anybody on the internet publish to the topic or subscribe to what is said there.',
+      effect:
+        'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service such as EventBridge or S3 that publishes. All other statements stay as they are, also Deny and those confined to a source, account, network or endpoint, and a statement that names principals beside "*" keeps these. A topic that is left without statements gets the policy that SNS gives to new topics, by which its own account may use it. Subscriptions that strangers have made stay: look at them. Undo puts the exact policy back.',
+      references: [
+        'https://docs.aws.amazon.com/config/latest/developerguide/sns-topic-no-public-access.html',
+        'https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html',
+      ],
+    },
+  },
+  {
+    id: 'sqs_remove_public_statements',
+    service: 'sqs',
+    title: 'Remove public statements from the policy of an SQS queue',
+    resource: 'AWS::SQS::Queue',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        ignore: {
+          default: [],
+          description: 'Sids of statements that are public on purpose',
+          type: 'array',
+          items: {
+            type: 'string',
+          },
+        },
+      },
+    },
+    permissions: {
+      undo: ['sqs:SetQueueAttributes'],
+      read: ['sqs:GetQueueAttributes'],
+      write: ['sqs:SetQueueAttributes'],
+    },
+    controls: {
+      securityHub: ['SQS.3'],
+      config: ['SQS_QUEUE_NO_PUBLIC_ACCESS'],
+      prowler: ['sqs_queues_not_publicly_accessible'],
+    },
+    docs: {
+      why: 'A statement that allows everyone lets anybody on the internet send to the queue, read from it or empty it.',
+      effect:
+        'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service that sends without a condition on its source. All other statements stay as they are, also Deny and those confined to a topic, bucket, account or network, and a statement that names principals beside "*" keeps these. A policy that is left without statements is removed, and the account itself goes on by its IAM policies. Messages and other attributes are not touched. Undo puts the exact policy back.',
+      references: [
+        'https://docs.aws.amazon.com/config/latest/developerguide/sqs-queue-no-public-access.html',
+        'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html',
+      ],
+    },
+  },
+  {
     id: 'ssm_document_set_private',
     service: 'ssm',
     title: 'Stop sharing a Systems Manager document with everyone',

@@ -63,5 +63,7 @@ export const bots = {
   s3_only_allow_ssl: () => import('./s3/s3_only_allow_ssl'),
   s3_remove_public_grants: () => import('./s3/s3_remove_public_grants'),
   s3_remove_public_statements: () => import('./s3/s3_remove_public_statements'),
+  sns_set_topic_private: () => import('./sns/sns_set_topic_private'),
+  sqs_remove_public_statements: () => import('./sqs/sqs_remove_public_statements'),
   ssm_document_set_private: () => import('./ssm/ssm_document_set_private'),
 };

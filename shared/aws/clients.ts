@@ -36,7 +36,7 @@ export function clientMaker(extra: object = {}, sessions?: Pick<Sessions, 'crede
     return Object.fromEntries(
       Object.entries<ClientClass>(bot.clients).map(([name, Class]) => {
         const key = `${name}/${region}`;
-        const options = { ...CLIENT_DEFAULTS, ...S3_DEFAULTS, region, ...extra };
+        const options = { ...SQS_DEFAULTS, ...S3_DEFAULTS, region, ...extra };
         const base = kept.get(key) ?? new Class(options as never);
         kept.set(key, base);
         if (!credentials) return [name, base];

@@ -136,9 +136,14 @@ type Fixed = (value: string) => boolean;
 
 /** "anonymous" is what these keys hold for a caller without credentials. */
 const fixed: Fixed = (value) => !/[*?]|\$\{|^$|^anonymous$/i.test(value);
-/** A fixed account confines an ARN whatever else is left open in it. */
+/** A fixed account confines an ARN whatever else is left open in it, and so does a bucket, whose name nobody else has. */
 const fixedArn: Fixed = (value) =>
-  fixed(value) || (/^\d{12}$/.test(value.split(':')[4] ?? '') && !value.includes('${'));
+  fixed(value) ||
+  (/^\d{12}$/.test(value.split(':')[4] ?? '') && !value.includes('${')) ||
+  /^arn:[\w-]+:s3:\*?:\*?:[a-z0-9.-]+$/.test(value);
+/** Messages go to nobody but that endpoint, those of one host, or the mailboxes of one domain. */
+const fixedEndpoint: Fixed = (value) =>
+  fixedArn(value) || /^(\*@[^*?$]+|https?:\/\/[^/*?$]+\/[^*?$]*\*?)$/.test(value);
 /** `o-…` of `o-…/r-…/*`, and the role's own id of `AROA…:*`. */
 const fixedHead: Fixed = (value) => fixed(value.split(/[/:]/)[0] ?? '');
 /** Not broader than S3 takes for a fixed range: /8 of IPv4, /32 of IPv6. */
@@ -174,6 +179,8 @@ const CONFINING: ReadonlyMap<string, Fixed> = new Map([
   ['aws:principalisawsservice', (value) => value === 'true'],
   ['aws:principalservicename', fixed],
   ['aws:principalservicenameslist', fixed],
+  ['kms:calleraccount', fixed],
+  ['sns:endpoint', fixedEndpoint],
   ['s3:dataaccesspointarn', fixedArn],
   ['s3:dataaccesspointaccount', fixed],
   ['s3:x-amz-server-side-encryption-aws-kms-key-id', fixedArn],
@@ -250,11 +257,16 @@ function shields(deny: Statement, allow: Statement): boolean {
     deny.Effect === 'Deny' &&
     everyone &&
     covers(lower(deny.Action), lower(allow.Action)) &&
-    covers(deny.Resource, allow.Resource) &&
+    (isOfOneResource(deny) || covers(deny.Resource, allow.Resource)) &&
     testsOf(deny.Condition).every(
       (test) => NEGATIVE.includes(test.operator) && test.set !== 'foranyvalue' && isFixed(test),
     )
   );
+}
+
+/** Statements of ECR name no resource: they are about the repository that they hang on. */
+function isOfOneResource({ Resource, ...rest }: Statement): boolean {
+  return Resource === undefined && !('NotResource' in rest);
 }
 
 type Strings = string | readonly string[];

@@ -1,13 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { policyOf, putPolicy } from '../../../shared/aws/bucket-access';
-import {
-  parsePolicy,
-  publicStatements,
-  type Statement,
-  statementsOf,
-  withoutPublic,
-} from '../../../shared/aws/policy-document';
+import { closedPolicy, sayPublic } from '../../../shared/aws/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -49,36 +43,11 @@ export const bot = defineBot({
 
   inspect: async ({ s3 }, { target }) => ({ policy: await policyOf(s3, target) }),
 
-  check(state, { params }) {
-    const { statements, faults } = judge(state, params);
-    const names = faults.map((one) => one.Sid ?? `number ${statements.indexOf(one) + 1}`).join(', ');
-    return faults.length > 0
-      ? `the bucket policy lets everyone in by statement ${names}: remove it or name who may`
-      : undefined;
-  },
+  check: ({ policy }, { params }) => sayPublic('bucket', policy, params.ignore),
 
-  plan(state, { target, params }) {
-    const { rest } = judge(state, params);
-    return rest ? [{ s3: putPolicy(target, rest) }] : [];
-  },
+  plan: ({ policy }, { target, params }) => [{ s3: putPolicy(target, closedPolicy(policy, params.ignore)) }],
 
   undo: ({ policy = '' }, { target }) => [{ s3: putPolicy(target, policy) }],
 });
 
 export const handler = serve(bot);
-
-interface Judgement {
-  readonly statements: readonly Statement[];
-  readonly faults: readonly Statement[];
-  readonly rest?: ReturnType<typeof withoutPublic>;
-}
-
-function judge(
-  { policy: text }: { readonly policy: string | undefined },
-  { ignore }: { readonly ignore: readonly string[] },
-): Judgement {
-  if (text === undefined) return { statements: [], faults: [] };
-  const policy = parsePolicy(text);
-  const faults = publicStatements(policy).filter(({ Sid }) => Sid === undefined || !ignore.includes(Sid));
-  return { statements: statementsOf(policy), faults, rest: withoutPublic(policy, faults) };
-}

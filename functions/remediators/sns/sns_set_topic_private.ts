@@ -1,0 +1,87 @@
+import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { closedText, sayPublic } from '../../../shared/aws/public-statements';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'sns_set_topic_private',
+  aliases: ['sns_remove_public_statements'],
+  title: 'Remove public statements from the policy of an SNS topic',
+  resource: 'AWS::SNS::Topic',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({
+    ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
+  }),
+  permissions: {
+    read: ['sns:GetTopicAttributes'],
+    write: ['sns:SetTopicAttributes'],
+    undo: ['sns:SetTopicAttributes'],
+  },
+  controls: {
+    securityHub: ['SNS.4'],
+    config: ['SNS_TOPIC_NO_PUBLIC_ACCESS'],
+    prowler: ['sns_topics_not_publicly_accessible'],
+  },
+  docs: {
+    why: 'A statement that allows everyone lets anybody on the internet publish to the topic or subscribe to what is said there.',
+    effect:
+      'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service such as EventBridge or S3 that publishes. All other statements stay as they are, also Deny and those confined to a source, account, network or endpoint, and a statement that names principals beside "*" keeps these. A topic that is left without statements gets the policy that SNS gives to new topics, by which its own account may use it. Subscriptions that strangers have made stay: look at them. Undo puts the exact policy back.',
+    references: [
+      'https://docs.aws.amazon.com/config/latest/developerguide/sns-topic-no-public-access.html',
+      'https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html',
+    ],
+  },
+  clients: { sns: SNSClient },
+  gone: ['NotFoundException'],
+
+  async inspect({ sns }, { target }) {
+    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: target.id }));
+    return { policy: Attributes?.Policy, owner: Attributes?.Owner ?? target.account };
+  },
+
+  check: ({ policy }, { params }) => sayPublic('topic', policy, params.ignore),
+
+  plan: ({ policy, owner }, { target, params }) => [
+    { sns: put(target.id, closedText(policy, params.ignore) ?? defaultPolicy(target.id, owner)) },
+  ],
+
+  undo: ({ policy }, { target }) => [{ sns: put(target.id, policy) }],
+});
+
+export const handler = serve(bot);
+
+function put(TopicArn: string, AttributeValue: string | undefined) {
+  return new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue });
+}
+
+const OWN_ACTIONS = [
+  'GetTopicAttributes',
+  'SetTopicAttributes',
+  'AddPermission',
+  'RemovePermission',
+  'DeleteTopic',
+  'Subscribe',
+  'ListSubscriptionsByTopic',
+  'Publish',
+];
+
+/** What SNS gives to a new topic; it takes no empty policy. */
+function defaultPolicy(topic: string, owner: string): string {
+  return JSON.stringify({
+    Version: '2008-10-17',
+    Id: '__default_policy_ID',
+    Statement: [
+      {
+        Sid: '__default_statement_ID',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Action: OWN_ACTIONS.map((action) => `SNS:${action}`),
+        Resource: topic,
+        Condition: { StringEquals: { 'AWS:SourceOwner': owner } },
+      },
+    ],
+  });
+}
