@@ -233,6 +233,29 @@ export function newProgram(run: Run): Command {
       ),
     );
 
+  program
+    .command('member-template')
+    .summary('what member accounts hold')
+    .description(
+      'Prints the CloudFormation template for member accounts: the role that the enabled bots assume there, and the\nrules that send events to this installation. Asks AWS nothing. docs/members.md says how it is deployed.',
+    )
+    .addOption(
+      new Option('--account <id>', 'the account selfheal is installed in (default: a parameter)').argParser(
+        account,
+      ),
+    )
+    .addHelpText('after', () =>
+      help([
+        'selfheal member-template > member.json',
+        'selfheal member-template --account 111122223333 --region eu-west-1 > member.json',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('./commands/member-template')).memberTemplateOf(session, command.opts()),
+      ),
+    );
+
   return program;
 }
 
@@ -257,6 +280,11 @@ function between(least: number, most: number) {
     if (/^\d+$/.test(value) && count >= least && count <= most) return count;
     throw new InvalidArgumentError(`It takes a number from ${least} to ${most}.`);
   };
+}
+
+function account(value: string): string {
+  if (/^\d{12}$/.test(value)) return value;
+  throw new InvalidArgumentError('An account is twelve digits.');
 }
 
 function stage(value: string): string {

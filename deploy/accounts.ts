@@ -6,13 +6,13 @@ import { type Resource, STAGE, sub } from './template';
 /** The path of the roles that may act in other accounts: members trust what lies under it, and nothing else. */
 export const BOTS_PATH = `/selfheal/${STAGE}/bots/`;
 
-/** Who may assume the remediation role. */
+/** Who may assume the remediation role. Objects are functions of CloudFormation, such as `Ref`. */
 export interface Trust {
   /** The account that selfheal runs in: 12 digits, or CloudFormation's own name for it. */
   readonly home: string;
   readonly stage: string;
-  readonly externalId?: string | undefined;
-  readonly organization?: string | undefined;
+  readonly externalId?: string | object | undefined;
+  readonly organization?: string | object | undefined;
 }
 
 /** Accounts named one by one in a policy; more are named by the role's name alone. */
@@ -49,7 +49,7 @@ export async function remediationRole(
   bots: readonly CatalogueEntry[],
   roleName: string,
   trust: Trust,
-  boundary?: string | Record<string, string>,
+  boundary?: string | object,
 ): Promise<Record<string, Resource>> {
   const actions = bots.flatMap(({ permissions: { read, write } }) => [...read, ...write]);
   const name = 'RemediationRole';
@@ -71,26 +71,33 @@ export async function remediationRole(
   };
 }
 
-/** Only the bots of the home account, by their path; members ask for the ExternalId too. */
+/**
+ * Only the bots of the home account, by their path; members ask for the ExternalId too, which a request to tag the
+ * session does not carry. Source: Service Authorization Reference, AWS STS.
+ */
 export function trustPolicy({ home, stage, externalId, organization }: Trust): object {
+  const Principal = { AWS: sub(`arn:\${AWS::Partition}:iam::${home}:root`) };
+  const ArnLike = {
+    'aws:PrincipalArn': sub(`arn:\${AWS::Partition}:iam::${home}:role/selfheal/${stage}/bots/*`),
+  };
+  const asked = {
+    ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
+    ...(organization !== undefined && { 'aws:PrincipalOrgID': organization }),
+  };
   return {
     Version: '2012-10-17',
     Statement: [
       {
         Effect: 'Allow',
-        Principal: { AWS: sub(`arn:\${AWS::Partition}:iam::${home}:root`) },
-        Action: ['sts:AssumeRole', 'sts:TagSession'],
-        Condition: {
-          ArnLike: {
-            'aws:PrincipalArn': sub(`arn:\${AWS::Partition}:iam::${home}:role/selfheal/${stage}/bots/*`),
-          },
-          ...((externalId ?? organization) !== undefined && {
-            StringEquals: {
-              ...(externalId !== undefined && { 'sts:ExternalId': externalId }),
-              ...(organization !== undefined && { 'aws:PrincipalOrgID': organization }),
-            },
-          }),
-        },
+        Principal,
+        Action: 'sts:AssumeRole',
+        Condition: { ArnLike, ...(Object.keys(asked).length > 0 && { StringEquals: asked }) },
+      },
+      {
+        Effect: 'Allow',
+        Principal,
+        Action: 'sts:TagSession',
+        Condition: { ArnLike, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['selfheal:bot'] } },
       },
     ],
   };

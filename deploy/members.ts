@@ -34,6 +34,11 @@ export function changesPattern(config: Config, catalogue: readonly CatalogueEntr
   );
 }
 
+/** The bus at home that members send to. */
+export function busName(stage: string): string {
+  return `selfheal-${stage}`;
+}
+
 /** The queue of looks, and what serverless.yml gives the function before it: nothing without member accounts. */
 export function looksOf({ accounts }: Config): { readonly events: object[]; readonly environment: object } {
   if (accounts?.mode !== 'multi') return { events: [], environment: {} };
@@ -62,7 +67,7 @@ export function memberEvents(config: Config, catalogue: readonly CatalogueEntry[
     ({ id, kind, resource }) => kind === 'posture' && isSettings(resource) && settingsOf(config, id),
   );
   return {
-    MembersBus: { Type: 'AWS::Events::EventBus', Properties: { Name: `selfheal-${STAGE}` } },
+    MembersBus: { Type: 'AWS::Events::EventBus', Properties: { Name: busName(STAGE) } },
     ...busPolicies(accounts),
     ...Object.fromEntries(
       Object.entries(findingsPatterns(config)).map(([name, pattern]) => [

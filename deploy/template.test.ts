@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { catalogue } from '../functions/remediators/catalogue';
+import { cfnLint } from '../test/cfn-lint';
 import allEnabled from '../test/config.all';
 import { hasRule } from './rules';
 import { type Package, type TemplateResource, packageStack } from '../test/package';
 
-const ROOT = join(__dirname, '..');
 /** CloudFormation takes 500; a little is kept for what an installation adds. */
 const MOST_RESOURCES = 480;
 const FUNCTIONS = [
@@ -44,26 +42,8 @@ test(`CloudFormation takes it: resources with all ${catalogue.length} bots enabl
 });
 
 test('cfn-lint finds nothing', async () => {
-  const linted = promisify(execFile)(cfnLint(), ['--', made.templatePath]);
-  // Its findings are on stdout; a rejection carries them, or says that there is no cfn-lint.
-  await expect(
-    linted.catch((error: unknown) => String((error as { stdout?: string }).stdout) || error),
-  ).resolves.toEqual({
-    stdout: '',
-    stderr: '',
-  });
+  await expect(cfnLint(made.templatePath)).resolves.toEqual({ stdout: '', stderr: '' });
 }, 60_000);
-
-/** Beside the Python that local/setup.mjs recorded. */
-function cfnLint(): string {
-  const recorded = join(ROOT, '.selfheal', 'aws-runtime.json');
-  const { python } = (existsSync(recorded) ? JSON.parse(readFileSync(recorded, 'utf8')) : {}) as {
-    python?: string;
-  };
-  if (!python)
-    throw new Error('cfn-lint needs Python 3.10 or newer with its venv module: install it and run npm test');
-  return join(ROOT, dirname(python), process.platform === 'win32' ? 'cfn-lint.exe' : 'cfn-lint');
-}
 
 test('the schedule is off', () => {
   const rules = all<{ Name?: string; State?: string; ScheduleExpression?: string }>('AWS::Events::Rule');

@@ -3,6 +3,7 @@
 /** A resource of the CloudFormation template. */
 export interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly DependsOn?: string;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
