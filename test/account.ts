@@ -13,6 +13,8 @@ export interface Account {
   readonly region: string;
   /** A client of that account, for making what a situation needs. */
   readonly client: <T extends Client>(Class: new (config: never) => T, region?: string) => T;
+  /** A client with a session that may do only what the policy says, as local AWS enforces it: by actions. */
+  readonly confined: (policy: string) => Promise<Account['client']>;
   /** From now on, clients of this account answer these commands themselves: `{ EnableImageBlockPublicAccess: … }`. */
   readonly script: (answers: Readonly<Record<string, Answer>>) => void;
 }
@@ -21,19 +23,31 @@ export interface Account {
 export async function newAccount(): Promise<Account> {
   const account = String(randomInt(100_000_000_000, 999_999_999_999));
   const sts = new STSClient({ region: REGION });
-  const { Credentials: keys } = await sts.send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account}:role/test`, RoleSessionName: 'test' }),
-  );
-  const credentials = {
-    accessKeyId: keys?.AccessKeyId ?? '',
-    secretAccessKey: keys?.SecretAccessKey ?? '',
-    sessionToken: keys?.SessionToken ?? '',
+  const open = async (Policy?: string) => {
+    const { Credentials: keys } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${account}:role/test`,
+        RoleSessionName: 'test',
+        ...(Policy !== undefined && { Policy }),
+      }),
+    );
+    return {
+      accessKeyId: keys?.AccessKeyId ?? '',
+      secretAccessKey: keys?.SecretAccessKey ?? '',
+      sessionToken: keys?.SessionToken ?? '',
+    };
   };
+  const credentials = await open();
   const answers = new Map<string, Answer>();
   return {
     account,
     region: REGION,
     client: (Class, region = REGION) => scripted(new Class({ region, credentials } as never), answers),
+    confined: async (policy) => {
+      const narrow = await open(policy);
+      return (Class, region = REGION) =>
+        scripted(new Class({ region, credentials: narrow } as never), answers);
+    },
     script: (more) => {
       for (const [command, answer] of Object.entries(more)) answers.set(`${command}Command`, answer);
     },

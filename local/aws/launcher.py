@@ -21,6 +21,7 @@ import mend_cloudformation
 import mend_config
 import mend_ec2
 import mend_events
+import mend_iam
 import mend_kms
 import mend_lambda
 import mend_s3
@@ -88,6 +89,7 @@ def mend_everything() -> None:
     mend_cloudformation.mend()
     mend_lambda.mend()
     mend_events.mend()
+    mend_iam.mend()
     mend_config.mend()
     mend_kms.mend()
     mend_ec2.mend()
@@ -107,6 +109,11 @@ def with_own_routes(app: Any) -> Any:
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get('PATH_INFO', '')
         if not path.startswith('/selfheal/'):
+            refusal = mend_iam.refused(environ)
+            if refusal:
+                status, headers, body = refusal
+                start_response(status, headers)
+                return [body]
             return app(environ, start_response)
         if path == '/selfheal/code':
             return code_of(environ, start_response)

@@ -5,8 +5,9 @@
 import type * as z from 'zod';
 import { type Account, newAccount } from '../../test/account';
 import { actionOf, actionsNeeded } from '../aws/iam-names';
+import { sessionPolicy } from '../aws/session-policy';
 import { type Target, isSettings, settingsTarget } from '../target';
-import type { Bot, ClientClass, ClientClasses, Clients, Held, Waiting } from './bot';
+import type { Bot, ClientClass, ClientClasses, Clients, Held, Permissions, Waiting } from './bot';
 import type { Call, Outcome } from './outcome';
 import { type Job, remediate, undo } from './run';
 
@@ -59,6 +60,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
   { violating, compliant, gone }: Contract<P>,
 ): void {
   const used = { read: new Set<string>(), write: new Set<string>(), undo: new Set<string>() };
+  const usedBy = new Map<string, Violating<P>>();
   const strict: Bot<C, P, S> = {
     ...bot,
     inspect: async (aws, context) => frozen(await bot.inspect(aws, context)),
@@ -180,6 +182,18 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
           expect(await neighbours()).toEqual(untouched);
         });
 
+        test('its own rights are enough', async () => {
+          const at = await prepare(situation);
+          const wire = newWire();
+          const outcome = await run({ ...at, account: await confined(at, bot.permissions) }, wire);
+          expect(outcome).toMatchObject({ outcome: 'fixed' });
+          for (const action of 'calls' in outcome
+            ? wire.sent.concat(outcome.calls.flatMap(actionsNeeded))
+            : []) {
+            if (!usedBy.has(action)) usedBy.set(action, situation);
+          }
+        });
+
         test('refused at any call: a typed failure, and the next run ends it', async () => {
           const calls = await count(situation);
           for (let at = 0; at < calls; at++) {
@@ -221,6 +235,20 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
       });
     }
 
+    test('without any one of its rights it is refused', async () => {
+      const { read, write } = bot.permissions;
+      for (const [taken, situation] of usedBy) {
+        const at = await prepare(situation);
+        const left = (actions: readonly string[]) => actions.filter((action) => action !== taken);
+        const account = await confined(at, { ...bot.permissions, read: left(read), write: left(write) });
+        const outcome = await run({ ...at, account }, newWire());
+        expect({ taken, ...outcome }).toMatchObject({ outcome: 'failed' });
+        if (outcome.outcome === 'failed') {
+          expect(outcome.error.code).toMatch(/AccessDenied|UnauthorizedOperation/);
+        }
+      }
+    });
+
     test('the permissions used are the permissions declared', () => {
       const sorted = (actions: Iterable<string>) => [...new Set(actions)].sort();
       expect({
@@ -234,6 +262,15 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
       });
     });
   });
+
+  /** The account with clients that may do what the permissions say to the target, and nothing else. */
+  async function confined(
+    { account, target }: { readonly account: Account; readonly target: Target },
+    { read, write, elsewhere, only }: Permissions,
+  ): Promise<Account> {
+    const policy = sessionPolicy({ actions: [...read, ...write], elsewhere, only, target });
+    return { ...account, client: await account.confined(policy) };
+  }
 
   async function count(situation: Situation<P>): Promise<number> {
     const wire = newWire();

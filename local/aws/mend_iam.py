@@ -1,0 +1,199 @@
+"""IAM and STS: sessions may do what their session policy says, and roles are assumed by those whom they trust."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
+from functools import cache
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from botocore.session import get_session
+from moto.iam.models import iam_backends
+from moto.sts import responses
+from moto.sts.exceptions import STSClientError
+from moto.sts.models import STSBackend
+
+# Of every session that was opened: the role, and the session policy where there was one.
+sessions: dict[str, dict[str, Any]] = {}
+
+# Operations whose action in IAM has another name. Source: Service Authorization Reference.
+OTHER_ACTIONS = {
+    's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+    's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+    's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+    's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+    's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
+    's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
+    's3:HeadBucket': 's3:ListBucket',
+    's3:GetBucketCors': 's3:GetBucketCORS',
+    's3:PutBucketCors': 's3:PutBucketCORS',
+    's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
+    's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
+    's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+    's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+    'lambda:Invoke': 'lambda:InvokeFunction',
+}
+
+
+def mend() -> None:
+    """Puts the mended functions in moto's place."""
+    ask_who_is_trusted()
+    remember_sessions()
+
+
+def ask_who_is_trusted() -> None:
+    """moto lets anybody assume any role, also one that is not there. Sessions of roles are asked; test keys are not."""
+    stock = responses.TokenResponse.assume_role
+
+    def assume(self: Any) -> Any:
+        caller = sessions.get(access_key_in(dict(self.headers)))
+        role = self._get_param('RoleArn')
+        if caller and not trusts(role, caller['role'], self._get_param('ExternalId')):
+            raise STSClientError(
+                'AccessDenied', f'User: {caller["role"]} is not authorized to perform: sts:AssumeRole on resource: {role}'
+            )
+        return stock(self)
+
+    responses.TokenResponse.assume_role = assume
+
+
+def remember_sessions() -> None:
+    """moto drops the session policy."""
+    stock = STSBackend.assume_role
+
+    def assume(self: Any, **named: Any) -> Any:
+        session = stock(self, **named)
+        policy = named.get('policy')
+        sessions[session.access_key_id] = {
+            'role': named['role_arn'],
+            'policy': json.loads(policy) if policy else None,
+        }
+        return session
+
+    STSBackend.assume_role = assume
+
+
+def trusts(role_arn: str, caller: str, external_id: str | None) -> bool:
+    """Whether the role's trust policy lets the caller in. Conditions that are not known here let nobody in."""
+    account, name = role_arn.split(':')[4], role_arn.split('/')[-1]
+    backend = iam_backends[account]['aws']
+    role = next((role for role in backend.roles.values() if role.name == name), None)
+    if role is None:
+        return False
+    document = role.assume_role_policy_document
+    statements = (json.loads(document) if isinstance(document, str) else document)['Statement']
+    return any(lets_in(statement, caller, external_id) for statement in listed(statements))
+
+
+def lets_in(statement: dict[str, Any], caller: str, external_id: str | None) -> bool:
+    """Whether one statement of a trust policy lets the caller in."""
+    principals = listed(statement.get('Principal', {}).get('AWS', []))
+    root = f'arn:aws:iam::{caller.split(":")[4]}:root'
+    values = {'aws:PrincipalArn': caller, 'sts:ExternalId': external_id or ''}
+    matches: dict[str, Callable[[str, str], bool]] = {
+        'StringEquals': lambda value, wanted: value == wanted,
+        'ArnLike': fnmatchcase,
+    }
+    return (
+        statement['Effect'] == 'Allow'
+        and any(principal in (caller, root) for principal in principals)
+        and all(
+            operator in matches
+            and key in values
+            and any(matches[operator](values[key], one) for one in listed(wanted))
+            for operator, keys in statement.get('Condition', {}).items()
+            for key, wanted in keys.items()
+        )
+    )
+
+
+def refused(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes] | None:
+    """The answer to a request that its session policy does not allow; None: it may go on."""
+    headers = {'Authorization': environ.get('HTTP_AUTHORIZATION', '')}
+    session = sessions.get(access_key_in(headers))
+    if not session or not session['policy']:
+        return None
+    service = headers['Authorization'].partition('Credential=')[2].split('/')[3]
+    operation = operation_of(service, environ)
+    endpoint = 's3control' if environ.get('PATH_INFO', '').startswith('/v20180820/') else service
+    action = OTHER_ACTIONS.get(f'{endpoint}:{operation}', f'{service}:{operation}')
+    if action == 'sts:GetCallerIdentity' or allows(session['policy'], action):
+        return None
+    return denial(service, f'{session["role"]} is not authorized to perform: {action}')
+
+
+def allows(policy: dict[str, Any], action: str) -> bool:
+    """Whether the policy allows the action on anything; which resources are meant, moto cannot tell for most services."""
+    return any(
+        statement['Effect'] == 'Allow' and any(fnmatchcase(action, one) for one in listed(statement['Action']))
+        for statement in listed(policy['Statement'])
+    )
+
+
+def operation_of(service: str, environ: dict[str, Any]) -> str:
+    """The operation that a request asks for, by the protocol of its service."""
+    target = environ.get('HTTP_X_AMZ_TARGET')
+    if target:
+        return target.split('.')[-1]
+    body = environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0))
+    environ['wsgi.input'] = BytesIO(body)
+    if 'urlencoded' in environ.get('CONTENT_TYPE', ''):
+        return parse_qs(body.decode()).get('Action', ['?'])[0]
+    path, query = unquote(environ.get('PATH_INFO', '/')), parse_qs(environ.get('QUERY_STRING', ''), keep_blank_values=True)
+    model = 's3control' if path.startswith('/v20180820/') else service
+    fitting = [
+        (len(keys), len(pattern.pattern), name)
+        for name, method, pattern, keys in rest_operations(model)
+        if method == environ['REQUEST_METHOD'] and pattern.fullmatch(path) and keys <= query.keys()
+    ]
+    # The one that says most: `GET /{Bucket}?acl` rather than `GET /{Bucket}`.
+    return max(fitting)[2] if fitting else '?'
+
+
+@cache
+def rest_operations(service: str) -> list[tuple[str, str, re.Pattern[str], frozenset[str]]]:
+    """Operations with their method, path, and the words that their query must hold."""
+    model = get_session().get_service_model(service)
+    operations = []
+    for name in model.operation_names:
+        http = model.operation_model(name).http
+        path, _, query = http['requestUri'].partition('?')
+        pattern = re.sub(r'\\{(\w+)(\\\+)?\\}', lambda found: '.+' if found[2] else '[^/]+', re.escape(path))
+        words = frozenset(word.split('=')[0] for word in query.split('&') if word)
+        operations.append((name, http['method'], re.compile(f'{pattern}/?'), words))
+    return operations
+
+
+def denial(service: str, message: str) -> tuple[str, list[tuple[str, str]], bytes]:
+    """Access denied, in the words of the service's protocol."""
+    protocol = get_session().get_service_model(service).metadata['protocol']
+    if protocol == 'ec2':
+        error = f'<Code>UnauthorizedOperation</Code><Message>{message}</Message>'
+        return xml(f'<Response><Errors><Error>{error}</Error></Errors></Response>')
+    if protocol == 'rest-xml':
+        return xml(f'<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>')
+    if protocol == 'query':
+        error = f'<Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message>'
+        return xml(f'<ErrorResponse><Error>{error}</Error></ErrorResponse>')
+    name = 'AccessDeniedException'
+    answer = json.dumps({'__type': name, 'message': message}).encode()
+    return '403 Forbidden', [('Content-Type', 'application/json'), ('x-amzn-ErrorType', name)], answer
+
+
+def xml(text: str) -> tuple[str, list[tuple[str, str]], bytes]:
+    """An answer in XML."""
+    return '403 Forbidden', [('Content-Type', 'text/xml')], text.encode()
+
+
+def access_key_in(headers: dict[str, str]) -> str:
+    """The access key that signed a request."""
+    return headers.get('Authorization', '').partition('Credential=')[2].split('/')[0]
+
+
+def listed(value: Any) -> Iterable[Any]:
+    """One or several, as a list."""
+    return value if isinstance(value, list) else [value]
