@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { actionOf } from '../shared/aws/iam-names';
 import type { Client } from '../shared/bot/bot';
 
 const REGION = 'eu-west-1';
@@ -45,8 +46,12 @@ export async function newAccount(): Promise<Account> {
     client: (Class, region = REGION) => scripted(new Class({ region, credentials } as never), answers),
     confined: async (policy) => {
       const narrow = await open(policy);
+      const { Statement } = JSON.parse(policy) as { Statement: { Action: string[] }[] };
+      const actions = Statement.flatMap(({ Action }) => Action);
+      const allows = (command: string) =>
+        actions.some((action) => action === actionOf(action.split(':')[0] ?? '', command));
       return (Class, region = REGION) =>
-        scripted(new Class({ region, credentials: narrow } as never), answers);
+        scripted(new Class({ region, credentials: narrow } as never), answers, allows);
     },
     script: (more) => {
       for (const [command, answer] of Object.entries(more)) answers.set(`${command}Command`, answer);
@@ -60,12 +65,23 @@ interface Stack {
   add(middleware: (next: Handler, context: { commandName?: string }) => Handler, options: object): void;
 }
 
-function scripted<T extends Client>(client: T, answers: ReadonlyMap<string, Answer>): T {
+function scripted<T extends Client>(
+  client: T,
+  answers: ReadonlyMap<string, Answer>,
+  allows: (command: string) => boolean = () => true,
+): T {
   (client.middlewareStack as unknown as Stack).add(
     (next, { commandName = '' }) =>
       async (args) => {
         const answer = answers.get(commandName);
-        return answer ? { response: {}, output: { $metadata: {}, ...answer(args.input) } } : next(args);
+        if (!answer) return next(args);
+        if (!allows(commandName)) {
+          throw Object.assign(new Error(`not authorized: ${commandName}`), {
+            name: 'AccessDenied',
+            $metadata: {},
+          });
+        }
+        return { response: {}, output: { $metadata: {}, ...answer(args.input) } };
       },
     { step: 'deserialize', name: 'script', priority: 'high' },
   );

@@ -153,8 +153,13 @@ export function toCall(step: Step<ClientClasses>): Call {
 /** An error as data, with the name that AWS gave it. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { code: 'Error', message: String(error) };
-  const call = (error as { call?: string }).call;
-  return { code: error.name, message: error.message, ...(call !== undefined && { call }) };
+  const { call, $metadata } = error as { call?: string; $metadata?: { httpStatusCode?: number } };
+  const at = call !== undefined && { call };
+  // The answer to a HEAD has no body, so that the SDK has no name for its error.
+  if (error.name === 'Unknown' && $metadata?.httpStatusCode === 403) {
+    return { code: 'AccessDenied', message: 'access denied', ...at };
+  }
+  return { code: error.name, message: error.message, ...at };
 }
 
 /** Live state; `undefined` also when the service says that there is no such resource. */

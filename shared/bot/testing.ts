@@ -187,11 +187,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
           const wire = newWire();
           const outcome = await run({ ...at, account: await confined(at, bot.permissions) }, wire);
           expect(outcome).toMatchObject({ outcome: 'fixed' });
-          for (const action of 'calls' in outcome
-            ? wire.sent.concat(outcome.calls.flatMap(actionsNeeded))
-            : []) {
-            if (!usedBy.has(action)) usedBy.set(action, situation);
-          }
+          for (const action of wire.sent) if (!usedBy.has(action)) usedBy.set(action, situation);
         });
 
         test('refused at any call: a typed failure, and the next run ends it', async () => {
