@@ -47,6 +47,13 @@ test('a user has a path or none, which only the ARN tells; no other name ends al
   ]);
 });
 
+test('the versions and aliases of a function are its own, and no other function is', () => {
+  expect(arnsOf(at('AWS::Lambda::Function', 'orders'))).toEqual([
+    'arn:aws:lambda:eu-west-1:111122223333:function:orders',
+    'arn:aws:lambda:eu-west-1:111122223333:function:orders:*',
+  ]);
+});
+
 test.each(['*', 'i-*', 'i-?', '${aws:username}', 'i-1 i-2'])(
   'an id that a policy would read as more than one resource: %s',
   (id) => {

@@ -34,6 +34,16 @@ const PATTERNS: Readonly<Record<string, string>> = {
 /** Types whose name in the API leaves out the path that stands before it in the ARN. */
 const WITH_PATH: ReadonlySet<string> = new Set(['AWS::IAM::Role', 'AWS::IAM::User']);
 
+/** Types whose versions and aliases are named behind the resource: `function:orders:live`. */
+const WITH_QUALIFIERS: ReadonlySet<string> = new Set(['AWS::Lambda::Function']);
+
+/** The ARN patterns under which IAM's reference knows a type's resources, with their versions and aliases. */
+export function ownPatterns(type: string): string[] {
+  const pattern = arnPattern(type);
+  if (pattern === undefined) return [];
+  return WITH_QUALIFIERS.has(type) ? [pattern, `${pattern}:*`] : [pattern];
+}
+
 /** An ARN of IAM's reference with `*` for every name, which tells resource types apart. */
 export function patternOf(template: string): string {
   return template.replace(/\$\{(?!Partition\}|Region\}|Account\})[^}]+\}/g, '*');
@@ -63,7 +73,8 @@ export function inPlace(pattern: string, { account, region }: Pick<Target, 'acco
 }
 
 /**
- * The ARNs by which a policy names the target and nothing beside it: two for a role or user, whose path is not known.
+ * The ARNs by which a policy names the target and nothing beside it: two for a role or user, whose
+ * path is not known, and for a function, whose versions and aliases are its own.
  *
  * @throws Error for an id that a policy would read as more than one resource, or an ARN of another place.
  */
@@ -84,6 +95,7 @@ export function arnsOf(target: Target): string[] {
   const name = target.type === 'AWS::SQS::Queue' ? (id.split('/').at(-1) ?? id) : id;
   const arn = place.replace(/\*$/, name);
   if (WITH_PATH.has(target.type)) return [arn, place.replace(/\*$/, `*/${name}`)];
+  if (WITH_QUALIFIERS.has(target.type)) return [arn, `${arn}:*`];
   // Secrets Manager adds six characters to the name.
   return [target.type === 'AWS::SecretsManager::Secret' ? `${arn}-??????` : arn];
 }

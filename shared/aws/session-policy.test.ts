@@ -36,6 +36,15 @@ test('writes reach the target and its parts, reads without a resource level all 
   ]);
 });
 
+test('what is for aliases and versions reaches those of the target alone', () => {
+  const target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::Lambda::Function', id: 'orders' };
+  const actions = ['lambda:DeleteProvisionedConcurrencyConfig', 'lambda:PutFunctionConcurrency'];
+  const [all, ...rest] = read(sessionPolicy({ actions, target })).Statement;
+  expect(rest).toEqual([]);
+  const orders = `arn:aws:lambda:eu-west-1:${ACCOUNT}:function:orders`;
+  expect(all?.Resource).toEqual([orders, `${orders}:*`]);
+});
+
 test('what a bot does elsewhere, and a session for a whole account, reach all of its kind there', () => {
   const target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::KMS::Key', id: 'key-1' };
   const actions = ['kms:EnableKeyRotation'];

@@ -1,6 +1,6 @@
 import type { Target } from '../target';
 import { iamResources } from './iam-resources';
-import { arnPattern, arnsOf, confined, inPlace, wholeService } from './resource-arn';
+import { arnPattern, arnsOf, confined, inPlace, ownPatterns, wholeService } from './resource-arn';
 
 /** Characters that STS takes of a session policy. Source: AssumeRole, Policy. */
 export const SESSION_POLICY_LENGTH = 2048;
@@ -60,9 +60,9 @@ function resourcesOf(action: string, scope: Scope): string[] {
   if (!templates) throw new Error(`${action} is not in shared/aws/iam-resources.ts: run npm run generate`);
   if (templates.length === 0) return ['*'];
   const { target, elsewhere = [], only = {} } = scope;
-  const own = elsewhere.includes(action) ? undefined : arnPattern(target.type);
+  const own = elsewhere.includes(action) ? [] : ownPatterns(target.type);
   const arns = templates.flatMap((template) =>
-    template === own ? arnsWithin(scope) : [inPlace(confined(template, only[action]), target)],
+    own.includes(template) ? arnsWithin(scope) : [inPlace(confined(template, only[action]), target)],
   );
   return [...new Set(arns)].sort();
 }
