@@ -45,6 +45,7 @@ export const bots = {
   iam_user_disable_console_password: () => import('./iam/iam_user_disable_console_password'),
   iam_user_force_password_change: () => import('./iam/iam_user_force_password_change'),
   kms_enable_rotation: () => import('./kms/kms_enable_rotation'),
+  lambda_disable: () => import('./lambda/lambda_disable'),
   rds_cluster_snapshot_set_private: () => import('./rds/rds_cluster_snapshot_set_private'),
   rds_quarantine_instance: () => import('./rds/rds_quarantine_instance'),
   rds_set_private: () => import('./rds/rds_set_private'),

@@ -3,7 +3,6 @@ import {
   ModifyDBClusterSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import * as z from 'zod';
 import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from '../../../shared/aws/rds';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -15,11 +14,9 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
   permissions: {
     read: ['rds:DescribeDBClusterSnapshotAttributes'],
     write: ['rds:ModifyDBClusterSnapshotAttribute'],
-    undo: ['rds:ModifyDBClusterSnapshotAttribute'],
   },
   controls: {
     securityHub: ['RDS.1'],

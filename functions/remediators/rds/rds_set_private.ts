@@ -1,5 +1,4 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import * as z from 'zod';
 import { NO_SUCH_INSTANCE, dbInstance, notReady } from '../../../shared/aws/rds';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -11,11 +10,9 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
   permissions: {
     read: ['rds:DescribeDBInstances'],
     write: ['rds:ModifyDBInstance'],
-    undo: ['rds:ModifyDBInstance'],
   },
   controls: {
     securityHub: ['RDS.2'],

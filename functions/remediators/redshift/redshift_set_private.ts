@@ -1,5 +1,4 @@
 import { DescribeClustersCommand, ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -10,11 +9,9 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
   permissions: {
     read: ['redshift:DescribeClusters'],
     write: ['redshift:ModifyCluster'],
-    undo: ['redshift:ModifyCluster'],
   },
   controls: {
     securityHub: ['Redshift.1'],

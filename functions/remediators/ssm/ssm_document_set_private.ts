@@ -29,7 +29,6 @@ export const bot = defineBot({
   permissions: {
     read: ['ssm:DescribeDocument', 'ssm:DescribeDocumentPermission'],
     write: ['ssm:ModifyDocumentPermission'],
-    undo: ['ssm:ModifyDocumentPermission'],
   },
   controls: {
     securityHub: ['SSM.4'],
