@@ -23,6 +23,7 @@ def mend() -> None:
     reach_functions_topics_and_buses_from_rules()
     match_what_is_in_lists()
     name_the_account_in_events()
+    refer_to_buses_by_name()
 
 
 def deliver_real_sns_records() -> None:
@@ -178,3 +179,8 @@ def name_the_account_in_events() -> None:
     parser.DEFAULT_EVENT_INPUT_TEMPLATE = parser.DEFAULT_EVENT_INPUT_TEMPLATE.replace(
         '"region"', '"account": "<account>", "region"'
     )
+
+
+def refer_to_buses_by_name() -> None:
+    """moto's CloudFormation fills the bus itself, an object, in where a template refers to it."""
+    events.EventBus.physical_resource_id = property(lambda bus: bus.name)
