@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -113,6 +113,29 @@ test('a role that IAM would not take is refused in a sentence', async () => {
   ).rejects.toThrow(
     /the role of members would need \d+ managed policies, and IAM takes 10: enable fewer bots/,
   );
+});
+
+describe('the StackSet', () => {
+  const path = join(__dirname, 'member-stackset.yml');
+
+  test('cfn-lint finds nothing', async () => {
+    await expect(cfnLint(path)).resolves.toEqual({ stdout: '', stderr: '' });
+  }, 60_000);
+
+  test('gives the template all that has no default, and nothing that it does not take', async () => {
+    const { Parameters } = await memberTemplate(every, catalogue, { stage: 'prod' });
+    const given = [...readFileSync(path, 'utf8').matchAll(/ParameterKey: (\w+)/g)].map(([, key]) => key);
+    expect(Object.keys(Parameters)).toEqual(expect.arrayContaining(given));
+    const needed = Object.entries(Parameters).filter(([, { Default }]) => Default === undefined);
+    expect(given).toEqual(expect.arrayContaining(needed.map(([key]) => key)));
+  });
+});
+
+test('docs/members.md says what every parameter is for', async () => {
+  const { Parameters } = await memberTemplate(every, catalogue, HOME);
+  const page = readFileSync(join(__dirname, '../docs/members.md'), 'utf8');
+  const said = [...page.matchAll(/^\| `([A-Z]\w+)` /gm)].map(([, name]) => name);
+  expect(said).toEqual(Object.keys(Parameters));
 });
 
 describe('as a stack', () => {

@@ -162,6 +162,32 @@ describe('a change in a member', () => {
     });
   });
 
+  test('that is too large for an event is looked at all the same', async () => {
+    const key = await newKey();
+    const detail = {
+      messageType: 'OversizedConfigurationItemChangeNotification',
+      configurationItemSummary: item({ resourceId: key, awsAccountId: member.account }),
+      s3DeliverySummary: { s3BucketLocation: 'bucket/item.json.gz' },
+    };
+    await lookAround(lookoutOf(), records({ ...change(key), detail }));
+    expect(await work(lookoutOf())).toEqual(fine);
+    expect(await receive(world)).toMatchObject([{ body: { target: { id: key } } }]);
+  });
+
+  test('what config.ts keeps out is declined, with the reason', async () => {
+    const warned = jest.spyOn(console, 'warn').mockReturnValue();
+    await lookAround(lookoutOf(), records(change('k', { awsAccountId: '999999999999' }, '999999999999')));
+    expect(warned.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toEqual([
+      {
+        level: 'warn',
+        message: 'a change was declined',
+        target: { account: '999999999999', region: 'eu-west-1', type: 'AWS::KMS::Key', id: 'k' },
+        reason: 'account 999999999999 is not one of the accounts in config.ts: name it there, and deploy',
+      },
+    ]);
+    warned.mockRestore();
+  });
+
   test('told twice is one message', async () => {
     const key = await newKey();
     for (let time = 0; time < 2; time += 1) {
