@@ -18,7 +18,6 @@ export const bot = defineBot({
   permissions: {
     read: ['sns:GetTopicAttributes'],
     write: ['sns:SetTopicAttributes'],
-    undo: ['sns:SetTopicAttributes'],
   },
   controls: {
     securityHub: ['SNS.4'],

@@ -17,7 +17,6 @@ export const bot = defineBot({
   permissions: {
     read: ['sqs:GetQueueAttributes'],
     write: ['sqs:SetQueueAttributes'],
-    undo: ['sqs:SetQueueAttributes'],
   },
   controls: {
     securityHub: ['SQS.3'],
