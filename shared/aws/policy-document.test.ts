@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  allowsAccount,
   isPublic,
   parsePolicy,
   type Policy,
@@ -140,6 +141,34 @@ describe('conditions that do not', () => {
     [{ StringEquals: { constructor: 'x', toString: 'x' } }],
   ])('%j', (condition: Statement['Condition']) => {
     expect(onlyIf(condition)).toBe(true);
+  });
+});
+
+describe('who of the account may still change a policy', () => {
+  const ask = (extra: object) =>
+    allowsAccount({ Statement: [allow({ Action: 'kms:*', ...extra })] }, '111122223333', 'kms:PutKeyPolicy');
+
+  test.each([
+    [{ Principal: { AWS: FRIEND } }],
+    [{ Principal: { AWS: ['444455556666', '111122223333'] } }],
+    [{ Principal: { AWS: 'arn:aws-cn:iam::111122223333:role/admin' }, Action: ['kms:Get*', 'KMS:putkey*'] }],
+    [{ Principal: { AWS: FRIEND }, Action: '*', Condition: {} }],
+  ])('somebody: %j', (extra) => {
+    expect(ask(extra)).toBe(true);
+  });
+
+  test.each([
+    [{ Principal: '*' }],
+    [{ Principal: { AWS: 'arn:aws:iam::444455556666:root' } }],
+    [{ Principal: { AWS: 'AIDAEXAMPLEOFADELETEDUSER' } }],
+    [{ Principal: { Service: 'logs.amazonaws.com' } }],
+    [{ NotPrincipal: { AWS: FRIEND } }],
+    [{ Principal: { AWS: FRIEND }, Effect: 'Deny' }],
+    [{ Principal: { AWS: FRIEND }, Action: ['kms:Decrypt', 'kms:PutKeyPolicy?'] }],
+    [{ Principal: { AWS: FRIEND }, Action: undefined, NotAction: 'kms:Decrypt' }],
+    [{ Principal: { AWS: FRIEND }, Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } }],
+  ])('nobody for certain: %j', (extra) => {
+    expect(ask(extra)).toBe(false);
   });
 });
 

@@ -72,6 +72,22 @@ export function withoutPublic(policy: Policy, remove = publicStatements(policy))
   return { ...policy, Statement: only && !Array.isArray(policy.Statement) ? only : kept };
 }
 
+/**
+ * An Allow without conditions gives the action to the account or to users or roles of it: what is left of a policy
+ * can then still be changed from within the account.
+ */
+export function allowsAccount(policy: Policy, account: string, action: string): boolean {
+  return statementsOf(policy).some(
+    ({ Effect, Principal, Action, Condition }) =>
+      Effect === 'Allow' &&
+      Object.keys(Condition ?? {}).length === 0 &&
+      principalsOf(Principal).some(
+        ({ kind, name }) => kind === 'AWS' && (name === account || name.split(':')[4] === account),
+      ) &&
+      covers(lower(Action), lower(action)),
+  );
+}
+
 /** The policy with one statement more; its Sid is left out where another one has it. */
 export function withStatement(policy: Policy | undefined, { Sid, ...rest }: Statement): Policy {
   const statements = policy ? statementsOf(policy) : [];
