@@ -1482,6 +1482,47 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'ecr_remove_public_statements',
+    service: 'ecr',
+    title: 'Remove public statements from the policy of an ECR repository',
+    resource: 'AWS::ECR::Repository',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        ignore: {
+          default: [],
+          description: 'Sids of statements that are public on purpose',
+          type: 'array',
+          items: {
+            type: 'string',
+          },
+        },
+      },
+    },
+    permissions: {
+      undo: ['ecr:SetRepositoryPolicy'],
+      read: ['ecr:GetRepositoryPolicy'],
+      write: ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
+    },
+    controls: {
+      prowler: ['ecr_repositories_not_publicly_accessible'],
+    },
+    docs: {
+      why: 'A statement that allows everyone lets any AWS account pull the images, with what is built into them, or push its own.',
+      effect:
+        'Other accounts lose what the statement allowed, and so does whoever relied on it without being named, such as clusters and functions of accounts of your own. All other statements stay as they are, also Deny and those confined to an organization, account or network, and a statement that names principals beside "*" keeps these. A policy that is left without statements is deleted, and the account itself goes on by its IAM policies. Images are not touched. Undo puts the exact policy back.',
+      references: [
+        'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html',
+        'https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html',
+      ],
+    },
+  },
+  {
     id: 'iam_delete_access_key',
     service: 'iam',
     title: 'Delete an access key',
@@ -2122,6 +2163,40 @@ export const catalogue: readonly CatalogueEntry[] = [
       effect:
         'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
       references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
+    },
+  },
+  {
+    id: 'kms_remove_public_statements',
+    service: 'kms',
+    title: 'Remove public statements from the policy of a KMS key',
+    resource: 'AWS::KMS::Key',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      undo: ['kms:PutKeyPolicy'],
+      read: ['kms:DescribeKey', 'kms:GetKeyPolicy'],
+      write: ['kms:PutKeyPolicy'],
+    },
+    controls: {
+      securityHub: ['KMS.5'],
+      config: ['KMS_KEY_POLICY_NO_PUBLIC_ACCESS'],
+      prowler: ['kms_key_not_publicly_accessible'],
+    },
+    docs: {
+      why: 'A statement that allows everyone lets any AWS account use the key, and with it whatever it protects.',
+      effect:
+        'Other accounts lose what the statement allowed, and so does whoever in your own account used the key by it alone, without an IAM policy or a statement that names them: what they have encrypted they then cannot read until somebody names them. All other statements stay as they are, also Deny and those confined to an account or organization; kms:ViaService alone confines nobody. A statement that names principals beside "*" keeps these. Grants, the key and its state are not touched. It is held when no statement without conditions would let the account, or somebody of it, change the policy again. Keys of AWS (aws/…) are left alone; replicas of a multi-Region key have policies of their own. Undo puts the exact policy back.',
+      references: [
+        'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
+        'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
+      ],
     },
   },
   {
@@ -2877,6 +2952,38 @@ export const catalogue: readonly CatalogueEntry[] = [
       references: [
         'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
         'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
+      ],
+    },
+  },
+  {
+    id: 'secretsmanager_remove_public_statements',
+    service: 'secrets-manager',
+    title: 'Remove public statements from the policy of a secret',
+    resource: 'AWS::SecretsManager::Secret',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      undo: ['secretsmanager:PutResourcePolicy'],
+      read: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
+      write: ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'],
+    },
+    controls: {
+      prowler: ['secretsmanager_not_publicly_accessible'],
+    },
+    docs: {
+      why: 'A statement that allows everyone lets any AWS account read the secret, or change it.',
+      effect:
+        'Other accounts lose what the statement allowed, and so does whoever relied on it without being named, such as applications of accounts of your own. All other statements stay as they are, also Deny and those confined to an organization, account or network, and a statement that names principals beside "*" keeps these. A policy that is left without statements is deleted, and the account itself goes on by its IAM policies. The value is not touched: whoever has read it has it, so rotate it. Replicas take their policy from the primary secret, and secrets of AWS services are theirs: both are held. A secret that waits for its deletion can be read by nobody and is left alone. Undo puts the exact policy back.',
+      references: [
+        'https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html',
+        'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html',
       ],
     },
   },
