@@ -29,7 +29,7 @@ export function explain(error: unknown, place: Place): Explained {
   if (error instanceof Problem) return { sentence: error.message, exit: error.exit };
   const { name, message, code } = shapeOf(error);
   const aws = (sentence: string) => ({ sentence, exit: EXIT.aws });
-  if (UNREACHABLE.has(code) || UNREACHABLE.has(name)) {
+  if (isUnreachable(error)) {
     return aws(`AWS cannot be reached${endpoint()}: ${code || message}`);
   }
   if (NO_CREDENTIALS.has(name) || /could not load credentials/i.test(message)) {
@@ -38,14 +38,24 @@ export function explain(error: unknown, place: Place): Explained {
   if (BAD_CREDENTIALS.has(name)) return aws(`AWS does not accept the credentials: ${message}: sign in again`);
   if (/region is missing/i.test(message)) return aws(NO_REGION);
   if (NOT_THERE.has(name)) return aws(noInstallation(place));
-  if (DENIED.test(name)) {
-    const action = /perform:? ([\w-]+:\w+)/.exec(message)?.[1];
-    return aws(`AWS denies ${action ?? 'access'} to the caller: ${message || name}`);
-  }
+  const denied = denialOf(error);
+  if (denied) return aws(`AWS denies ${denied.action ?? 'access'} to the caller: ${message || name}`);
   if (/throttl|TooManyRequests|RequestLimitExceeded/i.test(name)) {
     return aws(`AWS is throttling this account: ${message}: try again in a minute`);
   }
   return { sentence: `${name}: ${message}`, exit: EXIT.failed };
+}
+
+/** That AWS denies the caller a call, with the IAM action where its answer names one; `undefined`: another error. */
+export function denialOf(error: unknown): { readonly action: string | undefined } | undefined {
+  const { name, message } = shapeOf(error);
+  return DENIED.test(name) ? { action: /perform:? ([\w-]+:\w+)/.exec(message)?.[1] } : undefined;
+}
+
+/** That no service of AWS answered at all. */
+export function isUnreachable(error: unknown): boolean {
+  const { name, code } = shapeOf(error);
+  return UNREACHABLE.has(code) || UNREACHABLE.has(name);
 }
 
 /** Said where neither the command, the environment nor the profile names a region. */

@@ -14,8 +14,17 @@ export function namesOf(stage: string) {
   return {
     remediationQueue: `selfheal-${stage}-remediation.fifo`,
     deadLetterQueue: `selfheal-${stage}-dead-letter.fifo`,
+    findingsQueue: `selfheal-${stage}-findings`,
+    notificationsQueue: `selfheal-${stage}-notifications`,
+    looksQueue: `selfheal-${stage}-looks`,
+    undeliveredQueue: `selfheal-${stage}-undelivered`,
     journalTable: `selfheal-${stage}-journal`,
     eventsTopic: `selfheal-${stage}-events`,
+    stack: `selfheal-${stage}`,
+    eventBus: `selfheal-${stage}`,
+    schedule: `selfheal-${stage}-coordinator`,
+    /** Before the names of all functions and AWS Config rules. */
+    prefix: `selfheal-${stage}-`,
   };
 }
 
@@ -114,7 +123,12 @@ export function botClients(session: Session): ClientMaker {
   });
 }
 
-async function memberCredentials(session: Session, account: string, partition: string): Promise<Keys> {
+/**
+ * Credentials of the role that `--assume-role` names in a member account.
+ *
+ * @throws Problem when the option is missing.
+ */
+export async function memberCredentials(session: Session, account: string, partition: string): Promise<Keys> {
   const { assumeRole, stage } = session.options;
   if (assumeRole === undefined) {
     throw new Problem(

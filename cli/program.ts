@@ -256,10 +256,32 @@ export function newProgram(run: Run): Command {
       ),
     );
 
+  program
+    .command('doctor')
+    .summary('whether the installation is as it should be')
+    .description(
+      'Looks at the installation from outside: credentials, queues, schedule, functions, webhook, AWS Config, and in each\nmember account the role and what forwards events. Each thing is green, red with what mends it, or unknown where AWS\ndoes not let it be told. Changes nothing. Ends with 1 when anything is red.',
+    )
+    .option('--webhook', 'send a test message to Slack')
+    .addHelpText('after', () =>
+      help([
+        'selfheal doctor',
+        'selfheal doctor --webhook',
+        'selfheal doctor --assume-role OrganizationAccountAccessRole',
+        'selfheal doctor --json | jq ".checks[] | select(.state == \\"red\\")"',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('./commands/doctor')).doctor(session, command.opts()),
+      ),
+    );
+
   return program;
 }
 
 const START = [
+  'selfheal doctor                    whether the installation is as it should be',
   'selfheal bots                      what can be mended',
   'selfheal plan kms_enable_rotation <key>   what would be done to one key; writes nothing',
   'selfheal queue                     what waits while auto response is off',

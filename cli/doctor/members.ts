@@ -1,0 +1,127 @@
+import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
+import { membership } from '../../functions/coordinator/membership';
+import { type MemberAccounts, roleNameOf } from '../../shared/accounts';
+import { partitionOf } from '../../shared/target';
+import { denialOf } from '../errors';
+import { recorderCheck } from './aws-config';
+import {
+  type Check,
+  type Patient,
+  type Site,
+  deployCommand,
+  red,
+  green,
+  memberMend,
+  selfhealCommand,
+  unknown,
+} from './check';
+import { forwarding } from './forwarding';
+import { externalIdCheck, roleChecks } from './role';
+
+/** How member accounts are looked into. */
+export interface Inside {
+  /** The role that `--assume-role` names. */
+  readonly role: string | undefined;
+  /** Opens it in an account. */
+  readonly open: (account: string) => Promise<Site>;
+}
+
+/** The member accounts that config.ts lets bots act in, each looked at from inside where `--assume-role` leads there. */
+export async function memberChecks(patient: Patient, inside: Inside): Promise<readonly Check[]> {
+  const { accounts } = patient.config;
+  if (accounts?.mode !== 'multi') return [];
+  const { members, failure } = await membersOf(patient, accounts);
+  const checks = await Promise.all(members.map((account) => checksIn(patient, account, inside)));
+  return [
+    {
+      id: 'member-accounts',
+      needs: ['organizations:ListAccounts'],
+      look: () => {
+        if (failure !== undefined) return Promise.reject(failure);
+        return Promise.resolve(
+          members.length > 0
+            ? green(`${members.length} to look at`)
+            : red(
+                'accounts in config.ts come to no member account',
+                `name them in config.ts, then ${deployCommand(patient)}`,
+              ),
+        );
+      },
+    },
+    ...checks.flat(),
+  ];
+}
+
+/** Those that config.ts lists, and those of the organization as far as it can be asked. */
+async function membersOf(
+  { home }: Patient,
+  accounts: MemberAccounts,
+): Promise<{ readonly members: readonly string[]; readonly failure?: Error }> {
+  const isWanted = (account: string) => account !== home.account && !accounts.deny?.includes(account);
+  const listed = (accounts.accounts ?? []).filter(isWanted);
+  if (accounts.organization === undefined) return { members: listed };
+  try {
+    const all = (await organizationAccounts(accounts, home)).filter(isWanted);
+    return { members: [...new Set([...listed, ...all])].sort() };
+  } catch (error) {
+    return { members: listed, failure: asError(error) };
+  }
+}
+
+/** Source: AWS Organizations, ListAccounts, which answers to the management account and delegated administrators. */
+async function organizationAccounts(accounts: MemberAccounts, home: Site): Promise<string[]> {
+  // It lies in one region of its partition, which the SDK finds from any other.
+  const client = home.client(OrganizationsClient);
+  const refusal = membership(accounts, home.account, client);
+  const found: string[] = [];
+  for await (const { Accounts = [] } of paginateListAccounts({ client }, {})) {
+    for (const { Id = '' } of Accounts) if ((await refusal(Id)) === undefined) found.push(Id);
+  }
+  return found;
+}
+
+async function checksIn(patient: Patient, account: string, inside: Inside): Promise<readonly Check[]> {
+  const arn = `arn:${partitionOf(patient.home.region)}:iam::${account}:role/${roleNameOf(patient.config.accounts)}`;
+  const access = { id: 'member-access', account, needs: ['sts:AssumeRole'] };
+  const closed = (says: string): Check[] => [
+    {
+      ...access,
+      look: () =>
+        Promise.resolve(
+          unknown(
+            `${says}: its role, rights, recorder and forwarding are not looked at`,
+            selfhealCommand('doctor --assume-role OrganizationAccountAccessRole', patient),
+          ),
+        ),
+    },
+    externalIdCheck({ patient, account, arn }),
+  ];
+  const { role } = inside;
+  if (role === undefined) return closed('--assume-role names no role to look into it with');
+  let site: Site;
+  try {
+    site = await inside.open(account);
+  } catch (error) {
+    if (denialOf(error)) return closed(`AWS denies sts:AssumeRole of ${role} to who runs this`);
+    return [
+      { ...access, look: () => Promise.reject(asError(error)) },
+      externalIdCheck({ patient, account, arn }),
+    ];
+  }
+  const mend = memberMend(patient, account);
+  return [
+    { ...access, look: () => Promise.resolve(green(`looked into with ${role}`)) },
+    ...roleChecks(patient, site, arn, mend),
+    recorderCheck(patient, site),
+    {
+      id: 'member-forwarding',
+      account,
+      needs: ['events:ListRuleNamesByTarget', 'events:DescribeRule'],
+      look: () => forwarding(patient, site, mend),
+    },
+  ];
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

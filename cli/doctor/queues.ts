@@ -1,0 +1,81 @@
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { undefinedIfGone } from '../../shared/aws/errors';
+import { namesOf } from '../installation';
+import { type Check, type Patient, deployCommand, green, red, selfhealCommand } from './check';
+
+const NEEDS = ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'];
+
+/** The queues are there, and nothing has been given up. Source: SQS, GetQueueAttributes. */
+export function queueChecks(patient: Patient): readonly Check[] {
+  const names = namesOf(patient.stage);
+  return [
+    ...[
+      ['remediation-queue', names.remediationQueue] as const,
+      ['findings-queue', names.findingsQueue] as const,
+      ['notifications-queue', names.notificationsQueue] as const,
+      ...(patient.config.accounts?.mode === 'multi' ? [['looks-queue', names.looksQueue] as const] : []),
+    ].map(([id, queue]) => ({
+      id,
+      needs: NEEDS,
+      look: async () => {
+        const counts = await countsOf(patient, queue);
+        return counts ? green(`${counts.waiting} waiting, ${counts.out} in work`) : missing(patient, queue);
+      },
+    })),
+    {
+      id: 'dead-letter-queue',
+      needs: NEEDS,
+      look: async () => {
+        const counts = await countsOf(patient, names.deadLetterQueue);
+        if (!counts) return missing(patient, names.deadLetterQueue);
+        const letters = counts.waiting + counts.out;
+        return letters === 0
+          ? green('empty')
+          : red(
+              `${letters} messages could not be used and wait here`,
+              selfhealCommand('queue --dead', patient),
+            );
+      },
+    },
+    {
+      id: 'undelivered-queue',
+      needs: NEEDS,
+      look: async () => {
+        const counts = await countsOf(patient, names.undeliveredQueue);
+        if (!counts) return missing(patient, names.undeliveredQueue);
+        const lost = counts.waiting + counts.out;
+        return lost === 0
+          ? green('empty')
+          : red(
+              `${lost} findings or news could not be delivered; the logs of the findings, notifier and security-hub functions say why`,
+              `when the cause is mended: aws sqs start-message-move-task --source-arn ${counts.arn} --region ${patient.home.region}`,
+            );
+      },
+    },
+  ];
+}
+
+async function countsOf({ home }: Patient, QueueName: string) {
+  const sqs = home.client(SQSClient);
+  const found = await undefinedIfGone(
+    sqs.send(new GetQueueUrlCommand({ QueueName })),
+    'QueueDoesNotExist',
+    'AWS.SimpleQueueService.NonExistentQueue',
+  );
+  if (!found) return undefined;
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: found.QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'QueueArn'],
+    }),
+  );
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages),
+    out: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    arn: Attributes.QueueArn ?? '',
+  };
+}
+
+function missing(patient: Patient, queue: string) {
+  return red(`there is no queue ${queue}`, deployCommand(patient));
+}

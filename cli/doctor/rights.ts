@@ -1,0 +1,85 @@
+import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import { iamResources } from '../../shared/aws/iam-resources';
+import { confined, inPlace } from '../../shared/aws/resource-arn';
+import type { CatalogueEntry } from '../../shared/catalogue';
+import { settingsOf } from '../../shared/config';
+import { concurrently } from '../concurrently';
+import { type Patient, type Site, type Verdict, green, red, some, unknown } from './check';
+
+/** Simulations at once: IAM answers few questions a second. */
+const AT_ONCE = 4;
+
+/**
+ * Whether the role may do all that the enabled bots do, by IAM's own simulation: nothing is called. It heeds the
+ * role's policies, its boundary and the organization's service control policies. Source: IAM, SimulatePrincipalPolicy.
+ */
+export async function rights(
+  { config, catalogue }: Patient,
+  site: Site,
+  role: string,
+  mend: string,
+): Promise<Verdict> {
+  const groups = simulationsFor(
+    catalogue.filter(({ id }) => settingsOf(config, id)),
+    site,
+  );
+  const refused: string[] = [];
+  const unsettled: string[] = [];
+  const client = site.client(IAMClient);
+  await concurrently(groups, AT_ONCE, async ({ actions, resources }) => {
+    const answered = new Set<string>();
+    const pages = paginateSimulatePrincipalPolicy(
+      { client },
+      { PolicySourceArn: role, ActionNames: actions, ResourceArns: resources },
+    );
+    for await (const { EvaluationResults = [] } of pages) {
+      for (const {
+        EvalActionName: action = '',
+        EvalDecision,
+        MissingContextValues = [],
+      } of EvaluationResults) {
+        answered.add(action);
+        if (EvalDecision === 'allowed') continue;
+        // A statement with a condition on something that a simulation does not know.
+        (MissingContextValues.length > 0 ? unsettled : refused).push(action);
+      }
+    }
+    unsettled.push(...actions.filter((action) => !answered.has(action)));
+  });
+  const lacks = unique(refused);
+  if (lacks.length > 0) return red(`the role may not ${some(lacks)}, by IAM's simulation`, mend);
+  const open = unique(unsettled);
+  const count = new Set(groups.flatMap(({ actions }) => actions)).size;
+  return open.length > 0
+    ? unknown(`IAM's simulation does not say whether the role may ${some(open)}`, mend)
+    : green(`IAM's simulation allows all ${count} actions of the enabled bots`);
+}
+
+interface Simulation {
+  readonly actions: string[];
+  readonly resources: string[];
+}
+
+/** The actions by the resources they act on: a resource of each type that IAM knows for them, which need not exist. */
+function simulationsFor(bots: readonly CatalogueEntry[], site: Site): Simulation[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { permissions } of bots) {
+    const { read, write, only = {} } = permissions;
+    for (const action of [...read, ...write]) {
+      const templates = Object.hasOwn(iamResources, action) ? (iamResources[action] ?? []) : [];
+      const resources = templates.map((template) =>
+        inPlace(confined(template, only[action]), site).replaceAll('*', 'selfheal-doctor'),
+      );
+      const key = JSON.stringify(unique(resources));
+      groups.set(key, (groups.get(key) ?? new Set()).add(action));
+    }
+  }
+  return [...groups].map(([key, actions]) => {
+    const resources = JSON.parse(key) as string[];
+    return { actions: [...actions].sort(), resources: resources.length > 0 ? resources : ['*'] };
+  });
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}
