@@ -2231,6 +2231,82 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
   },
   {
+    id: 'lambda_remove_public_statements',
+    service: 'lambda',
+    title: 'Remove public statements from the policy of a Lambda function',
+    resource: 'AWS::Lambda::Function',
+    severity: 'critical',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {
+        ignore: {
+          default: [],
+          description:
+            'Sids of statements that are public on purpose, such as those of a URL without authentication',
+          type: 'array',
+          items: {
+            type: 'string',
+          },
+        },
+      },
+    },
+    permissions: {
+      undo: ['lambda:AddPermission'],
+      read: ['lambda:GetPolicy', 'lambda:ListAliases'],
+      write: ['lambda:RemovePermission'],
+    },
+    controls: {
+      securityHub: ['Lambda.1'],
+      config: ['LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED'],
+      prowler: ['awslambda_function_not_publicly_accessible'],
+    },
+    docs: {
+      why: 'A statement that allows everyone lets every AWS account run the function, and at a URL the whole internet.',
+      effect:
+        'Strangers lose what the statement allowed, and so does whoever relied on it without being named, such as visitors of a function URL without authentication; all other statements stay. The policies of the function and of its aliases are looked at, those of single versions are not; nor does the bot judge a service that is allowed without an account, which AWS Config’s own rule does for S3. A statement that has no Sid or names others beside everyone is held: Lambda removes only whole ones. Undo adds the same statements again; it says so where one was written as a whole policy and Lambda’s AddPermission cannot make it.',
+      references: [
+        'https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html',
+        'https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html',
+      ],
+    },
+  },
+  {
+    id: 'lambda_url_require_iam',
+    service: 'lambda',
+    title: 'Make the URLs of a Lambda function ask for IAM credentials',
+    resource: 'AWS::Lambda::Function',
+    severity: 'high',
+    risk: 'disruptive',
+    kind: 'posture',
+    passes: 1,
+    words: {},
+    params: {
+      type: 'object',
+      properties: {},
+    },
+    permissions: {
+      undo: ['lambda:UpdateFunctionUrlConfig'],
+      read: ['lambda:ListFunctionUrlConfigs'],
+      write: ['lambda:UpdateFunctionUrlConfig'],
+    },
+    controls: {
+      prowler: ['awslambda_function_url_public'],
+    },
+    docs: {
+      why: 'A URL without authentication lets everybody on the internet run the function, and its owner pays.',
+      effect:
+        'Each URL of the function, its own and those of its aliases, takes only requests that are signed with IAM credentials which may use it: browsers, webhooks and whoever sends none get 403. Address, CORS and invoke mode stay as they are, and so does the policy; its statements for everyone that ask for the authentication NONE then let nobody in. Undo takes the authentication away again.',
+      references: [
+        'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+        'https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html',
+      ],
+    },
+  },
+  {
     id: 'rds_cluster_snapshot_set_private',
     service: 'rds',
     title: 'Stop sharing a snapshot of a database cluster with everyone',

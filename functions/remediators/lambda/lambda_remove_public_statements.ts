@@ -1,0 +1,110 @@
+import { LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import {
+  type FunctionPolicies,
+  ITSELF,
+  NO_SUCH_FUNCTION,
+  at,
+  everyonesPermission,
+  policiesOf,
+  untouchableFunction,
+} from '../../../shared/aws/functions';
+import {
+  type Statement,
+  publicStatements,
+  statementsOf,
+  withoutPublic,
+} from '../../../shared/aws/policy-document';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+const params = z.object({
+  ignore: z
+    .array(z.string())
+    .default([])
+    .describe('Sids of statements that are public on purpose, such as those of a URL without authentication'),
+});
+
+export const bot = defineBot({
+  id: 'lambda_remove_public_statements',
+  title: 'Remove public statements from the policy of a Lambda function',
+  resource: 'AWS::Lambda::Function',
+  severity: 'critical',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  permissions: {
+    read: ['lambda:GetPolicy', 'lambda:ListAliases'],
+    write: ['lambda:RemovePermission'],
+    undo: ['lambda:AddPermission'],
+  },
+  controls: {
+    securityHub: ['Lambda.1'],
+    config: ['LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED'],
+    prowler: ['awslambda_function_not_publicly_accessible'],
+  },
+  docs: {
+    why: 'A statement that allows everyone lets every AWS account run the function, and at a URL the whole internet.',
+    effect:
+      'Strangers lose what the statement allowed, and so does whoever relied on it without being named, such as visitors of a function URL without authentication; all other statements stay. The policies of the function and of its aliases are looked at, those of single versions are not; nor does the bot judge a service that is allowed without an account, which AWS Config’s own rule does for S3. A statement that has no Sid or names others beside everyone is held: Lambda removes only whole ones. Undo adds the same statements again; it says so where one was written as a whole policy and Lambda’s AddPermission cannot make it.',
+    references: [
+      'https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html',
+      'https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html',
+    ],
+  },
+  clients: { lambda: LambdaClient },
+  gone: [NO_SUCH_FUNCTION],
+
+  inspect: async ({ lambda }, { target: { id } }) => ({ policies: await policiesOf(lambda, id) }),
+
+  check(state, { params: { ignore } }) {
+    const names = faultsOf(state, ignore).map(({ qualifier, statement: { Sid = 'without a Sid' } }) =>
+      qualifier === ITSELF ? Sid : `${Sid} of ${qualifier}`,
+    );
+    return names.length > 0 ? `the policy lets everyone in by statement ${names.join(', ')}` : undefined;
+  },
+
+  plan(state, { target: { id: FunctionName }, params: { ignore } }) {
+    const held = untouchableFunction(FunctionName);
+    if (held !== undefined) return { held };
+    const faults = faultsOf(state, ignore);
+    const steps = faults.flatMap(({ qualifier, statement }) => {
+      const { Sid: StatementId } = statement;
+      if (StatementId === undefined || namesOthers(statement)) return [];
+      return [{ lambda: new RemovePermissionCommand({ ...at(FunctionName, qualifier), StatementId }) }];
+    });
+    return steps.length > 0
+      ? steps
+      : { held: 'the statement has no Sid, or also names others: rewrite the policy by hand' };
+  },
+
+  undo({ policies }, { target: { id }, now }) {
+    const missing = Object.entries(policies).flatMap(([qualifier, statements]) =>
+      statements
+        .filter(({ Sid }) => !now.policies[qualifier]?.some((one) => one.Sid === Sid))
+        .map((statement) => ({ Sid: statement.Sid, lambda: everyonesPermission(id, qualifier, statement) })),
+    );
+    const lost = missing.find(({ lambda }) => lambda === undefined);
+    if (lost)
+      return { irreversible: `AddPermission cannot make the statement ${lost.Sid}: write it by hand` };
+    return missing.flatMap(({ lambda }) => (lambda ? [{ lambda }] : []));
+  },
+});
+
+export const handler = serve(bot);
+
+interface State {
+  readonly policies: FunctionPolicies;
+}
+
+function faultsOf({ policies }: State, ignore: readonly string[]) {
+  return Object.entries(policies).flatMap(([qualifier, statements]) =>
+    publicStatements({ Statement: [...statements] })
+      .filter(({ Sid }) => Sid === undefined || !ignore.includes(Sid))
+      .map((statement) => ({ qualifier, statement })),
+  );
+}
+
+function namesOthers(statement: Statement): boolean {
+  return statementsOf(withoutPublic({ Statement: [statement] }, [statement])).length > 0;
+}

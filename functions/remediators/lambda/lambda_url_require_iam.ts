@@ -1,0 +1,92 @@
+import {
+  type FunctionUrlConfig,
+  LambdaClient,
+  UpdateFunctionUrlConfigCommand,
+  paginateListFunctionUrlConfigs,
+} from '@aws-sdk/client-lambda';
+import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from '../../../shared/aws/functions';
+import { defineBot } from '../../../shared/bot/bot';
+import { serve } from '../../../shared/bot/serve';
+
+export const bot = defineBot({
+  id: 'lambda_url_require_iam',
+  title: 'Make the URLs of a Lambda function ask for IAM credentials',
+  resource: 'AWS::Lambda::Function',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'posture',
+  permissions: {
+    read: ['lambda:ListFunctionUrlConfigs'],
+    write: ['lambda:UpdateFunctionUrlConfig'],
+  },
+  controls: { prowler: ['awslambda_function_url_public'] },
+  docs: {
+    why: 'A URL without authentication lets everybody on the internet run the function, and its owner pays.',
+    effect:
+      'Each URL of the function, its own and those of its aliases, takes only requests that are signed with IAM credentials which may use it: browsers, webhooks and whoever sends none get 403. Address, CORS and invoke mode stay as they are, and so does the policy; its statements for everyone that ask for the authentication NONE then let nobody in. Undo takes the authentication away again.',
+    references: [
+      'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+      'https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html',
+    ],
+  },
+  clients: { lambda: LambdaClient },
+  gone: [NO_SUCH_FUNCTION],
+
+  async inspect({ lambda: client }, { target: { id: FunctionName } }) {
+    const urls: Url[] = [];
+    for await (const page of paginateListFunctionUrlConfigs({ client }, { FunctionName })) {
+      urls.push(...(page.FunctionUrlConfigs ?? []).map(toUrl));
+    }
+    return { urls: urls.sort((one, other) => nameOf(one).localeCompare(nameOf(other))) };
+  },
+
+  check({ urls }) {
+    const open = urls.filter(({ auth }) => auth === 'NONE').map(nameOf);
+    return open.length > 0 ? `everyone can run the function at the URL of ${open.join(', ')}` : undefined;
+  },
+
+  plan({ urls }, { target: { id } }) {
+    const held = untouchableFunction(id);
+    if (held !== undefined) return { held };
+    return urls.filter(({ auth }) => auth === 'NONE').map((one) => update(id, { ...one, auth: 'AWS_IAM' }));
+  },
+
+  undo: (before, { target: { id }, now }) =>
+    before.urls
+      .filter(({ auth, qualifier }) =>
+        now.urls.some((one) => one.qualifier === qualifier && one.auth !== auth),
+      )
+      .map((one) => update(id, one)),
+});
+
+export const handler = serve(bot);
+
+interface Url {
+  /** The alias that it is for; absent: the function itself. */
+  readonly qualifier?: string;
+  readonly auth: FunctionUrlConfig['AuthType'];
+  readonly cors?: FunctionUrlConfig['Cors'];
+  readonly mode?: FunctionUrlConfig['InvokeMode'];
+}
+
+function toUrl({ FunctionArn, AuthType, Cors, InvokeMode }: FunctionUrlConfig): Url {
+  const qualifier = qualifierOf(FunctionArn);
+  return { ...(qualifier !== undefined && { qualifier }), auth: AuthType, cors: Cors, mode: InvokeMode };
+}
+
+function nameOf({ qualifier }: Url): string {
+  return qualifier ?? '$LATEST';
+}
+
+/** With all that the URL has, so that nothing hangs on what Lambda makes of what is left out. */
+function update(
+  FunctionName: string,
+  { qualifier: Qualifier, auth: AuthType, cors: Cors, mode: InvokeMode }: Url,
+) {
+  const more = {
+    ...(Qualifier !== undefined && { Qualifier }),
+    ...(Cors && { Cors }),
+    ...(InvokeMode && { InvokeMode }),
+  };
+  return { lambda: new UpdateFunctionUrlConfigCommand({ FunctionName, AuthType, ...more }) };
+}
