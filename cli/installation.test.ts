@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { busName, memberEvents } from '../deploy/members';
+import { STAGE } from '../deploy/template';
 import { namesOf } from './installation';
 
-test('names are those that are deployed', () => {
+test('every name is the one that deploy/ and serverless.yml give', () => {
+  const { looksQueue, stack, eventBus, prefix, ...deployed } = namesOf(STAGE);
   const template = readFileSync(join(__dirname, '../deploy/resources.yml'), 'utf8');
-  for (const name of Object.values(namesOf('${sls:stage}'))) {
+  for (const name of Object.values(deployed)) {
     expect(template).toMatch(new RegExp(`: ${name.replace(/[${}.]/g, '\\$&')}$`, 'm'));
   }
+  const accounts = { mode: 'multi', externalId: 'selfheal-1' } as const;
+  const members = memberEvents({ enable_auto_response: false, bots: {}, accounts }, []);
+  expect(members.LooksQueue?.Properties).toMatchObject({ QueueName: looksQueue });
+  expect(eventBus).toBe(busName(STAGE));
+  const serverless = readFileSync(join(__dirname, '../serverless.yml'), 'utf8');
+  expect(serverless).toContain(`name: ${prefix}coordinator`);
+  expect(serverless).toMatch(/^service: selfheal$/m);
+  // Serverless calls a stack by the service and the stage.
+  expect(stack).toBe(`selfheal-${STAGE}`);
 });

@@ -96,14 +96,28 @@ describe('one thing is broken in a member', () => {
     ],
     [
       'is disabled',
-      'no enabled rule in eu-west-1 forwards aws.config; disabled: forward',
+      'no enabled rule in eu-west-1 forwards changes as config.ts asks; disabled: forward',
       (events) => events.send(new DisableRuleCommand({ Name: 'forward' })),
     ],
     [
       'forwards something else',
-      'no enabled rule in eu-west-1 forwards aws.config',
+      'no enabled rule in eu-west-1 forwards changes as config.ts asks',
       (events) =>
         events.send(new PutRuleCommand({ Name: 'forward', EventPattern: '{"source":["aws.health"]}' })),
+    ],
+    [
+      'leaves out a type',
+      'no enabled rule in eu-west-1 forwards changes as config.ts asks',
+      (events) =>
+        events.send(
+          new PutRuleCommand({
+            Name: 'forward',
+            EventPattern: JSON.stringify({
+              source: ['aws.config'],
+              $or: [{ detail: { configurationItem: { resourceType: ['AWS::S3::Bucket'] } } }],
+            }),
+          }),
+        ),
     ],
   ])('the rule that forwards %s', async (_what, sentence, breakIt) => {
     expect(await examined(({ client }) => breakIt(client(EventBridgeClient)))).toMatchObject([
@@ -132,6 +146,16 @@ describe('what may not be looked at is unknown, not green and not red', () => {
       ['member-external-id', { state: 'unknown' }],
       ['member-rights', { state: 'unknown' }],
     ]);
+  });
+
+  test('in a member: a rule in words that are not judged', async () => {
+    const patient = await newPatient();
+    const { accounts, client } = await newMember(patient);
+    simulate();
+    const EventPattern = '{"source":[{"prefix":"aws."}]}';
+    await client(EventBridgeClient).send(new PutRuleCommand({ Name: 'forward', EventPattern }));
+    const { rows } = await patient.examine(['--assume-role', INSIDE], { accounts });
+    expect(notGreen(rows)).toMatchObject([['member-forwarding', { state: 'unknown' }]]);
   });
 
   test('in a member that nobody leads into; a wrong ExternalId is tried all the same', async () => {
