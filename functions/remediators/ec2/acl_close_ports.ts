@@ -53,7 +53,6 @@ export const bot = defineBot({
   permissions: {
     read: ['ec2:DescribeNetworkAcls'],
     write: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
-    undo: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
   },
   controls: {
     securityHub: ['EC2.21'],

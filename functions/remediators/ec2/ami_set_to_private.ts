@@ -26,11 +26,7 @@ export const bot = defineBot({
   kind: 'posture',
   params,
   words: { order: ['keepNamed'] },
-  permissions: {
-    read: ['ec2:DescribeImageAttribute'],
-    write: ['ec2:ModifyImageAttribute'],
-    undo: ['ec2:ModifyImageAttribute'],
-  },
+  permissions: { read: ['ec2:DescribeImageAttribute'], write: ['ec2:ModifyImageAttribute'] },
   controls: { conformity: ['EC2-019'], prowler: ['ec2_ami_public'] },
   docs: {
     why: 'Everybody can start a public image and read what is on its disks: code, keys, and what was deleted only in name.',

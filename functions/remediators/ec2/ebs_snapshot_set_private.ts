@@ -3,7 +3,6 @@ import {
   EC2Client,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -16,12 +15,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
-  permissions: {
-    read: ['ec2:DescribeSnapshotAttribute'],
-    write: ['ec2:ModifySnapshotAttribute'],
-    undo: ['ec2:ModifySnapshotAttribute'],
-  },
+  permissions: { read: ['ec2:DescribeSnapshotAttribute'], write: ['ec2:ModifySnapshotAttribute'] },
   controls: {
     securityHub: ['EC2.1'],
     conformity: ['EBS-009'],

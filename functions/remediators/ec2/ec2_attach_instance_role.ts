@@ -38,7 +38,6 @@ export const bot = defineBot({
     undo: ['ec2:DisassociateIamInstanceProfile'],
   },
   // Which profile is the right one no control says.
-  controls: {},
   docs: {
     why: 'Software on an instance without a role works with long-lived keys that lie on its disk, or cannot be managed at all.',
     effect:

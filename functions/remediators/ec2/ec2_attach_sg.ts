@@ -29,9 +29,7 @@ export const bot = defineBot({
   permissions: {
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
     write: ['ec2:ModifyNetworkInterfaceAttribute'],
-    undo: ['ec2:ModifyNetworkInterfaceAttribute'],
   },
-  controls: {},
   docs: {
     why: 'An instance whose groups let too much through is contained by the one group that a responder has made ready.',
     effect:

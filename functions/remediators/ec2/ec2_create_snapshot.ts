@@ -24,7 +24,6 @@ export const bot = defineBot({
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     undo: ['ec2:DeleteSnapshot'],
   },
-  controls: {},
   docs: {
     why: 'What the disks of a compromised instance hold now is evidence, and it is gone after the next write or the termination.',
     effect:

@@ -4,7 +4,6 @@ import {
   RemoveRoleFromInstanceProfileCommand,
   paginateListInstanceProfilesForRole,
 } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -15,13 +14,11 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['iam:ListInstanceProfilesForRole'],
     write: ['iam:RemoveRoleFromInstanceProfile'],
     undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
   },
-  controls: {},
   docs: {
     why: 'A role that was put into an instance profile without leave gives its rights to everything that runs on the instances with it.',
     effect:

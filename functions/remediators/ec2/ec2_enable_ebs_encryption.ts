@@ -4,7 +4,6 @@ import {
   EnableEbsEncryptionByDefaultCommand,
   GetEbsEncryptionByDefaultCommand,
 } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -15,7 +14,6 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
   permissions: {
     read: ['ec2:GetEbsEncryptionByDefault'],
     write: ['ec2:EnableEbsEncryptionByDefault'],

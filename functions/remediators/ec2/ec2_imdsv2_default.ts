@@ -4,7 +4,6 @@ import {
   type MetadataDefaultHttpTokensState,
   ModifyInstanceMetadataDefaultsCommand,
 } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -15,12 +14,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
-  permissions: {
-    read: ['ec2:GetInstanceMetadataDefaults'],
-    write: ['ec2:ModifyInstanceMetadataDefaults'],
-    undo: ['ec2:ModifyInstanceMetadataDefaults'],
-  },
+  permissions: { read: ['ec2:GetInstanceMetadataDefaults'], write: ['ec2:ModifyInstanceMetadataDefaults'] },
   controls: { prowler: ['ec2_instance_account_imdsv2_enabled'] },
   docs: {
     why: 'Without the default every launch that does not ask for IMDSv2 opens the credentials of its role to SSRF.',

@@ -34,7 +34,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
     undo: ['ec2:AssociateAddress'],
   },
-  controls: {},
   docs: {
     why: 'An address that is under attack, or on block lists, is worth less than the quiet of being without it.',
     effect:

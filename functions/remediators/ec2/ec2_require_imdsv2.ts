@@ -25,7 +25,6 @@ export const bot = defineBot({
   permissions: {
     read: ['ec2:DescribeInstances', 'cloudwatch:GetMetricStatistics'],
     write: ['ec2:ModifyInstanceMetadataOptions'],
-    undo: ['ec2:ModifyInstanceMetadataOptions'],
   },
   controls: {
     securityHub: ['EC2.8'],

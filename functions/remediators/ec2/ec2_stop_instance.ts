@@ -5,7 +5,6 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -16,13 +15,11 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['ec2:DescribeInstances', 'ec2:DescribeInstanceAttribute'],
     write: ['ec2:StopInstances'],
     undo: ['ec2:StartInstances'],
   },
-  controls: {},
   docs: {
     why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
     effect:

@@ -43,7 +43,6 @@ export const bot = defineBot({
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
     undo: [],
   },
-  controls: {},
   docs: {
     why: 'An instance that is beyond rescue, or that nobody was to start, is ended rather than left to be started again.',
     effect:

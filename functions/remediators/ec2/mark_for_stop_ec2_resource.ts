@@ -29,7 +29,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags'],
     undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
   },
-  controls: {},
   docs: {
     why: 'Owners get time to answer for an instance before it is stopped.',
     effect: `The instance gets the tag ${MARK} with that time in seconds since 1970. Nothing is stopped by it: a job of yours, or a person, goes by the tag. A mark that is earlier stays, so further findings do not put it off; a later one, or one that is no time, is replaced. Undo gives the tag the value it had, or takes it away.`,

@@ -36,7 +36,6 @@ export const bot = defineBot({
       'ec2:RevokeSecurityGroupIngress',
     ],
   },
-  controls: {},
   docs: {
     why: 'A port that only a few known ranges need should admit those and nobody else.',
     effect:

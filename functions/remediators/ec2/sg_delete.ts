@@ -3,7 +3,6 @@ import {
   DescribeSecurityGroupReferencesCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { groupsNaming, interfacesIn } from '../../../shared/aws/security-groups';
 import { readGroup } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
@@ -16,7 +15,6 @@ export const bot = defineBot({
   severity: 'low',
   risk: 'destructive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: [
       'ec2:DescribeNetworkInterfaces',

@@ -35,7 +35,6 @@ export const bot = defineBot({
       'ec2:RevokeSecurityGroupIngress',
     ],
   },
-  controls: {},
   docs: {
     why: 'A port that is meant for one network alone should admit that network and nobody else.',
     effect:

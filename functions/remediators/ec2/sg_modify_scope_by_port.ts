@@ -39,7 +39,6 @@ export const bot = defineBot({
       'ec2:RevokeSecurityGroupIngress',
     ],
   },
-  controls: {},
   docs: {
     why: 'A port that the world reaches is often meant for one network: its rule needs another range, not to go.',
     effect:

@@ -1,5 +1,4 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { cutting } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -11,13 +10,11 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
     write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
     undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
   },
-  controls: {},
   docs: {
     why: 'A group that nobody should rely on, or that is part of an incident, admits nothing once its rules are gone.',
     effect:

@@ -40,7 +40,6 @@ export const bot = defineBot({
       'ec2:RevokeSecurityGroupIngress',
     ],
   },
-  controls: {},
   docs: {
     why: 'A rule that admits a range which should not get in opens the port to all who sit there.',
     effect:

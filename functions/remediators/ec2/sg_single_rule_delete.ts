@@ -41,7 +41,6 @@ export const bot = defineBot({
       'ec2:RevokeSecurityGroupIngress',
     ],
   },
-  controls: {},
   docs: {
     why: 'One rule that opens a port to the wrong range is the whole fault; the rules beside it are somebody’s work.',
     effect:

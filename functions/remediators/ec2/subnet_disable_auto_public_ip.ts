@@ -21,11 +21,7 @@ export const bot = defineBot({
   kind: 'posture',
   params,
   words: { order: ['ipv6'] },
-  permissions: {
-    read: ['ec2:DescribeSubnets'],
-    write: ['ec2:ModifySubnetAttribute'],
-    undo: ['ec2:ModifySubnetAttribute'],
-  },
+  permissions: { read: ['ec2:DescribeSubnets'], write: ['ec2:ModifySubnetAttribute'] },
   controls: {
     securityHub: ['EC2.15'],
     config: ['SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED'],

@@ -27,7 +27,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags'],
     undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
   },
-  controls: {},
   docs: {
     why: 'A tag says to people and to other tools what was found about an instance.',
     effect:

@@ -8,7 +8,6 @@ import {
   ReplaceNetworkAclAssociationCommand,
   paginateDescribeNetworkAcls,
 } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -23,7 +22,6 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   passes: 3,
-  params: z.object({}),
   permissions: {
     read: ['ec2:DescribeNetworkAcls', 'ec2:DescribeVpcAttribute'],
     write: [
@@ -35,7 +33,6 @@ export const bot = defineBot({
     ],
     undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
   },
-  controls: {},
   docs: {
     why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
     effect:

@@ -1,5 +1,4 @@
 import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
 import { accessKey } from '../../../shared/aws/iam-keys';
@@ -13,13 +12,11 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'destructive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
     write: ['iam:DeleteAccessKey'],
     undo: [],
   },
-  controls: {},
   docs: {
     why: 'A key that has leaked must not be made active again by mistake.',
     effect:

@@ -31,10 +31,7 @@ export const bot = defineBot({
     write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
     undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
   },
-  controls: {
-    cis: ['1.16'],
-    prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
-  },
+  controls: { cis: ['1.16'], prowler: ['iam_customer_attached_policy_no_administrative_privileges'] },
   docs: {
     why: 'A policy that grants too much grants it to everybody who has it.',
     effect:

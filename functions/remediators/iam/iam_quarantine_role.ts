@@ -4,7 +4,6 @@ import {
   GetRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { NO_SUCH_ENTITY, rolePolicies, untouchable } from '../../../shared/aws/iam';
 import {
   QUARANTINE,
@@ -22,14 +21,12 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
     write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
     only: { 'iam:CreatePolicy': `policy/${QUARANTINE}`, 'iam:TagPolicy': `policy/${QUARANTINE}` },
   },
-  controls: {},
   docs: {
     why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
     effect:

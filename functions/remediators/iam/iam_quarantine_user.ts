@@ -4,7 +4,6 @@ import {
   GetUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { NO_SUCH_ENTITY, userPolicies } from '../../../shared/aws/iam';
 import {
   QUARANTINE,
@@ -22,14 +21,12 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
     write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachUserPolicy'],
     undo: ['iam:DetachUserPolicy'],
     only: { 'iam:CreatePolicy': `policy/${QUARANTINE}`, 'iam:TagPolicy': `policy/${QUARANTINE}` },
   },
-  controls: {},
   docs: {
     why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
     effect:

@@ -1,5 +1,4 @@
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
 import { accessKey } from '../../../shared/aws/iam-keys';
 import { defineBot } from '../../../shared/bot/bot';
@@ -12,12 +11,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
-  permissions: {
-    read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'],
-    write: ['iam:UpdateAccessKey'],
-    undo: ['iam:UpdateAccessKey'],
-  },
+  permissions: { read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'], write: ['iam:UpdateAccessKey'] },
   // Not those that ask for rotation: a key that is merely old may be the one that production works with.
   controls: { conformity: ['TrustedAdvisor-003'] },
   docs: {

@@ -31,7 +31,6 @@ export const bot = defineBot({
     write: ['iam:PutRolePolicy'],
     undo: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
   },
-  controls: {},
   docs: {
     why: 'Temporary credentials that have leaked work until they expire, up to twelve hours, whoever holds them.',
     effect:

@@ -31,7 +31,6 @@ export const bot = defineBot({
     write: ['iam:PutUserPolicy'],
     undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
   },
-  controls: {},
   docs: {
     why: 'Temporary credentials that have leaked work until they expire, up to 36 hours, whatever becomes of the key that they were got with.',
     effect:

@@ -28,7 +28,6 @@ export const bot = defineBot({
     write: ['iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
   },
-  controls: {},
   docs: {
     why: 'A finding can ask for a policy that its role lacks: one that denies what the finding is about, say.',
     effect:

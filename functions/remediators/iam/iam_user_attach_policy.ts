@@ -17,7 +17,6 @@ export const bot = defineBot({
     write: ['iam:AttachUserPolicy'],
     undo: ['iam:DetachUserPolicy'],
   },
-  controls: {},
   docs: {
     why: 'A finding can ask for a policy that its user lacks: one that denies what the finding is about, say.',
     effect:

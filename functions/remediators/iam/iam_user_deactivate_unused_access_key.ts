@@ -25,11 +25,7 @@ export const bot = defineBot({
       .describe('whole days without use; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
   }),
   words: { order: ['days'] },
-  permissions: {
-    read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
-    write: ['iam:UpdateAccessKey'],
-    undo: ['iam:UpdateAccessKey'],
-  },
+  permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
   controls: {
     securityHub: ['IAM.8', 'IAM.22'],
     cis: ['1.12'],

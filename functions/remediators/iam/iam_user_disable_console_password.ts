@@ -4,7 +4,6 @@ import {
   GetUserCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
 import { defineBot } from '../../../shared/bot/bot';
@@ -17,13 +16,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'destructive',
   kind: 'response',
-  params: z.object({}),
-  permissions: {
-    read: ['iam:GetUser', 'iam:GetLoginProfile'],
-    write: ['iam:DeleteLoginProfile'],
-    undo: [],
-  },
-  controls: {},
+  permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },
   docs: {
     why: 'A password that is guessed, leaked or not backed by MFA opens the console to whoever has it.',
     effect:

@@ -6,7 +6,6 @@ import {
   SimulatePrincipalPolicyCommand,
   UpdateLoginProfileCommand,
 } from '@aws-sdk/client-iam';
-import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
 import { defineBot } from '../../../shared/bot/bot';
@@ -19,7 +18,6 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: [
       'iam:GetUser',
@@ -28,9 +26,7 @@ export const bot = defineBot({
       'iam:GetAccountPasswordPolicy',
     ],
     write: ['iam:UpdateLoginProfile'],
-    undo: ['iam:UpdateLoginProfile'],
   },
-  controls: {},
   docs: {
     why: 'A password that others may know should be known to them no longer.',
     effect:

@@ -4,7 +4,6 @@ import {
   PutPublicAccessBlockCommand,
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
-import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { ALL_BLOCKED, blockOf, whatIsOpen } from '../../../shared/aws/public-access-block';
 import { defineBot } from '../../../shared/bot/bot';
@@ -17,12 +16,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
-  permissions: {
-    read: ['s3:GetAccountPublicAccessBlock'],
-    write: ['s3:PutAccountPublicAccessBlock'],
-    undo: ['s3:PutAccountPublicAccessBlock'],
-  },
+  permissions: { read: ['s3:GetAccountPublicAccessBlock'], write: ['s3:PutAccountPublicAccessBlock'] },
   controls: {
     securityHub: ['S3.1'],
     cis: ['2.1.4'],

@@ -4,7 +4,6 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { bucketOf } from '../../../shared/aws/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { ALL_BLOCKED, blockOf, whatIsOpen } from '../../../shared/aws/public-access-block';
@@ -19,12 +18,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({}),
-  permissions: {
-    read: ['s3:GetBucketPublicAccessBlock'],
-    write: ['s3:PutBucketPublicAccessBlock'],
-    undo: ['s3:PutBucketPublicAccessBlock'],
-  },
+  permissions: { read: ['s3:GetBucketPublicAccessBlock'], write: ['s3:PutBucketPublicAccessBlock'] },
   controls: {
     securityHub: ['S3.8'],
     cis: ['2.1.4'],

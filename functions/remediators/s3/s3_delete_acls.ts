@@ -1,5 +1,4 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import {
   aclOf,
   describeGrants,
@@ -17,8 +16,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
-  permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'], undo: ['s3:PutBucketAcl'] },
+  permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'] },
   controls: { conformity: ['CT-003'] },
   docs: {
     why: 'Grants of an ACL let other accounts or everyone into a bucket, beside the policies in which people look for that.',

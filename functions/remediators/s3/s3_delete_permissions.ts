@@ -1,5 +1,4 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import {
   type Acl,
   aclOf,
@@ -22,13 +21,11 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['s3:GetBucketPolicy', 's3:GetBucketAcl'],
     write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl'],
     undo: ['s3:PutBucketPolicy', 's3:PutBucketAcl'],
   },
-  controls: {},
   docs: {
     why: 'While it is not known who misuses a bucket, nobody should get in by what the bucket itself allows.',
     effect:

@@ -4,7 +4,6 @@ import {
   PutBucketWebsiteCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { bucketOf } from '../../../shared/aws/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
@@ -18,13 +17,11 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['s3:GetBucketWebsite'],
     write: ['s3:DeleteBucketWebsite'],
     undo: ['s3:PutBucketWebsite'],
   },
-  controls: {},
   docs: {
     why: 'A website endpoint speaks plain HTTP only, and what it serves is open to everyone.',
     effect:

@@ -45,7 +45,6 @@ export const bot = defineBot({
       'kms:DescribeKey',
     ],
     write: ['s3:PutEncryptionConfiguration'],
-    undo: ['s3:PutEncryptionConfiguration'],
   },
   controls: {
     securityHub: ['S3.4'],

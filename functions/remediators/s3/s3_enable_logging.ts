@@ -4,7 +4,6 @@ import {
   PutBucketLoggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { bucketArn, bucketOf, regionOf } from '../../../shared/aws/bucket';
 import { type LogBucket, openLogBucket, readLogBucket } from '../../../shared/aws/log-bucket';
 import type { Statement } from '../../../shared/aws/policy-document';
@@ -18,7 +17,6 @@ export const bot = defineBot({
   severity: 'low',
   risk: 'safe',
   kind: 'posture',
-  params: z.object({}),
   permissions: {
     read: [
       's3:ListBucket',

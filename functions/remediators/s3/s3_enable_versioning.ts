@@ -1,5 +1,4 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { bucketOf } from '../../../shared/aws/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -11,12 +10,7 @@ export const bot = defineBot({
   severity: 'low',
   risk: 'safe',
   kind: 'posture',
-  params: z.object({}),
-  permissions: {
-    read: ['s3:GetBucketVersioning'],
-    write: ['s3:PutBucketVersioning'],
-    undo: ['s3:PutBucketVersioning'],
-  },
+  permissions: { read: ['s3:GetBucketVersioning'], write: ['s3:PutBucketVersioning'] },
   controls: {
     securityHub: ['S3.14'],
     conformity: ['S3-012'],

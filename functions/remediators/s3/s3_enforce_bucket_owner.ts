@@ -28,7 +28,6 @@ export const bot = defineBot({
   permissions: {
     read: ['s3:GetBucketOwnershipControls', 's3:GetBucketAcl'],
     write: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],
-    undo: ['s3:PutBucketOwnershipControls', 's3:PutBucketAcl'],
   },
   controls: {
     securityHub: ['S3.12'],

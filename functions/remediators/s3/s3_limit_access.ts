@@ -1,5 +1,4 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import * as z from 'zod';
 import { policyOf, putPolicy } from '../../../shared/aws/bucket-access';
 import {
   parsePolicy,
@@ -22,13 +21,11 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
-  params: z.object({}),
   permissions: {
     read: ['s3:GetBucketPolicy'],
     write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
     undo: ['s3:PutBucketPolicy'],
   },
-  controls: {},
   docs: {
     why: 'A statement that allows everyone to read, write or delete opens the bucket to the internet.',
     effect:

@@ -27,11 +27,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
-  permissions: {
-    read: ['s3:GetBucketAcl'],
-    write: ['s3:PutBucketAcl'],
-    undo: ['s3:PutBucketAcl'],
-  },
+  permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'] },
   controls: {
     securityHub: ['S3.2', 'S3.3'],
     conformity: [
