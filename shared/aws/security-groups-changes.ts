@@ -55,6 +55,24 @@ export const words = {
   range: z.union([z.cidrv4(), z.cidrv6()]),
 };
 
+/** Permissions of the bots that narrow rules, inbound and outbound. Creating tags is for undo: narrower rules have none. */
+export const NARROWING = {
+  read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+  write: [
+    'ec2:AuthorizeSecurityGroupEgress',
+    'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:RevokeSecurityGroupEgress',
+    'ec2:RevokeSecurityGroupIngress',
+  ],
+  undo: [
+    'ec2:AuthorizeSecurityGroupEgress',
+    'ec2:AuthorizeSecurityGroupIngress',
+    'ec2:CreateTags',
+    'ec2:RevokeSecurityGroupEgress',
+    'ec2:RevokeSecurityGroupIngress',
+  ],
+} as const;
+
 /** The traffic that these words mean. All traffic has no ports: the port 0 that CloudGuard gives it means none. */
 export function trafficOf({
   direction,

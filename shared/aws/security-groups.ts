@@ -1,4 +1,5 @@
 import {
+  DescribeSecurityGroupReferencesCommand,
   type EC2Client,
   type IpPermission,
   type SecurityGroupRule,
@@ -75,6 +76,13 @@ export async function groupsNaming(ec2: EC2Client, groupId: string): Promise<str
   }
   ids.delete(groupId);
   return [...ids].sort();
+}
+
+/** Ids of the VPCs on the other side of a peering or transit gateway with rules that name the group, in a fixed order. */
+export async function vpcsNaming(ec2: EC2Client, groupId: string): Promise<string[]> {
+  const command = new DescribeSecurityGroupReferencesCommand({ GroupId: [groupId] });
+  const { SecurityGroupReferenceSet: found = [] } = await ec2.send(command);
+  return found.map(({ ReferencingVpcId = '' }) => ReferencingVpcId).sort();
 }
 
 /** The rules as data, in a fixed order. */

@@ -8,15 +8,6 @@ import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
-const params = z.object({
-  keepNamed: z
-    .boolean()
-    .default(true)
-    .describe(
-      'true: accounts, organisations and organisational units that are named keep the image; false: nobody but its owner',
-    ),
-});
-
 export const bot = defineBot({
   id: 'ami_set_to_private',
   title: 'Stop sharing an AMI with everyone',
@@ -24,7 +15,12 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
-  params,
+  params: z.object({
+    keepNamed: z
+      .boolean()
+      .default(true)
+      .describe('false: who is named loses the image too, not only everyone'),
+  }),
   words: { order: ['keepNamed'] },
   permissions: { read: ['ec2:DescribeImageAttribute'], write: ['ec2:ModifyImageAttribute'] },
   controls: { conformity: ['EC2-019'], prowler: ['ec2_ami_public'] },
@@ -37,7 +33,7 @@ export const bot = defineBot({
   clients: { ec2: EC2Client },
   gone: ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'],
 
-  inspect: ({ ec2 }, { target: { id } }): Promise<State> =>
+  inspect: ({ ec2 }, { target: { id } }) =>
     ec2
       .send(new DescribeImageAttributeCommand({ ImageId: id, Attribute: 'launchPermission' }))
       .then(({ LaunchPermissions = [] }) => ({
@@ -62,12 +58,8 @@ export const bot = defineBot({
 
 export const handler = serve(bot);
 
-interface State {
-  readonly permissions: readonly LaunchPermission[];
-}
-
-function wrongIn({ permissions }: State, keepNamed: boolean): LaunchPermission[] {
-  return permissions.filter(({ Group }) => Group === 'all' || !keepNamed);
+function wrongIn(state: { readonly permissions: readonly LaunchPermission[] }, keepNamed: boolean) {
+  return state.permissions.filter(({ Group }) => Group === 'all' || !keepNamed);
 }
 
 function nameOf({ Group, UserId, OrganizationArn, OrganizationalUnitArn }: LaunchPermission): string {

@@ -22,9 +22,7 @@ export const bot = defineBot({
     mode: z
       .enum(['block-all-sharing', 'block-new-sharing'])
       .default('block-all-sharing')
-      .describe(
-        'block-all-sharing: snapshots that are public already are hidden too; block-new-sharing: those stay public, and Security Hub is not content',
-      ),
+      .describe('with block-new-sharing what is public stays so, and Security Hub is not content'),
   }),
   words: { order: ['mode'] },
   permissions: {

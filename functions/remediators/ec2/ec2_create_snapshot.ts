@@ -17,7 +17,7 @@ export const bot = defineBot({
       .positive()
       .max(720)
       .default(1)
-      .describe('hours for which a snapshot by a bot answers further findings of the same instance'),
+      .describe('hours for which a snapshot counts as new'),
   }),
   permissions: {
     read: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],

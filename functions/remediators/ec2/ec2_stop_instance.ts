@@ -1,10 +1,10 @@
 import {
   DescribeInstanceAttributeCommand,
-  DescribeInstancesCommand,
   EC2Client,
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { NO_INSTANCE, liveInstance } from '../../../shared/aws/instances';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -27,23 +27,22 @@ export const bot = defineBot({
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
   },
   clients: { ec2: EC2Client },
-  gone: ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'],
+  gone: NO_INSTANCE,
 
-  async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
-    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    const instance = Reservations[0]?.Instances?.[0];
-    const name = instance?.State?.Name;
-    if (name === undefined || name === 'terminated' || name === 'shutting-down') return undefined;
+  async inspect(
+    { ec2 },
+    { target: { id: InstanceId } },
+  ): Promise<{ runs: boolean; obstacle?: string } | undefined> {
+    const instance = await liveInstance(ec2, InstanceId);
+    if (!instance) return undefined;
     // On the way there is as good as there: what is stopping does not go back to running by itself.
-    const runs = name === 'running' || name === 'pending';
+    const runs = ['running', 'pending'].includes(instance.State?.Name ?? '');
     if (!runs) return { runs };
-    if (instance?.RootDeviceType === 'instance-store') {
+    if (instance.RootDeviceType === 'instance-store')
       return { runs, obstacle: 'its root is an instance store, which cannot be stopped, only terminated' };
-    }
-    const { DisableApiStop } = await ec2.send(
-      new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: 'disableApiStop' }),
-    );
-    return DisableApiStop?.Value
+    const command = new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'disableApiStop' });
+    const isProtected = (await ec2.send(command)).DisableApiStop?.Value;
+    return isProtected
       ? { runs, obstacle: 'it has stop protection: whoever turned it on has to turn it off first' }
       : { runs };
   },
@@ -58,9 +57,3 @@ export const bot = defineBot({
 });
 
 export const handler = serve(bot);
-
-interface State {
-  readonly runs: boolean;
-  /** Why it cannot be stopped. */
-  readonly obstacle?: string;
-}

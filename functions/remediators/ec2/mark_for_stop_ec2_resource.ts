@@ -19,7 +19,6 @@ export const bot = defineBot({
     time: z
       .string()
       .regex(/^[1-9]\d{0,3}[mhd]$/i, 'must be a number and one of m, h, d: 30m, 3h, 7d')
-
       .default('24h')
       .describe('how long from now: minutes, hours or days, such as 3h'),
   }),
@@ -37,11 +36,11 @@ export const bot = defineBot({
   clients: { ec2: EC2Client },
   gone: NO_INSTANCE,
 
-  async inspect({ ec2 }, { target: { id }, params: { time } }): Promise<State | undefined> {
+  async inspect({ ec2 }, { target: { id }, params: { time } }) {
     const instance = await liveInstance(ec2, id);
     const mark = instance && tagOf(instance, MARK);
     const length = Number.parseInt(time, 10) * SECONDS[time.slice(-1).toLowerCase() as keyof typeof SECONDS];
-    // By the minute, so that a look a moment later asks for the same.
+    // In seconds since 1970, by the minute, so that a look a moment later asks for the same.
     const deadline = Math.ceil(Date.now() / 60_000) * 60 + length;
     return instance && { deadline, ...(mark !== undefined && { mark }) };
   },
@@ -61,9 +60,3 @@ export const bot = defineBot({
 });
 
 export const handler = serve(bot);
-
-interface State {
-  readonly mark?: string;
-  /** The time that was asked for, in seconds since 1970. */
-  readonly deadline: number;
-}

@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { cutting, outside, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { NARROWING, cutting, outside, trafficOf, words } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -20,22 +20,7 @@ export const bot = defineBot({
   kind: 'response',
   params,
   words: { order: ['port', 'protocol', 'direction', 'whitelist'] },
-  permissions: {
-    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-    write: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-    undo: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:CreateTags',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-  },
+  permissions: NARROWING,
   docs: {
     why: 'A port that only a few known ranges need should admit those and nobody else.',
     effect:

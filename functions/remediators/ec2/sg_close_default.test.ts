@@ -75,7 +75,7 @@ testBot(bot, {
       given: inUse('inbound tcp 22 from 0.0.0.0/0'),
       violation: 'the default security group has rules',
       writes: [],
-      held: /^sg-\w+ is used by eni-\w+: give them a group of their own, or set inUse to close$/,
+      held: /^sg-\w+ is used by eni-\w+: give them another group, or set inUse to close$/,
     },
   ],
   compliant: [

@@ -1,14 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { interfacesIn } from '../../../shared/aws/security-groups';
-import {
-  type Group,
-  readGroup,
-  restore,
-  revoke,
-  said,
-  sayings,
-} from '../../../shared/aws/security-groups-changes';
+import { readGroup, restore, revoke, said, sayings } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -20,10 +13,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params: z.object({
-    inUse: z
-      .enum(['hold', 'close'])
-      .default('hold')
-      .describe('what to do where network interfaces use the group: close cuts them off'),
+    inUse: z.enum(['hold', 'close']).default('hold').describe('where interfaces use it: close cuts them off'),
   }),
   permissions: {
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
@@ -41,15 +31,12 @@ export const bot = defineBot({
     why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
     effect:
       'All rules of a group named default go, inbound and outbound; other groups are never touched. What is launched with the default group from then on has no network. Where network interfaces use the group the bot holds and names them, unless inUse is close. Undo brings all rules back with description and tags, under new ids.',
-    references: [
-      'https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html',
-      'https://docs.aws.amazon.com/config/latest/developerguide/vpc-default-security-group-closed.html',
-    ],
+    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html'],
   },
   clients: { ec2: EC2Client },
   gone: ['InvalidGroup.NotFound'],
 
-  async inspect({ ec2 }, { target: { id } }): Promise<Group & { readonly interfaces: readonly string[] }> {
+  async inspect({ ec2 }, { target: { id } }) {
     const group = await readGroup(ec2, id);
     const isFault = group.name === 'default' && group.rules.length > 0;
     return { ...group, interfaces: isFault ? await interfacesIn(ec2, id) : [] };
@@ -62,9 +49,7 @@ export const bot = defineBot({
 
   plan: ({ rules, interfaces }, { target: { id }, params }) =>
     interfaces.length > 0 && params.inUse === 'hold'
-      ? {
-          held: `${id} is used by ${interfaces.join(', ')}: give them a group of their own, or set inUse to close`,
-        }
+      ? { held: `${id} is used by ${interfaces.join(', ')}: give them another group, or set inUse to close` }
       : revoke(id, rules),
 
   undo: (before, { target: { id }, now }) => restore(id, { remove: before.rules, add: [] }, now.rules),

@@ -1,9 +1,5 @@
-import {
-  DeleteSecurityGroupCommand,
-  DescribeSecurityGroupReferencesCommand,
-  EC2Client,
-} from '@aws-sdk/client-ec2';
-import { groupsNaming, interfacesIn } from '../../../shared/aws/security-groups';
+import { DeleteSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { groupsNaming, interfacesIn, vpcsNaming } from '../../../shared/aws/security-groups';
 import { readGroup } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
@@ -41,15 +37,8 @@ export const bot = defineBot({
 
   async inspect({ ec2 }, { target: { id } }) {
     const group = await readGroup(ec2, id);
-    const { SecurityGroupReferenceSet: peers = [] } = await ec2.send(
-      new DescribeSecurityGroupReferencesCommand({ GroupId: [id] }),
-    );
-    const vpcs = peers.map(({ ReferencingVpcId = '' }) => ReferencingVpcId);
-    return {
-      ...group,
-      interfaces: await interfacesIn(ec2, id),
-      namedBy: [...(await groupsNaming(ec2, id)), ...vpcs.sort()],
-    };
+    const namedBy = [...(await groupsNaming(ec2, id)), ...(await vpcsNaming(ec2, id))];
+    return { ...group, interfaces: await interfacesIn(ec2, id), namedBy };
   },
 
   check: ({ name, rules }, { target: { id } }) =>
@@ -64,8 +53,7 @@ export const bot = defineBot({
   },
 
   undo: () => ({
-    irreversible:
-      'a deleted security group cannot come back: one made anew has another id; its rules are in the journal',
+    irreversible: 'a group: one made anew has another id; what its rules were is in the journal',
   }),
 });
 

@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { cutting, outside, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { NARROWING, cutting, outside, trafficOf, words } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -19,22 +19,7 @@ export const bot = defineBot({
   kind: 'response',
   params,
   words: { order: ['port', 'cidr', 'direction'] },
-  permissions: {
-    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-    write: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-    undo: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:CreateTags',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-  },
+  permissions: NARROWING,
   docs: {
     why: 'A port that is meant for one network alone should admit that network and nobody else.',
     effect:

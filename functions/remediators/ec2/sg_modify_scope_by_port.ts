@@ -1,7 +1,14 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { contains, isEqual } from '../../../shared/aws/ip';
-import { covers, cutting, said, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import {
+  NARROWING,
+  covers,
+  cutting,
+  said,
+  trafficOf,
+  words,
+} from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -23,22 +30,7 @@ export const bot = defineBot({
   kind: 'response',
   params,
   words: { order: ['port', 'from', 'to', 'direction'] },
-  permissions: {
-    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-    write: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-    undo: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:CreateTags',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-  },
+  permissions: NARROWING,
   docs: {
     why: 'A port that the world reaches is often meant for one network: its rule needs another range, not to go.',
     effect:

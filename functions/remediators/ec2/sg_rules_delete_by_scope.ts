@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { contains, subtract } from '../../../shared/aws/ip';
-import { covers, cutting, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { NARROWING, covers, cutting, trafficOf, words } from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -24,22 +24,7 @@ export const bot = defineBot({
   kind: 'response',
   params,
   words: { order: ['scope', 'direction', 'port', 'protocol'] },
-  permissions: {
-    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-    write: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-    undo: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:CreateTags',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-  },
+  permissions: NARROWING,
   docs: {
     why: 'A rule that admits a range which should not get in opens the port to all who sit there.',
     effect:

@@ -1,7 +1,14 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { isEqual } from '../../../shared/aws/ip';
-import { type Traffic, covers, cutting, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import {
+  NARROWING,
+  type Traffic,
+  covers,
+  cutting,
+  trafficOf,
+  words,
+} from '../../../shared/aws/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -25,22 +32,7 @@ export const bot = defineBot({
   kind: 'response',
   params,
   words: { order: ['split', 'protocol', 'scope', 'direction', 'port'] },
-  permissions: {
-    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-    write: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-    undo: [
-      'ec2:AuthorizeSecurityGroupEgress',
-      'ec2:AuthorizeSecurityGroupIngress',
-      'ec2:CreateTags',
-      'ec2:RevokeSecurityGroupEgress',
-      'ec2:RevokeSecurityGroupIngress',
-    ],
-  },
+  permissions: NARROWING,
   docs: {
     why: 'One rule that opens a port to the wrong range is the whole fault; the rules beside it are somebody’s work.',
     effect:

@@ -3,15 +3,6 @@ import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
-const params = z.object({
-  ipv6: z
-    .boolean()
-    .default(false)
-    .describe(
-      'true: new interfaces get no IPv6 addresses by themselves either; false: that is left as it is, for an IPv6 address is public only where a route makes it so',
-    ),
-});
-
 export const bot = defineBot({
   id: 'subnet_disable_auto_public_ip',
   title: 'Stop a subnet from giving public addresses to whatever starts in it',
@@ -19,7 +10,9 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
-  params,
+  params: z.object({
+    ipv6: z.boolean().default(false).describe('true: no IPv6 addresses by themselves either'),
+  }),
   words: { order: ['ipv6'] },
   permissions: { read: ['ec2:DescribeSubnets'], write: ['ec2:ModifySubnetAttribute'] },
   controls: {
@@ -30,28 +23,22 @@ export const bot = defineBot({
   docs: {
     why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
     effect:
-      'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6 stays as it is, unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
+      'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6, whose addresses are public only where a route makes them so, stays as it is unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
     references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
   },
   clients: { ec2: EC2Client },
   gone: ['InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed'],
 
   async inspect({ ec2 }, { target: { id } }) {
-    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
-    const [subnet] = Subnets;
-    if (!subnet) return undefined;
-    return {
-      ipv4: subnet.MapPublicIpOnLaunch ?? false,
-      // Where there is nothing but IPv6, its assignment cannot be turned off.
-      ipv6: (subnet.AssignIpv6AddressOnCreation ?? false) && !(subnet.Ipv6Native ?? false),
-    };
+    const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));
+    // Where there is nothing but IPv6, its assignment cannot be turned off.
+    const ipv6 = subnet?.AssignIpv6AddressOnCreation === true && subnet.Ipv6Native !== true;
+    return subnet && { ipv4: subnet.MapPublicIpOnLaunch ?? false, ipv6 };
   },
 
   check(state, { params: { ipv6 } }) {
     const given = [...(state.ipv4 ? ['public IPv4'] : []), ...(state.ipv6 && ipv6 ? ['IPv6'] : [])];
-    return given.length > 0
-      ? `what starts in the subnet gets ${given.join(' and ')} addresses by itself`
-      : undefined;
+    return given[0] && `what starts in the subnet gets ${given.join(' and ')} addresses by itself`;
   },
 
   plan: (state, { target: { id }, params: { ipv6 } }) => changes(id, state, ipv6, false),

@@ -17,12 +17,7 @@ export const bot = defineBot({
   risk: 'safe',
   kind: 'posture',
   params: z.object({
-    periodDays: z
-      .int()
-      .min(90)
-      .max(2560)
-      .default(365)
-      .describe('days between rotations; a key that already rotates keeps its own period'),
+    periodDays: z.int().min(90).max(2560).default(365).describe('days between rotations, for keys without'),
   }),
   words: { order: ['periodDays'] },
   permissions: {
@@ -40,25 +35,21 @@ export const bot = defineBot({
   docs: {
     why: 'A key that never rotates protects everything written since it was made with the same material.',
     effect:
-      'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+      'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
     references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
   },
   clients: { kms: KMSClient },
   gone: ['NotFoundException'],
 
   async inspect({ kms }, { target: { id: KeyId } }) {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
-    if (!KeyMetadata) return undefined;
-    const { KeyManager, KeySpec, Origin, KeyState, CustomKeyStoreId } = KeyMetadata;
-    const rotatable =
-      KeyManager === 'CUSTOMER' &&
-      KeySpec === 'SYMMETRIC_DEFAULT' &&
-      Origin === 'AWS_KMS' &&
-      KeyState === 'Enabled' &&
-      CustomKeyStoreId === undefined;
+    const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));
+    if (!key) return undefined;
+    const made =
+      key.KeyManager === 'CUSTOMER' && key.Origin === 'AWS_KMS' && key.CustomKeyStoreId === undefined;
+    const rotatable = made && key.KeySpec === 'SYMMETRIC_DEFAULT' && key.KeyState === 'Enabled';
     if (!rotatable) return { rotatable, rotates: false };
-    const status = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
-    return { rotatable, rotates: status.KeyRotationEnabled ?? false };
+    const { KeyRotationEnabled = false } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+    return { rotatable, rotates: KeyRotationEnabled };
   },
 
   check: ({ rotatable, rotates }) =>
