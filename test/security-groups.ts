@@ -5,8 +5,11 @@ import {
   AuthorizeSecurityGroupIngressCommand,
   type AuthorizeSecurityGroupIngressCommandInput,
   CreateManagedPrefixListCommand,
+  CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
+  CreateVpcCommand,
   DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
   EC2Client,
   RevokeSecurityGroupEgressCommand,
   type RevokeSecurityGroupIngressCommandInput,
@@ -66,12 +69,51 @@ export async function allow(
   rules: readonly Saying[],
   tags: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  await authorize(
-    client(EC2Client),
-    id,
-    '',
-    rules.map((text) => ({ ...parse(text), description: FAULT, tags })),
+  const ec2 = client(EC2Client);
+  const faults = rules.map((text) => ({ ...parse(text), description: FAULT, tags }));
+  await authorize(ec2, id, faults.some(({ prefixList }) => prefixList) ? await makeList(ec2) : '', faults);
+}
+
+/** Makes another group, which names the first one in a permission that admits an address range too. */
+export async function nameIn(
+  { client }: Account,
+  id: string,
+  direction: 'inbound' | 'outbound',
+  name = 'database',
+): Promise<void> {
+  const ec2 = client(EC2Client);
+  const { GroupId } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: name, Description: name }));
+  const ends = { UserIdGroupPairs: [{ GroupId: id }], IpRanges: [{ CidrIp: '10.0.0.0/8' }] };
+  const input = { GroupId, IpPermissions: [{ IpProtocol: 'tcp', FromPort: 5432, ToPort: 5432, ...ends }] };
+  if (direction === 'inbound') await ec2.send(new AuthorizeSecurityGroupIngressCommand(input));
+  else await ec2.send(new AuthorizeSecurityGroupEgressCommand(input));
+}
+
+/** Makes a network interface that uses the group. */
+export async function useBy({ client }: Account, id: string): Promise<void> {
+  const ec2 = client(EC2Client);
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId: Subnets[0]?.SubnetId, Groups: [id] }));
+}
+
+/** The default group of the account's first VPC, or of that one. */
+export async function defaultGroupOf({ client }: Account, vpc?: string): Promise<string> {
+  const Filters = [
+    { Name: 'group-name', Values: ['default'] },
+    ...(vpc === undefined ? [] : [{ Name: 'vpc-id', Values: [vpc] }]),
+  ];
+  const { SecurityGroups = [] } = await client(EC2Client).send(
+    new DescribeSecurityGroupsCommand({ Filters }),
   );
+  return SecurityGroups[0]?.GroupId ?? '';
+}
+
+/** Makes another VPC, whose default group admits SSH from everywhere; gives the id of that group. */
+export async function openVpc(account: Account): Promise<string> {
+  const { Vpc } = await account.client(EC2Client).send(new CreateVpcCommand({ CidrBlock: '10.9.0.0/16' }));
+  const id = await defaultGroupOf(account, Vpc?.VpcId ?? '');
+  await allow(account, id, ['inbound tcp 22 from 0.0.0.0/0']);
+  return id;
 }
 
 /** The rules that are not for the bot, with their ids: none of them may as much as be made anew. */
@@ -142,6 +184,21 @@ export function testScenarios<P>(bot: RuleBot<P>, scenarios: readonly Scenario[]
         expect(made.filter(({ description }) => !words.includes(description))).toEqual([]);
       },
     );
+  });
+}
+
+/** Runs the bot once in each situation: it ends as said, and all other groups of the account are as they were. */
+export function testBeside<P>(
+  bot: Pick<RuleBot<P>, 'id' | 'resource' | 'params'>,
+  ends: object,
+  situations: readonly (readonly [name: string, given: (account: Account) => Promise<string>])[],
+): void {
+  test.each(situations)(`${bot.id}, and nothing else: %s`, async (_name, given) => {
+    const account = await newAccount();
+    const id = await given(account);
+    const others = await neighbourhood(account, id);
+    expect(await run(bot, account, id, {})).toMatchObject(ends);
+    expect(await neighbourhood(account, id)).toEqual(others);
   });
 }
 
@@ -376,7 +433,12 @@ function applied({ name, rules }: Group, steps: readonly Step<{ readonly ec2: ty
   return { name, rules: now };
 }
 
-async function run<P>(bot: RuleBot<P>, account: Account, id: string, params: object) {
+async function run<P>(
+  bot: Pick<RuleBot<P>, 'resource' | 'params'>,
+  account: Account,
+  id: string,
+  params: object,
+) {
   return remediate(bot as never, {
     aws: { ec2: account.client(EC2Client) },
     target: { ...targetOf(bot, id), account: account.account, region: account.region },
@@ -392,6 +454,14 @@ async function make({ client }: Account, rules: readonly Omit<Rule, 'id'>[]): Pr
   const { GroupId = '' } = await ec2.send(
     new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'web servers' }),
   );
+  const list = await makeList(ec2);
+  const all = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: all }));
+  await authorize(ec2, GroupId, list, rules);
+  return GroupId;
+}
+
+async function makeList(ec2: EC2Client): Promise<string> {
   const { PrefixList } = await ec2.send(
     new CreateManagedPrefixListCommand({
       PrefixListName: 'partners',
@@ -400,10 +470,7 @@ async function make({ client }: Account, rules: readonly Omit<Rule, 'id'>[]): Pr
       Entries: [{ Cidr: '198.51.100.0/24' }],
     }),
   );
-  const all = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
-  await ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: all }));
-  await authorize(ec2, GroupId, PrefixList?.PrefixListId ?? '', rules);
-  return GroupId;
+  return PrefixList?.PrefixListId ?? '';
 }
 
 async function authorize(

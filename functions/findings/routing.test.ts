@@ -1,4 +1,5 @@
 import { entry } from '../../test/entry';
+import { catalogue } from '../remediators/catalogue';
 import { type Said, obey, ordersIn, routed } from './routing';
 import type { Intake } from './source';
 
@@ -139,4 +140,16 @@ test('a user too, in whatever region the fault was seen', () => {
 
 test('orders are parted by bars, with or without AUTO:', () => {
   expect(ordersIn('AUTO: a b | c|AUTO:d||')).toEqual(['a b', 'c', 'd']);
+});
+
+test('a bot by the other name that CloudBots has for it, with its words, in a text and in a route', () => {
+  const order = 'intelligence_sg_rules_delete_by_scope 0.0.0.0/0 inbound 22 tcp';
+  const seen = { ...said, resources: [{ type: 'AWS::EC2::SecurityGroup', id: 'sg-1' }] };
+  const cloudbots = { ...intake, catalogue, isEnabled: () => true };
+  const params = { scope: '0.0.0.0/0', direction: 'inbound', port: 22, protocol: 'tcp' };
+  expect(obey(order, seen, cloudbots)).toMatchObject({
+    remediation: { bot: 'sg_rules_delete_by_scope', target: { id: 'sg-1' }, params },
+  });
+  const routes = { guardduty: { 'Recon:EC2/Portscan': `AUTO: ${order}` } };
+  expect(bots(seen, { ...cloudbots, routes })).toEqual([['sg_rules_delete_by_scope', 'sg-1', params]]);
 });

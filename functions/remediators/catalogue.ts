@@ -134,8 +134,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         keepNamed: {
           default: true,
-          description:
-            'true: accounts, organisations and organisational units that are named keep the image; false: nobody but its owner',
+          description: 'true: accounts and others that are named keep the image',
           type: 'boolean',
         },
       },
@@ -173,8 +172,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         mode: {
           default: 'block-all-sharing',
-          description:
-            'block-all-sharing: snapshots that are public already are hidden too; block-new-sharing: those stay public, and Security Hub is not content',
+          description: 'with block-new-sharing what is public stays so, and Security Hub is not content',
           type: 'string',
           enum: ['block-all-sharing', 'block-new-sharing'],
         },
@@ -327,7 +325,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         freshHours: {
           default: 1,
-          description: 'hours for which a snapshot by a bot answers further findings of the same instance',
+          description: 'hours that a snapshot counts as new',
           type: 'number',
           exclusiveMinimum: 0,
           maximum: 720,
@@ -753,7 +751,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         inUse: {
           default: 'hold',
-          description: 'what to do where network interfaces use the group: close cuts them off',
+          description: 'where interfaces use it: close cuts them off',
           type: 'string',
           enum: ['hold', 'close'],
         },
@@ -775,10 +773,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
       effect:
         'All rules of a group named default go, inbound and outbound; other groups are never touched. What is launched with the default group from then on has no network. Where network interfaces use the group the bot holds and names them, unless inUse is close. Undo brings all rules back with description and tags, under new ids.',
-      references: [
-        'https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html',
-        'https://docs.aws.amazon.com/config/latest/developerguide/vpc-default-security-group-closed.html',
-      ],
+      references: ['https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html'],
     },
   },
   {
@@ -1280,8 +1275,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         ipv6: {
           default: false,
-          description:
-            'true: new interfaces get no IPv6 addresses by themselves either; false: that is left as it is, for an IPv6 address is public only where a route makes it so',
+          description: 'true: no IPv6 addresses by themselves either',
           type: 'boolean',
         },
       },
@@ -1299,7 +1293,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
       effect:
-        'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6 stays as it is, unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
+        'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6, whose addresses are public only where a route makes them so, stays as it is unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
       references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
     },
   },
@@ -2116,10 +2110,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       why: 'A password that others may know should be known to them no longer.',
       effect:
         'At the next sign-in the user must choose a new password; until then the old one opens nothing else. Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer. Access keys and open sessions go on working. A user who may not change the password would be locked out: the bot holds. A user without a password is left as it is. Undo takes the flag off.',
-      references: [
-        'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html',
-        'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_enable-user-change.html',
-      ],
+      references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
     },
   },
   {
@@ -2139,7 +2130,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         periodDays: {
           default: 365,
-          description: 'days between rotations; a key that already rotates keeps its own period',
+          description: 'days; a key that rotates keeps its own',
           type: 'integer',
           minimum: 90,
           maximum: 2560,
@@ -2161,7 +2152,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'A key that never rotates protects everything written since it was made with the same material.',
       effect:
-        'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+        'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
       references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
     },
   },
@@ -2826,7 +2817,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     permissions: {
-      undo: ['s3:PutBucketOwnershipControls', 's3:PutBucketAcl'],
+      undo: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],
       read: ['s3:GetBucketOwnershipControls', 's3:GetBucketAcl'],
       write: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],
     },
@@ -3002,7 +2993,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       properties: {
         ignore: {
           default: [],
-          description: 'Sids of statements that are public on purpose, such as those of a website',
+          description: 'Sids of statements that are public on purpose',
           type: 'array',
           items: {
             type: 'string',

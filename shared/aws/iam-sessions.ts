@@ -1,6 +1,13 @@
+import type {
+  DeleteRolePolicyCommand,
+  DeleteUserPolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import type { Held } from '../bot/bot';
-import { isAboutAll, statementsIn } from './iam';
+import type { Context, Held } from '../bot/bot';
+import { NO_SUCH_ENTITY, isAboutAll, statementsIn } from './iam';
 
 /** The inline policy that denies everything to older sessions, by the name that IAM's console gives it. */
 export const REVOKED_SESSIONS = 'AWSRevokeOlderSessions';
@@ -21,7 +28,7 @@ export const sessionParams = z.object({
 type Params = z.output<typeof sessionParams>;
 
 /** How it stands with the sessions of a user or a role. */
-export interface Sessions {
+interface Sessions {
   /** When this was read, ISO. */
   readonly now: string;
   /** The text of the inline policy, or nothing where there is none. */
@@ -30,13 +37,44 @@ export interface Sessions {
   readonly obstacle?: string;
 }
 
-/** What was read, at this moment. */
-export function sessions(policy = '', obstacle?: string): Sessions {
-  return { now: new Date().toISOString(), policy, ...(obstacle !== undefined && { obstacle }) };
+/** What the user's bot and the role's say, each with the commands of its own. */
+export interface Holder<P, D> {
+  /** The text of the inline policy, where there is one, and why the sessions are left alone, where they are. */
+  readonly read: (
+    iam: IAMClient,
+    name: string,
+  ) => Promise<{ readonly policy: string | undefined; readonly obstacle?: string | undefined }>;
+  readonly put: (name: string, PolicyDocument: string) => P;
+  readonly remove: (name: string) => D;
+}
+
+/** The functions of a bot that revokes sessions: an inline policy of that user or role denies them everything. */
+export function revoking<
+  P extends PutRolePolicyCommand | PutUserPolicyCommand,
+  D extends DeleteRolePolicyCommand | DeleteUserPolicyCommand,
+>({ read, put, remove }: Holder<P, D>) {
+  type In = Context<Params>;
+  return {
+    gone: [NO_SUCH_ENTITY],
+    inspect: async ({ iam }: { readonly iam: IAMClient }, { target }: In): Promise<Sessions> => {
+      const { policy = '', obstacle } = await read(iam, target.id);
+      return { now: new Date().toISOString(), policy, ...(obstacle !== undefined && { obstacle }) };
+    },
+    check: (state: Sessions, { params }: In) => openSessions(state, params),
+    plan: (state: Sessions, { target, params }: In) => {
+      const document = revocation(state, params);
+      return typeof document === 'string' ? [{ iam: put(target.id, document) }] : document;
+    },
+    undo: ({ policy }: Sessions, { target, now }: In & { readonly now: Sessions }) => {
+      if (now.policy === policy) return [];
+      return [{ iam: policy === '' ? remove(target.id) : put(target.id, policy) }];
+    },
+    footprint: ({ policy }: Sessions) => ({ policy }),
+  };
 }
 
 /** Which sessions are not revoked and should be, or `undefined`. */
-export function openSessions({ now, policy }: Sessions, { before }: Params): string | undefined {
+function openSessions({ now, policy }: Sessions, { before }: Params): string | undefined {
   const wanted = before === undefined ? Date.parse(now) - FRESH_MS : Date.parse(before);
   if ((revokedBefore(policy) ?? 0) >= wanted) return undefined;
   return before === undefined
@@ -45,7 +83,7 @@ export function openSessions({ now, policy }: Sessions, { before }: Params): str
 }
 
 /** The document that revokes them. Its time is a full minute, so that asking twice asks for the same. */
-export function revocation({ now, policy, obstacle }: Sessions, { before }: Params): string | Held {
+function revocation({ now, policy, obstacle }: Sessions, { before }: Params): string | Held {
   if (obstacle !== undefined) return { held: obstacle };
   if (policy !== '' && revokedBefore(policy) === undefined)
     return { held: `its inline policy ${REVOKED_SESSIONS} says something else: rename or delete it` };

@@ -1,7 +1,9 @@
 import {
+  GetAccountPasswordPolicyCommand,
   GetPolicyCommand,
   GetPolicyVersionCommand,
   type IAMClient,
+  SimulatePrincipalPolicyCommand,
   paginateListAttachedRolePolicies,
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
@@ -125,4 +127,18 @@ export async function notAttachable(iam: IAMClient, PolicyArn: string): Promise<
   return reply.Policy?.IsAttachable === false
     ? `${PolicyArn} cannot be attached to users and roles`
     : undefined;
+}
+
+/**
+ * Whether the user of that ARN may change the password: its own policies say yes or no; where they say nothing, the
+ * account's password policy may allow it to all.
+ */
+export async function mayChangePassword(iam: IAMClient, arn: string): Promise<boolean> {
+  const input = { PolicySourceArn: arn, ActionNames: ['iam:ChangePassword'], ResourceArns: [arn] };
+  const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand(input));
+  const decision = EvaluationResults[0]?.EvalDecision;
+  if (decision !== 'implicitDeny') return decision === 'allowed';
+  const policy = iam.send(new GetAccountPasswordPolicyCommand({}));
+  const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
+  return reply?.PasswordPolicy?.AllowUsersToChangePassword ?? false;
 }

@@ -129,6 +129,13 @@ export function snapshotAll(InstanceId: string) {
   };
 }
 
+/** Permissions of the bots that give an instance a tag. */
+export const TAGGING = {
+  read: ['ec2:DescribeInstances'],
+  write: ['ec2:CreateTags'],
+  undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
+} as const;
+
 /** The step that gives a resource of EC2 one tag. */
 export function setTag(id: string, Key: string, Value: string) {
   return { ec2: new CreateTagsCommand({ Resources: [id], Tags: [{ Key, Value }] }) };

@@ -16,10 +16,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params: z.object({
-    keepNamed: z
-      .boolean()
-      .default(true)
-      .describe('false: who is named loses the image too, not only everyone'),
+    keepNamed: z.boolean().default(true).describe('true: accounts and others that are named keep the image'),
   }),
   words: { order: ['keepNamed'] },
   permissions: { read: ['ec2:DescribeImageAttribute'], write: ['ec2:ModifyImageAttribute'] },

@@ -8,9 +8,6 @@ import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
-/** From the weakest to the strongest. */
-const MODES = ['unblocked', 'block-new-sharing', 'block-all-sharing'] as const;
-
 export const bot = defineBot({
   id: 'ebs_block_public_snapshots',
   title: 'Block public sharing of EBS snapshots in a region',
@@ -49,9 +46,9 @@ export const bot = defineBot({
       .then(({ State: mode = 'unblocked', ManagedBy: managedBy = 'account' }) => ({ mode, managedBy })),
 
   check: ({ mode }, { params }) =>
-    MODES.indexOf(mode) < MODES.indexOf(params.mode)
-      ? `public sharing of snapshots is ${mode}: it must be ${params.mode}`
-      : undefined,
+    mode === 'block-all-sharing' || mode === params.mode
+      ? undefined
+      : `public sharing of snapshots is ${mode}: it must be ${params.mode}`,
 
   plan: ({ managedBy }, { params: { mode } }) =>
     managedBy === 'account'

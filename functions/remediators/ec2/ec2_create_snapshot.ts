@@ -12,12 +12,7 @@ export const bot = defineBot({
   risk: 'safe',
   kind: 'response',
   params: z.object({
-    freshHours: z
-      .number()
-      .positive()
-      .max(720)
-      .default(1)
-      .describe('hours for which a snapshot counts as new'),
+    freshHours: z.number().positive().max(720).default(1).describe('hours that a snapshot counts as new'),
   }),
   permissions: {
     read: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],

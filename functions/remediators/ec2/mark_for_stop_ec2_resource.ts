@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
+import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -23,11 +23,7 @@ export const bot = defineBot({
       .describe('how long from now: minutes, hours or days, such as 3h'),
   }),
   words: { order: ['time'] },
-  permissions: {
-    read: ['ec2:DescribeInstances'],
-    write: ['ec2:CreateTags'],
-    undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
-  },
+  permissions: TAGGING,
   docs: {
     why: 'Owners get time to answer for an instance before it is stopped.',
     effect: `The instance gets the tag ${MARK} with that time in seconds since 1970. Nothing is stopped by it: a job of yours, or a person, goes by the tag. A mark that is earlier stays, so further findings do not put it off; a later one, or one that is no time, is replaced. Undo gives the tag the value it had, or takes it away.`,

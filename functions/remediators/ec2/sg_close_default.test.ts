@@ -1,24 +1,24 @@
-import {
-  CreateNetworkInterfaceCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  EC2Client,
-} from '@aws-sdk/client-ec2';
+import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { allow, groupWith, neighbourhood } from '../../../test/security-groups';
+import {
+  allow,
+  defaultGroupOf,
+  groupWith,
+  nameIn,
+  neighbourhood,
+  openVpc,
+  testBeside,
+  useBy,
+} from '../../../test/security-groups';
 import { bot } from './sg_close_default';
 
 const [REMOVE, REMOVE_OUT] = ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'];
 
-/** The default group of the default VPC, as AWS makes it, with these rules beside its own. */
+/** The default group of the default VPC, as AWS makes it, with these rules beside its own; and another group. */
 const defaultGroup =
   (...rules: string[]) =>
   async (account: Account) => {
-    const Filters = [{ Name: 'group-name', Values: ['default'] }];
-    const { SecurityGroups = [] } = await account
-      .client(EC2Client)
-      .send(new DescribeSecurityGroupsCommand({ Filters }));
-    const id = SecurityGroups[0]?.GroupId ?? '';
+    const id = await defaultGroupOf(account);
     await allow(account, id, rules, { owner: 'ana' });
     await groupWith(['inbound tcp 22 from 0.0.0.0/0'])(account);
     return id;
@@ -28,11 +28,42 @@ const inUse =
   (...rules: string[]) =>
   async (account: Account) => {
     const id = await defaultGroup(...rules)(account);
-    const ec2 = account.client(EC2Client);
-    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-    await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId: Subnets[0]?.SubnetId, Groups: [id] }));
+    await useBy(account, id);
     return id;
   };
+
+/** What the default group admits, and what stands beside it. moto makes it without the rule for itself. */
+const seeded: [name: string, rules: string[], beside?: (account: Account, id: string) => Promise<unknown>][] =
+  [
+    ['the rule for the group itself, as AWS makes it', ['inbound -1 from sg-0a0a0a0a0a0a0a0a0']],
+    ['IPv6 alone', ['inbound -1 from ::/0', 'outbound tcp 443 to 2001:db8::/32']],
+    ['protocols without ports', ['inbound icmp 8 from 0.0.0.0/0', 'inbound 50 from 203.0.113.0/24']],
+    [
+      'several ranges and a prefix list on one port',
+      [
+        'inbound tcp 22 from 10.0.0.0/8',
+        'inbound tcp 22 from 203.0.113.64/26',
+        'inbound tcp 22 from pl-0b0b0b0b0b0b0b0b0',
+      ],
+    ],
+    ['open, and so is the default group of another VPC', ['inbound tcp 22 from 0.0.0.0/0'], openVpc],
+    [
+      'rules of other groups name it, and stay',
+      ['inbound tcp 5432 from 10.0.0.0/8'],
+      async (account, id) => {
+        await nameIn(account, id, 'inbound', 'one');
+        await nameIn(account, id, 'outbound', 'other');
+      },
+    ],
+  ];
+
+/** A group of that name, open to the world. */
+const named = (GroupName: string) => async (account: Account) => {
+  const command = new CreateSecurityGroupCommand({ GroupName, Description: GroupName });
+  const { GroupId = '' } = await account.client(EC2Client).send(command);
+  await allow(account, GroupId, ['inbound tcp 22 from 0.0.0.0/0']);
+  return GroupId;
+};
 
 const emptied = async (account: Account) => {
   const id = await defaultGroup()(account);
@@ -54,6 +85,8 @@ testBot(bot, {
       given: defaultGroup(
         'inbound tcp 22 from 0.0.0.0/0',
         'inbound tcp 443 from 2001:db8::/32',
+        'inbound tcp 443 from pl-0b0b0b0b0b0b0b0b0',
+        'inbound -1 from sg-0a0a0a0a0a0a0a0a0',
         'outbound -1 to ::/0',
       ),
       violation: /^the default security group has rules: .*inbound tcp 22 from 0\.0\.0\.0\/0/,
@@ -79,11 +112,25 @@ testBot(bot, {
     },
   ],
   compliant: [
+    { name: 'a group whose name only begins alike', given: named('default-web') },
     { name: 'a group of another name', given: groupWith(['inbound tcp 22 from 0.0.0.0/0']) },
     { name: 'without rules', given: emptied },
   ],
   gone: 'sg-0123456789abcdef0',
 });
+
+testBeside(
+  bot,
+  { outcome: 'fixed', after: { rules: [] } },
+  seeded.map(([name, rules, beside]) => [
+    name,
+    async (account) => {
+      const id = await defaultGroup(...rules)(account);
+      await beside?.(account, id);
+      return id;
+    },
+  ]),
+);
 
 test('undo leaves alone what others have done since', () => {
   const rule = { id: 'sgr-1', egress: false, protocol: 'tcp', from: 22, to: 22, cidr: '10.0.0.0/8' };

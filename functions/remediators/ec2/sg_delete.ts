@@ -53,7 +53,7 @@ export const bot = defineBot({
   },
 
   undo: () => ({
-    irreversible: 'a group: one made anew has another id; what its rules were is in the journal',
+    irreversible: 'a group made anew has another id; what its rules were is in the journal',
   }),
 });
 

@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
+import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -22,11 +22,7 @@ export const bot = defineBot({
     value: z.string().max(256).default('').describe("the tag's value"),
   }),
   words: { order: ['key', 'value'] },
-  permissions: {
-    read: ['ec2:DescribeInstances'],
-    write: ['ec2:CreateTags'],
-    undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
-  },
+  permissions: TAGGING,
   docs: {
     why: 'A tag says to people and to other tools what was found about an instance.',
     effect:

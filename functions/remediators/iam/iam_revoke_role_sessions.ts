@@ -7,13 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, documentText, untouchable } from '../../../shared/aws/iam';
-import {
-  REVOKED_SESSIONS as PolicyName,
-  openSessions,
-  revocation,
-  sessionParams,
-  sessions,
-} from '../../../shared/aws/iam-sessions';
+import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from '../../../shared/aws/iam-sessions';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -41,31 +35,18 @@ export const bot = defineBot({
     ],
   },
   clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target: { id: RoleName } }) {
-    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
-    const policy = iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
-    const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
-    return sessions(reply && documentText(reply.PolicyDocument), untouchable(RoleName, Role?.Path));
-  },
-
-  check: (state, { params }) => openSessions(state, params),
-
-  plan(state, { target: { id: RoleName }, params }) {
-    const PolicyDocument = revocation(state, params);
-    if (typeof PolicyDocument !== 'string') return PolicyDocument;
-    return [{ iam: new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }) }];
-  },
-
-  undo({ policy: PolicyDocument }, { target: { id: RoleName }, now }) {
-    if (now.policy === PolicyDocument) return [];
-    return PolicyDocument === ''
-      ? [{ iam: new DeleteRolePolicyCommand({ RoleName, PolicyName }) }]
-      : [{ iam: new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }) }];
-  },
-
-  footprint: ({ policy }) => ({ policy }),
+  ...revoking({
+    async read(iam, RoleName) {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+      const policy = iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
+      const obstacle = untouchable(RoleName, Role?.Path);
+      return { policy: reply && documentText(reply.PolicyDocument), obstacle };
+    },
+    put: (RoleName, PolicyDocument) => new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }),
+    remove: (RoleName) => new DeleteRolePolicyCommand({ RoleName, PolicyName }),
+  }),
 });
 
 export const handler = serve(bot);

@@ -7,13 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, documentText } from '../../../shared/aws/iam';
-import {
-  REVOKED_SESSIONS as PolicyName,
-  openSessions,
-  revocation,
-  sessionParams,
-  sessions,
-} from '../../../shared/aws/iam-sessions';
+import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from '../../../shared/aws/iam-sessions';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -41,31 +35,17 @@ export const bot = defineBot({
     ],
   },
   clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target: { id: UserName } }) {
-    await iam.send(new GetUserCommand({ UserName }));
-    const policy = iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
-    const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
-    return sessions(reply && documentText(reply.PolicyDocument));
-  },
-
-  check: (state, { params }) => openSessions(state, params),
-
-  plan(state, { target: { id: UserName }, params }) {
-    const PolicyDocument = revocation(state, params);
-    if (typeof PolicyDocument !== 'string') return PolicyDocument;
-    return [{ iam: new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }) }];
-  },
-
-  undo({ policy: PolicyDocument }, { target: { id: UserName }, now }) {
-    if (now.policy === PolicyDocument) return [];
-    return PolicyDocument === ''
-      ? [{ iam: new DeleteUserPolicyCommand({ UserName, PolicyName }) }]
-      : [{ iam: new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }) }];
-  },
-
-  footprint: ({ policy }) => ({ policy }),
+  ...revoking({
+    async read(iam, UserName) {
+      await iam.send(new GetUserCommand({ UserName }));
+      const policy = iam.send(new GetUserPolicyCommand({ UserName, PolicyName }));
+      const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
+      return { policy: reply && documentText(reply.PolicyDocument) };
+    },
+    put: (UserName, PolicyDocument) => new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }),
+    remove: (UserName) => new DeleteUserPolicyCommand({ UserName, PolicyName }),
+  }),
 });
 
 export const handler = serve(bot);

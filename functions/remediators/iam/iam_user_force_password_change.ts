@@ -1,13 +1,11 @@
 import {
-  GetAccountPasswordPolicyCommand,
   GetLoginProfileCommand,
   GetUserCommand,
   IAMClient,
-  SimulatePrincipalPolicyCommand,
   UpdateLoginProfileCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
+import { NO_SUCH_ENTITY, mayChangePassword } from '../../../shared/aws/iam';
 import { defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
@@ -31,10 +29,7 @@ export const bot = defineBot({
     why: 'A password that others may know should be known to them no longer.',
     effect:
       'At the next sign-in the user must choose a new password; until then the old one opens nothing else. Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer. Access keys and open sessions go on working. A user who may not change the password would be locked out: the bot holds. A user without a password is left as it is. Undo takes the flag off.',
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html',
-      'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_enable-user-change.html',
-    ],
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
   },
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
@@ -44,7 +39,7 @@ export const bot = defineBot({
     const reply = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
     const mustChange = reply?.LoginProfile?.PasswordResetRequired ?? false;
     const needed = reply !== undefined && !mustChange;
-    return { needed, mayChange: needed && (await mayChange(iam, User?.Arn ?? '')) };
+    return { needed, mayChange: needed && (await mayChangePassword(iam, User?.Arn ?? '')) };
   },
 
   check: ({ needed }) => (needed ? 'the user may keep the console password' : undefined),
@@ -52,9 +47,7 @@ export const bot = defineBot({
   plan: ({ mayChange }, { target: { id: UserName } }) =>
     mayChange
       ? [{ iam: new UpdateLoginProfileCommand({ UserName, PasswordResetRequired: true }) }]
-      : {
-          held: 'the user may not change the password (iam:ChangePassword) and would be locked out: allow it first',
-        },
+      : { held: 'the user may not change it (iam:ChangePassword) and would be locked out: allow it first' },
 
   undo: ({ needed }, { target: { id: UserName }, now }) =>
     needed && !now.needed
@@ -65,14 +58,3 @@ export const bot = defineBot({
 });
 
 export const handler = serve(bot);
-
-/** The user's own policies say yes or no; where they say nothing, the account's password policy may allow it to all. */
-async function mayChange(iam: IAMClient, arn: string): Promise<boolean> {
-  const input = { PolicySourceArn: arn, ActionNames: ['iam:ChangePassword'], ResourceArns: [arn] };
-  const { EvaluationResults = [] } = await iam.send(new SimulatePrincipalPolicyCommand(input));
-  const decision = EvaluationResults[0]?.EvalDecision;
-  if (decision !== 'implicitDeny') return decision === 'allowed';
-  const policy = iam.send(new GetAccountPasswordPolicyCommand({}));
-  const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
-  return reply?.PasswordPolicy?.AllowUsersToChangePassword ?? false;
-}

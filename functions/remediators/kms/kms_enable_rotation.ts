@@ -17,7 +17,7 @@ export const bot = defineBot({
   risk: 'safe',
   kind: 'posture',
   params: z.object({
-    periodDays: z.int().min(90).max(2560).default(365).describe('days between rotations, for keys without'),
+    periodDays: z.int().min(90).max(2560).default(365).describe('days; a key that rotates keeps its own'),
   }),
   words: { order: ['periodDays'] },
   permissions: {

@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CreateBucketCommand,
-  GetBucketPolicyCommand,
-  PutBucketPolicyCommand,
-  PutPublicAccessBlockCommand,
-  type PublicAccessBlockConfiguration,
-  S3Client,
-} from '@aws-sdk/client-s3';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
+import { testBot } from '../../../shared/bot/testing';
+import { OWNER, type Settings, bucketWith, group, settingsBut, user } from '../../../test/bucket';
 import { bot } from './s3_block_all_public_access';
 
 const ALL = {
@@ -17,29 +11,53 @@ const ALL = {
   RestrictPublicBuckets: true,
 };
 
-const bucket =
-  (PublicAccessBlockConfiguration?: PublicAccessBlockConfiguration) =>
-  async ({ client, region }: Account) => {
-    const Bucket = randomUUID();
-    const s3 = client(S3Client);
-    const LocationConstraint = region as 'eu-west-1';
-    await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint } }));
-    if (PublicAccessBlockConfiguration) {
-      await s3.send(new PutPublicAccessBlockCommand({ Bucket, PublicAccessBlockConfiguration }));
-    }
-    const Policy = JSON.stringify({
-      Statement: [
-        { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` },
+/** A bucket that everyone reads, with these switches. */
+const bucket = (block?: PublicAccessBlockConfiguration, beside: Settings = {}) =>
+  bucketWith({
+    policy: (arn) => ({
+      Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${arn}/*` }],
+    }),
+    ...(block && { block }),
+    ...beside,
+  });
+
+/** Settings that open or close a bucket in other ways, and that are not this bot's. */
+const beside: [name: string, settings: Settings][] = [
+  [
+    'public grants, and one to log delivery',
+    {
+      grants: [
+        user(OWNER, 'FULL_CONTROL'),
+        group('global/AllUsers', 'READ'),
+        group('s3/LogDelivery', 'WRITE'),
       ],
-    });
-    await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-    return Bucket;
-  };
+    },
+  ],
+  ['a website', { website: { IndexDocument: { Suffix: 'index.html' } } }],
+  ['versions and replication', { versioning: 'Enabled', replicated: true }],
+  ['objects of others', { ownership: 'ObjectWriter' }],
+  [
+    'a policy of Deny, NotAction and a condition',
+    {
+      policy: (arn) => ({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Deny', Principal: '*', NotAction: 's3:Get*', Resource: `${arn}/locked/*` },
+          {
+            Effect: 'Allow',
+            Principal: '*',
+            Action: 's3:GetObject',
+            Resource: `${arn}/*`,
+            Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+          },
+        ],
+      }),
+    },
+  ],
+];
 
-const policy = async ({ client }: Account, Bucket: string) =>
-  (await client(S3Client).send(new GetBucketPolicyCommand({ Bucket }))).Policy;
-
-const blocked = { configured: true, flags: ALL };
+const untouched = settingsBut('block');
+const after = { configured: true, flags: ALL };
 const writes = ['s3:PutBucketPublicAccessBlock'];
 
 testBot(bot, {
@@ -50,24 +68,33 @@ testBot(bot, {
       violation:
         'public access is not blocked: turn on BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets',
       writes,
-      after: blocked,
-      untouched: policy,
-    },
-    {
-      name: 'one flag of four is off',
-      given: bucket({ ...ALL, RestrictPublicBuckets: false }),
-      violation: /turn on RestrictPublicBuckets$/,
-      writes,
-      after: blocked,
-      untouched: policy,
+      after,
+      untouched,
     },
     {
       name: 'configured, and all flags are off',
       given: bucket({ BlockPublicAcls: false }),
       violation: /turn on BlockPublicAcls, /,
       writes,
-      after: blocked,
+      after,
+      untouched,
     },
+    ...Object.keys(ALL).map((flag) => ({
+      name: `all but ${flag}`,
+      given: bucket({ ...ALL, [flag]: false }),
+      violation: new RegExp(`turn on ${flag}$`),
+      writes,
+      after,
+      untouched,
+    })),
+    ...beside.map(([name, settings]) => ({
+      name: `beside ${name}`,
+      given: bucket({ BlockPublicAcls: true }, settings),
+      violation: /turn on IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets$/,
+      writes,
+      after,
+      untouched,
+    })),
   ],
   compliant: [{ name: 'all four flags are on', given: bucket(ALL) }],
   gone: randomUUID(),

@@ -66,6 +66,36 @@ testBot(bot, {
       untouched,
     },
     {
+      name: 'with a policy of Deny, NotAction and a condition',
+      given: bucketWith({
+        policy: (arn) => ({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Deny', Principal: '*', NotAction: 's3:Get*', Resource: `${arn}/locked/*` },
+            {
+              Effect: 'Allow',
+              Principal: '*',
+              Action: 's3:GetObject',
+              Resource: `${arn}/*`,
+              Condition: { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } },
+            },
+          ],
+        }),
+      }),
+      violation: off,
+      writes,
+      after,
+      untouched,
+    },
+    {
+      name: 'public by grant, which another bot is for',
+      given: bucketWith({ grants: [group('global/AllUsers', 'READ')] }),
+      violation: off,
+      writes,
+      after,
+      untouched,
+    },
+    {
       name: 'suspended, and only the root user may change it',
       given: withMfaDelete('Suspended'),
       violation: 'versioning is suspended',

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
 import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { bucketWith, settingsBut } from '../../../test/bucket';
 import { bot } from './s3_remove_public_grants';
 
 type Permission = 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP' | 'FULL_CONTROL';
@@ -85,8 +86,46 @@ testBot(bot, {
       writes,
       untouched,
     },
+    {
+      name: 'only those with an AWS account, where the parameters name them',
+      given: bucket(everyone('READ'), authenticated('READ'), ...NEIGHBOURS),
+      params: { grantees: ['AuthenticatedUsers'] },
+      violation: "the bucket's ACL grants READ to AuthenticatedUsers: remove what strangers may do",
+      writes,
+      after: { grants: expect.arrayContaining([everyone('READ'), ...NEIGHBOURS]) },
+      untouched,
+    },
+    {
+      name: 'full control to everyone, beside a group whose name only begins alike',
+      given: bucket(everyone('FULL_CONTROL'), group('global/AllUsersOfCorp', 'READ'), ...NEIGHBOURS),
+      violation: "the bucket's ACL grants FULL_CONTROL to AllUsers: remove what strangers may do",
+      writes,
+      after: { grants: expect.arrayContaining([group('global/AllUsersOfCorp', 'READ')]) },
+      untouched,
+    },
+    {
+      name: 'public in the policy too, which another bot is for',
+      given: bucketWith({
+        grants: [everyone('READ'), ...NEIGHBOURS],
+        website: { IndexDocument: { Suffix: 'index.html' } },
+        policy: (arn) => ({
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: `${arn}/*` },
+            { Effect: 'Deny', Principal: '*', NotAction: 's3:Get*', Resource: `${arn}/locked/*` },
+          ],
+        }),
+      }),
+      violation: 'READ to AllUsers',
+      writes,
+      untouched: settingsBut('acl'),
+    },
   ],
   compliant: [
+    {
+      name: 'a group whose name only begins alike',
+      given: bucket(...NEIGHBOURS, group('global/AllUsersOfCorp', 'READ')),
+    },
     { name: 'just made: the owner only, as with ACLs turned off', given: bucket() },
     { name: 'other accounts and log delivery', given: bucket(...NEIGHBOURS) },
     {

@@ -13,10 +13,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params: z.object({
-    ignore: z
-      .array(z.string())
-      .default([])
-      .describe('Sids of statements that are public on purpose, such as those of a website'),
+    ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
   }),
   permissions: {
     read: ['s3:GetBucketPolicy'],
