@@ -8,7 +8,7 @@ import {
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { SQSEvent } from 'aws-lambda';
 import { type MultiConfig, memberTemplate } from '../../deploy/member-template';
 import { memberEvents } from '../../deploy/members';
@@ -70,7 +70,7 @@ test('a finding of another region reaches the intake, which asks for the repair 
   });
 });
 
-test('a change is judged with a session of the member’s own role, and what is wrong is to be repaired', async () => {
+test('a change is judged with a session of the member’s own role, which only the bots’ roles may open', async () => {
   const kms = member.client(KMSClient, ELSEWHERE);
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
   const resourceId = KeyMetadata?.KeyId ?? '';
@@ -79,29 +79,15 @@ test('a change is judged with a session of the member’s own role, and what is 
   const change = { Source: 'aws.config', DetailType: 'Config Configuration Item Change' };
   await put(ELSEWHERE, { ...change, Detail: JSON.stringify(detail) });
 
-  const lookout = {
-    config,
-    catalogue,
-    environment: home.environment,
-    sqs: home.sqs,
-    load: (id: string) => loadBot(bots, id),
-    looksQueueUrl: await urlOf('looks'),
-    clients: clientMaker(
-      {},
-      sessions({
-        accounts: config.accounts,
-        home: home.account.account,
-        sts: home.account.client(STSClient),
-        use: 'read',
-      }),
-    ),
-  };
+  const looker = await lookoutOf('selfheal/prod/bots/evaluator');
   // The change becomes a look, and the look the repair.
-  for (let step = 0; step < 2; step += 1) {
-    const event = await waiting('looks');
-    expect(event.Records).toHaveLength(1);
-    expect(await lookAround(lookout, event)).toEqual({ batchItemFailures: [] });
-  }
+  expect(await lookAround(looker, await waiting('looks'))).toEqual({ batchItemFailures: [] });
+  const look = await waiting('looks');
+  expect(look.Records).toHaveLength(1);
+  const stranger = await lookoutOf('stranger');
+  expect((await lookAround(stranger, look)).batchItemFailures).toHaveLength(1);
+  expect(await receive(home)).toEqual([]);
+  expect(await lookAround(looker, look)).toEqual({ batchItemFailures: [] });
   const [repair] = await receive(home);
   expect(repair?.body).toMatchObject({
     bot: 'kms_enable_rotation',
@@ -117,6 +103,30 @@ test('what no enabled bot is for stays in the member', async () => {
   await put(ELSEWHERE, { ...change, Detail: JSON.stringify(detail) });
   expect((await waiting('looks')).Records).toEqual([]);
 });
+
+/** What the evaluator works with, in a role of the home account. */
+async function lookoutOf(role: string) {
+  const { account, region } = home.account;
+  const RoleArn = `arn:aws:iam::${account}:role/${role}`;
+  const { Credentials: keys } = await new STSClient({ region }).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
+  );
+  const credentials = {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  };
+  const sts = new STSClient({ region, credentials });
+  return {
+    config,
+    catalogue,
+    environment: home.environment,
+    sqs: home.sqs,
+    load: (id: string) => loadBot(bots, id),
+    looksQueueUrl: await urlOf('looks'),
+    clients: clientMaker({}, sessions({ accounts: config.accounts, home: account, sts, use: 'read' })),
+  };
+}
 
 /** The home side as the stack makes it, with the two queues of deploy/resources.yml that it refers to. */
 async function deployHome(): Promise<void> {
