@@ -244,9 +244,11 @@ export function newProgram(run: Run): Command {
         account,
       ),
     )
+    .option('--terraform', 'as a module for Terraform: member.tf.json')
     .addHelpText('after', () =>
       help([
         'selfheal member-template > member.json',
+        'selfheal member-template --terraform > selfheal-member/member.tf.json',
         'selfheal member-template --account 111122223333 --region eu-west-1 > member.json',
       ]),
     )

@@ -31,6 +31,15 @@ test('the installation’s account and region, where they are given', async () =
   });
 });
 
+test('--terraform: a module of the same', async () => {
+  const { exit, err, json } = await run(['member-template', '--terraform'], { config });
+  expect({ exit, err }).toEqual({ exit: 0, err: '' });
+  expect(json()).toMatchObject({
+    variable: { external_id: { default: 'selfheal-1' }, make_role: { type: 'bool' } },
+    resource: { aws_iam_role: { remediation: { name: 'selfheal-remediation' } } },
+  });
+});
+
 test.each([undefined, { mode: 'single' } as const])(
   'accounts: %j: one sentence, exit 2',
   async (accounts) => {

@@ -6,12 +6,13 @@ import type { Result, Session } from '../session';
 /** Options of `selfheal member-template`. */
 export interface MemberTemplateOptions {
   readonly account?: string;
+  readonly terraform?: boolean;
 }
 
-/** `selfheal member-template`: what member accounts hold, for CloudFormation. Asks AWS nothing. */
+/** `selfheal member-template`: what member accounts hold, for CloudFormation or Terraform. Asks AWS nothing. */
 export async function memberTemplateOf(
   session: Session,
-  { account }: MemberTemplateOptions,
+  { account, terraform }: MemberTemplateOptions,
 ): Promise<Result> {
   const config = await session.config();
   const { accounts } = config;
@@ -23,7 +24,10 @@ export async function memberTemplateOf(
   const { memberTemplate } = await import('../../deploy/member-template');
   const { stage, region } = session.options;
   const home = { stage, account, region };
-  const document = await memberTemplate({ ...config, accounts }, await session.catalogue(), home);
+  const template = await memberTemplate({ ...config, accounts }, await session.catalogue(), home);
+  const document = terraform
+    ? (await import('../../deploy/member-terraform')).memberTerraform(template, stage)
+    : template;
   session.say(jsonText(document, 2));
   return { exit: EXIT.fine, document };
 }
