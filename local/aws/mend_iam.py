@@ -1,4 +1,4 @@
-"""IAM and STS: sessions may do what their session policy says, and roles are assumed by those whom they trust."""
+"""IAM and STS: a session may do what its role and its session policy both say, and roles are assumed by those whom they trust."""
 
 from __future__ import annotations
 
@@ -36,7 +36,14 @@ OTHER_ACTIONS = {
     's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
     's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
     'lambda:Invoke': 'lambda:InvokeFunction',
+    'sns:PublishBatch': 'sns:Publish',
+    'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
+    'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
+    'sqs:SendMessageBatch': 'sqs:SendMessage',
 }
+
+# Services that sign with another name than that of their actions.
+OTHER_SERVICES = {'monitoring': 'cloudwatch'}
 
 
 def mend() -> None:
@@ -84,8 +91,7 @@ def trusts(role_arn: str, caller: str, external_id: str | None) -> bool:
     role = next((role for role in backend.roles.values() if role.name == name), None)
     if role is None:
         return False
-    document = role.assume_role_policy_document
-    statements = (json.loads(document) if isinstance(document, str) else document)['Statement']
+    statements = parsed(role.assume_role_policy_document)['Statement']
     return any(lets_in(statement, caller, external_id) for statement in listed(statements))
 
 
@@ -112,18 +118,43 @@ def lets_in(statement: dict[str, Any], caller: str, external_id: str | None) -> 
 
 
 def refused(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes] | None:
-    """The answer to a request that its session policy does not allow; None: it may go on."""
+    """The answer to a request that its session does not allow; None: it may go on."""
     headers = {'Authorization': environ.get('HTTP_AUTHORIZATION', '')}
     session = sessions.get(access_key_in(headers))
-    if not session or not session['policy']:
+    policies = policies_of(session) if session else []
+    if not session or not policies:
         return None
-    service = headers['Authorization'].partition('Credential=')[2].split('/')[3]
+    name = headers['Authorization'].partition('Credential=')[2].split('/')[3]
+    service = OTHER_SERVICES.get(name, name)
     operation = operation_of(service, environ)
     endpoint = 's3control' if environ.get('PATH_INFO', '').startswith('/v20180820/') else service
     action = OTHER_ACTIONS.get(f'{endpoint}:{operation}', f'{service}:{operation}')
-    if action == 'sts:GetCallerIdentity' or allows(session['policy'], action):
+    if action == 'sts:GetCallerIdentity' or all(allows(policy, action) for policy in policies):
         return None
     return denial(service, f'{session["role"]} is not authorized to perform: {action}')
+
+
+def policies_of(session: dict[str, Any]) -> list[dict[str, Any]]:
+    """What must all allow a request: the session policy, and what the role has; a role that is not there has no say."""
+    account, name = session['role'].split(':')[4], session['role'].split('/')[-1]
+    roles = iam_backends[account]['aws'].roles.values()
+    role = next((role for role in roles if role.name == name), None)
+    policies = [session['policy']] if session['policy'] else []
+    if role is None:
+        return policies
+    managed = [
+        version.document
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.version_id == policy.default_version_id
+    ]
+    documents = [*role.policies.values(), *managed]
+    return [*policies, {'Statement': [one for document in documents for one in listed(parsed(document)['Statement'])]}]
+
+
+def parsed(document: Any) -> Any:
+    """A policy document, which moto keeps as text or as it came."""
+    return json.loads(document) if isinstance(document, str) else document
 
 
 def allows(policy: dict[str, Any], action: str) -> bool:

@@ -1,0 +1,190 @@
+/** Several accounts, several regions, one deployment: what is asked for is done there, and nowhere else. */
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { PublishCommand } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { type MultiConfig, memberTemplate } from '../../deploy/member-template';
+import { catalogue } from '../../functions/remediators/catalogue';
+import { ROOT } from '../../local/aws';
+import { type Account, accountOf } from '../../local/demo/account';
+import { type Installation, startInstallation } from '../../local/installation';
+import type { InvokeEvent } from '../../local/lambda-host';
+import { type Journal, journal } from '../../shared/journal';
+import config, { ACCOUNTS, EXTERNAL_ID } from './accounts.config';
+
+const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1'] as const;
+
+jest.setTimeout(150_000);
+
+let installation: Installation;
+let home: Account;
+let book: Journal;
+/** What the bot was invoked with. */
+const invokes: InvokeEvent[] = [];
+
+beforeAll(async () => {
+  installation = await startInstallation({
+    autoResponse: true,
+    scheduleScale: 0.1,
+    env: { SELFHEAL_CONFIG: path.join('test', 'e2e', 'accounts.config.ts') },
+    logDirectory: path.join(ROOT, '.selfheal', 'logs-accounts'),
+    onInvoke: (event) => {
+      if (event.functionName.endsWith('ec2_stop_instance')) invokes.push(event);
+    },
+  });
+  home = accountOf(installation);
+  book = journal(installation.journalTable, home.dynamodb);
+  for (const region of REGIONS) await deployMember(ACCOUNTS.member, region, EXTERNAL_ID);
+  await deployMember(ACCOUNTS.strict, REGIONS[0], 'another-external-id');
+}, 300_000);
+
+afterAll(async () => {
+  await installation.stop();
+}, 60_000);
+
+test('a finding for B is put right in B; nothing in A or in another region moves', async () => {
+  const places = [installation.accountId, ACCOUNTS.member].flatMap((account) =>
+    REGIONS.map((region) => ({ account, region })),
+  );
+  const instances = await Promise.all(places.map(async (at) => ({ ...at, id: await newInstance(at) })));
+  const [asked] = instances.filter(
+    ({ account, region }) => account === ACCOUNTS.member && region === 'eu-central-1',
+  );
+  if (!asked) throw new Error('no instance to ask for');
+  await ask(asked);
+  await until(async () => (await stateOf(asked)) === 'stopped');
+  const others = instances.filter((one) => one !== asked);
+  expect(await Promise.all(others.map(stateOf))).toEqual(others.map(() => 'running'));
+  await until(async () => (await entriesOf(asked.id))[0]?.status === 'fixed');
+  expect((await entriesOf(asked.id))[0]).toMatchObject({
+    target: { account: ACCOUNTS.member, region: 'eu-central-1', id: asked.id },
+    before: { runs: true },
+  });
+});
+
+test('asked for where it is not, an instance is gone there and runs on where it is', async () => {
+  const here = { account: ACCOUNTS.member, region: 'us-east-1' };
+  const id = await newInstance(here);
+  await ask({ ...here, region: 'eu-west-1', id });
+  await ask({ account: installation.accountId, region: 'us-east-1', id });
+  const asked = () => invokes.filter(({ payload }) => payload.includes(id)).length;
+  await until(() => Promise.resolve(asked() >= 2));
+  expect(await stateOf({ ...here, id })).toBe('running');
+});
+
+test('at home, through a session for the one resource', async () => {
+  const at = { account: installation.accountId, region: 'us-east-1' };
+  const [id, neighbour] = [await newInstance(at), await newInstance(at)];
+  await ask({ ...at, id });
+  await until(async () => (await stateOf({ ...at, id })) === 'stopped');
+  expect(await stateOf({ ...at, id: neighbour })).toBe('running');
+});
+
+test.each([
+  ['whose role asks for another ExternalId', ACCOUNTS.strict],
+  ['that has no role', ACCOUNTS.bare],
+])('an account %s: nothing is done, and it is said why', async (_, account) => {
+  const at = { account, region: REGIONS[0] };
+  const id = await newInstance(at);
+  await ask({ ...at, id });
+  await until(() => Promise.resolve(slack().some((text) => text.includes(id))));
+  const said = slack().filter((text) => text.includes(id));
+  expect(said.join()).toMatch(/could not be assumed/);
+  expect(said.join()).toMatch(/selfheal doctor/);
+  expect(await stateOf({ ...at, id })).toBe('running');
+});
+
+test('an account that config.ts does not name is refused', async () => {
+  const account = ACCOUNTS.stranger;
+  const at = { account, region: REGIONS[0] };
+  const id = await newInstance(at);
+  await ask({ ...at, id });
+  await until(async () => (await refusals()).some((reason) => reason?.includes(account)));
+  expect(await stateOf({ ...at, id })).toBe('running');
+});
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+async function ask({ id, ...place }: Place & { readonly id: string }): Promise<void> {
+  const Message = JSON.stringify({ bot: 'ec2_stop_instance', target: { id, ...place }, id: `finding-${id}` });
+  await home.sns.send(new PublishCommand({ TopicArn: installation.findingsTopicArn, Message }));
+}
+
+async function newInstance(place: Place): Promise<string> {
+  const ec2 = await client(EC2Client, place);
+  const input = { ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 };
+  const { Instances = [] } = await ec2.send(new RunInstancesCommand(input));
+  return Instances[0]?.InstanceId ?? '';
+}
+
+async function stateOf({ id, ...place }: Place & { readonly id: string }): Promise<string | undefined> {
+  const ec2 = await client(EC2Client, place);
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+  return Reservations[0]?.Instances?.[0]?.State?.Name;
+}
+
+async function deployMember(account: string, region: string, externalId: string): Promise<void> {
+  const accounts = { ...(config as MultiConfig).accounts, externalId };
+  const { accountId, region: homeRegion } = installation;
+  const at = { stage: 'prod', account: accountId, region: homeRegion };
+  const template = await memberTemplate({ ...config, accounts }, catalogue, at);
+  const cloudFormation = await client(CloudFormationClient, { account, region });
+  await cloudFormation.send(
+    new CreateStackCommand({
+      StackName: 'selfheal-member',
+      TemplateBody: JSON.stringify(template),
+      Capabilities: ['CAPABILITY_NAMED_IAM'],
+    }),
+  );
+}
+
+/** A client with all rights in an account of local AWS. */
+async function client<T>(Class: new (config: never) => T, { account, region }: Place): Promise<T> {
+  const { endpoint } = installation;
+  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  if (account === installation.accountId) return new Class(settings as never);
+  const RoleArn = `arn:aws:iam::${account}:role/test`;
+  const { Credentials: keys } = await new STSClient(settings).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
+  );
+  const credentials = {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  };
+  return new Class({ ...settings, credentials } as never);
+}
+
+async function refusals(): Promise<(string | undefined)[]> {
+  const { Messages = [] } = await home.sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: installation.deadLetterQueueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 1,
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages.map(({ MessageAttributes }) => MessageAttributes?.reason?.StringValue);
+}
+
+async function entriesOf(id: string) {
+  return (await book.list()).filter(({ target }) => target.id === id);
+}
+
+function slack(): string[] {
+  return installation.slack.messages.map(({ body }) => JSON.stringify(body));
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 120_000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`waited two minutes in vain for ${isSo.toString()}`);
+    await sleep(250);
+  }
+}
