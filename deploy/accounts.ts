@@ -1,4 +1,4 @@
-import { type Accounts, isScoped, roleNameOf } from '../shared/accounts';
+import { type Accounts, BOT_TAG, LOOK, isScoped, roleNameOf } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { type Resource, STAGE, sub } from './template';
@@ -23,8 +23,12 @@ export function opensSessions(accounts: Accounts | undefined): boolean {
   return accounts?.mode === 'multi' || isScoped(accounts);
 }
 
-/** The right to open sessions in the accounts of config.ts: none where bots act in their own account only. */
-export function sessionStatements(accounts: Accounts | undefined): Statement[] {
+/**
+ * The right to open sessions in the accounts of config.ts: none where bots act in their own account only.
+ *
+ * @param tag The bot, or {@link LOOK}: the one tag that these sessions may have. Without it a session may do nothing.
+ */
+export function sessionStatements(accounts: Accounts | undefined, tag: string): Statement[] {
   if (!opensSessions(accounts)) return [];
   const name = roleNameOf(accounts);
   const { accounts: listed = [], deny = [] } = accounts?.mode === 'multi' ? accounts : {};
@@ -32,18 +36,25 @@ export function sessionStatements(accounts: Accounts | undefined): Statement[] {
   const members = listed.filter((account) => !deny.includes(account));
   const owners = isOpen || members.length > NAMED ? ['*'] : members;
   const home = isScoped(accounts) && !owners.includes('*') ? ['${AWS::AccountId}'] : [];
+  const Resource = [...home, ...owners].map((owner) =>
+    sub(`arn:\${AWS::Partition}:iam::${owner}:role/${name}`),
+  );
   return [
+    { Effect: 'Allow', Action: ['sts:AssumeRole'], Resource },
     {
       Effect: 'Allow',
-      Action: ['sts:AssumeRole', 'sts:TagSession'],
-      Resource: [...home, ...owners].map((owner) => sub(`arn:\${AWS::Partition}:iam::${owner}:role/${name}`)),
+      Action: ['sts:TagSession'],
+      Resource,
+      Condition: { StringEquals: { [`aws:RequestTag/${BOT_TAG}`]: tag }, ...ONLY_TAG },
     },
   ];
 }
 
+const ONLY_TAG = { 'ForAllValues:StringEquals': { 'aws:TagKeys': [BOT_TAG] } };
+
 /**
- * The role that bots assume where they act, with all that the given bots read and write with. What a session may do
- * of that is decided by its own policy, for one bot and one resource.
+ * The role that bots assume where they act. By its tag a session has the rights of one bot, or to look as posture bots
+ * do; its own policy leaves it of these what it needs for one resource. A session without a tag may do nothing.
  */
 export async function remediationRole(
   bots: readonly CatalogueEntry[],
@@ -51,7 +62,6 @@ export async function remediationRole(
   trust: Trust,
   boundary?: string | object,
 ): Promise<Record<string, Resource>> {
-  const actions = bots.flatMap(({ permissions: { read, write } }) => [...read, ...write]);
   const name = 'RemediationRole';
   return {
     [name]: {
@@ -64,11 +74,32 @@ export async function remediationRole(
         ...(boundary !== undefined && { PermissionsBoundary: boundary }),
       },
     },
-    ...managedPolicies(
-      name,
-      await statementsFor(actions, confinedBy(bots.map(({ permissions }) => permissions))),
-    ),
+    ...managedPolicies(name, await taggedStatements(bots)),
   };
+}
+
+async function taggedStatements(bots: readonly CatalogueEntry[]): Promise<Statement[]> {
+  const looked = bots
+    .filter(({ kind }) => kind === 'posture')
+    .map(({ permissions }) => ({ ...permissions, write: [] }));
+  const tagged = [
+    ...bots.map(({ id, permissions }) => ({ tag: id, permissions: [permissions] })),
+    { tag: LOOK, permissions: looked },
+  ];
+  const tagsOf = new Map<string, string[]>();
+  for (const { tag, permissions } of tagged) {
+    const actions = permissions.flatMap(({ read, write }) => [...read, ...write]);
+    for (const statement of await statementsFor(actions, confinedBy(permissions))) {
+      const key = JSON.stringify(statement);
+      tagsOf.set(key, [...(tagsOf.get(key) ?? []), tag]);
+    }
+  }
+  return [...tagsOf].map(([statement, tags]) => ({
+    ...(JSON.parse(statement) as Statement),
+    Condition: {
+      StringEquals: { [`aws:PrincipalTag/${BOT_TAG}`]: tags.length > 1 ? tags : (tags[0] ?? '') },
+    },
+  }));
 }
 
 /**
@@ -97,7 +128,7 @@ export function trustPolicy({ home, stage, externalId, organization }: Trust): o
         Effect: 'Allow',
         Principal,
         Action: 'sts:TagSession',
-        Condition: { ArnLike, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['selfheal:bot'] } },
+        Condition: { ArnLike, ...ONLY_TAG },
       },
     ],
   };

@@ -13,6 +13,7 @@ export interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly (string | Record<string, string>)[];
+  readonly Condition?: Readonly<Record<string, object>>;
 }
 
 /** What several bots together confine: see {@link Permissions.only}. One that needs all of them is not confined. */

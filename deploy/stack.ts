@@ -1,5 +1,5 @@
 import type { AnyBot } from '../shared/bot/bot';
-import { isScoped, roleNameOf } from '../shared/accounts';
+import { LOOK, isScoped, roleNameOf } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
 import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
@@ -53,7 +53,7 @@ export async function stackOf(
         ConfigRulesRole: role(
           logsOf('config-rules'),
           [
-            ...sessionStatements(config.accounts),
+            ...sessionStatements(config.accounts, LOOK),
             allow(['config:PutEvaluations'], '*'),
             allow(['sqs:SendMessage'], att('RemediationQueue')),
             ...looksStatements(config),
@@ -122,7 +122,7 @@ async function botResources(
       logsOf(id),
       [
         ...(isScoped(accounts) ? [] : own),
-        ...sessionStatements(accounts),
+        ...sessionStatements(accounts, id),
         allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
         allow(['sqs:SendMessage'], att('DeadLetterQueue')),
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], att('JournalTable')),

@@ -35,6 +35,12 @@ export type Accounts = SingleAccount | MemberAccounts;
 /** The role that bots assume, where config.ts does not name it. */
 export const DEFAULT_ROLE_NAME = 'selfheal-remediation';
 
+/** The tag of a session that says for which bot it was opened: the role's rights are given by it. */
+export const BOT_TAG = 'selfheal:bot';
+
+/** The tag of sessions that only look, for all bots. */
+export const LOOK = 'look';
+
 /** The name of the role that bots assume, in every account the same. */
 export function roleNameOf(accounts: Accounts | undefined): string {
   return accounts?.roleName ?? DEFAULT_ROLE_NAME;

@@ -3,6 +3,9 @@ import { EXIT } from '../exit-codes';
 import { jsonText } from '../print';
 import type { Result, Session } from '../session';
 
+/** CloudFormation takes longer templates from S3 only. Source: CloudFormation quotas, template body size in a request. */
+const REQUEST_LENGTH = 51_200;
+
 /** Options of `selfheal member-template`. */
 export interface MemberTemplateOptions {
   readonly account?: string;
@@ -28,6 +31,7 @@ export async function memberTemplateOf(
   const document = terraform
     ? (await import('../../deploy/member-terraform')).memberTerraform(template, stage)
     : template;
-  session.say(jsonText(document, 2));
+  const easy = jsonText(document, 2);
+  session.say(easy.length <= REQUEST_LENGTH ? easy : jsonText(document));
   return { exit: EXIT.fine, document };
 }

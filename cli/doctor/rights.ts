@@ -1,4 +1,5 @@
 import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import { BOT_TAG } from '../../shared/accounts';
 import { iamResources } from '../../shared/aws/iam-resources';
 import { confined, inPlace } from '../../shared/aws/resource-arn';
 import type { CatalogueEntry } from '../../shared/catalogue';
@@ -26,11 +27,21 @@ export async function rights(
   const refused: string[] = [];
   const unsettled: string[] = [];
   const client = site.client(IAMClient);
-  await concurrently(groups, AT_ONCE, async ({ actions, resources }) => {
+  await concurrently(groups, AT_ONCE, async ({ bot, actions, resources }) => {
     const answered = new Set<string>();
     const pages = paginateSimulatePrincipalPolicy(
       { client },
-      { PolicySourceArn: role, ActionNames: actions, ResourceArns: resources },
+      {
+        ...{ PolicySourceArn: role, ActionNames: actions, ResourceArns: resources },
+        // The role's rights are those of the bot that its session is tagged with.
+        ContextEntries: [
+          {
+            ContextKeyName: `aws:PrincipalTag/${BOT_TAG}`,
+            ContextKeyType: 'string',
+            ContextKeyValues: [bot],
+          },
+        ],
+      },
     );
     for await (const { EvaluationResults = [] } of pages) {
       for (const {
@@ -56,15 +67,15 @@ export async function rights(
 }
 
 interface Simulation {
+  readonly bot: string;
   readonly actions: string[];
   readonly resources: string[];
 }
 
-/** The actions by the resources they act on: a resource of each type that IAM knows for them, which need not exist. */
+/** Each bot's actions by the resources they act on: a resource of each type that IAM knows for them, which need not exist. */
 function simulationsFor(bots: readonly CatalogueEntry[], site: Site): Simulation[] {
-  const groups = new Map<string, Set<string>>();
-  for (const { permissions } of bots) {
-    const { read, write, only = {} } = permissions;
+  return bots.flatMap(({ id: bot, permissions: { read, write, only = {} } }) => {
+    const groups = new Map<string, Set<string>>();
     for (const action of [...read, ...write]) {
       const templates = Object.hasOwn(iamResources, action) ? (iamResources[action] ?? []) : [];
       const resources = templates.map((template) =>
@@ -73,10 +84,10 @@ function simulationsFor(bots: readonly CatalogueEntry[], site: Site): Simulation
       const key = JSON.stringify(unique(resources));
       groups.set(key, (groups.get(key) ?? new Set()).add(action));
     }
-  }
-  return [...groups].map(([key, actions]) => {
-    const resources = JSON.parse(key) as string[];
-    return { actions: [...actions].sort(), resources: resources.length > 0 ? resources : ['*'] };
+    return [...groups].map(([key, actions]) => {
+      const resources = JSON.parse(key) as string[];
+      return { bot, actions: [...actions].sort(), resources: resources.length > 0 ? resources : ['*'] };
+    });
   });
 }
 

@@ -16,6 +16,7 @@ import {
 import {
   CreateRoleCommand,
   IAMClient,
+  PutRolePolicyCommand,
   type SimulatePrincipalPolicyCommand,
   type SimulatePrincipalPolicyCommandOutput,
 } from '@aws-sdk/client-iam';
@@ -184,6 +185,16 @@ export async function newMember({ account: home, stage, names }: Awaited<ReturnT
           Principal: { AWS: `arn:aws:iam::${home}:root` },
           Action: 'sts:AssumeRole',
         },
+      }),
+    }),
+  );
+  await member.client(IAMClient).send(
+    new PutRolePolicyCommand({
+      RoleName: INSIDE,
+      PolicyName: 'administrator',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: { Effect: 'Allow', Action: '*', Resource: '*' },
       }),
     }),
   );

@@ -15,9 +15,8 @@ from botocore.session import get_session
 from moto.iam.models import iam_backends
 from moto.sts import responses
 from moto.sts.exceptions import STSClientError
-from moto.sts.models import STSBackend
 
-# Of every session that was opened: the role, and the session policy where there was one.
+# Of every session that was opened: the role, its tags, and the session policy where there was one.
 sessions: dict[str, dict[str, Any]] = {}
 
 # Operations whose action in IAM has another name. Source: Service Authorization Reference.
@@ -47,41 +46,35 @@ OTHER_SERVICES = {'monitoring': 'cloudwatch'}
 
 
 def mend() -> None:
-    """Puts the mended functions in moto's place."""
-    ask_who_is_trusted()
-    remember_sessions()
-
-
-def ask_who_is_trusted() -> None:
-    """moto lets anybody assume any role, also one that is not there. Sessions of roles are asked; test keys are not."""
+    """Puts the mended function in moto's place: it lets anybody assume any role, also one that is not there, and drops
+    session policy and tags. Sessions of roles are asked; test keys are not.
+    """
     stock = responses.TokenResponse.assume_role
 
     def assume(self: Any) -> Any:
         caller = sessions.get(access_key_in(dict(self.headers)))
         role = self._get_param('RoleArn')
-        if caller and not trusts(role, caller['role'], self._get_param('ExternalId')):
+        tags = {tag['Key']: tag['Value'] for tag in self._get_param('Tags') or []}
+        if caller and not (trusts(role, caller['role'], self._get_param('ExternalId')) and may_tag(caller, tags)):
             raise STSClientError(
                 'AccessDenied', f'User: {caller["role"]} is not authorized to perform: sts:AssumeRole on resource: {role}'
             )
-        return stock(self)
+        answer = stock(self)
+        policy = self._get_param('Policy')
+        sessions[answer.result['Credentials'].access_key_id] = {
+            'role': role,
+            'policy': json.loads(policy) if policy else None,
+            'tags': tags,
+        }
+        return answer
 
     responses.TokenResponse.assume_role = assume
 
 
-def remember_sessions() -> None:
-    """moto drops the session policy."""
-    stock = STSBackend.assume_role
-
-    def assume(self: Any, **named: Any) -> Any:
-        session = stock(self, **named)
-        policy = named.get('policy')
-        sessions[session.access_key_id] = {
-            'role': named['role_arn'],
-            'policy': json.loads(policy) if policy else None,
-        }
-        return session
-
-    STSBackend.assume_role = assume
+def may_tag(caller: dict[str, Any], tags: dict[str, str]) -> bool:
+    """Whether the caller's own policies let it give a session these tags."""
+    asked = {f'aws:RequestTag/{key}': value for key, value in tags.items()}
+    return not tags or all(allows(policy, 'sts:TagSession', asked) for policy in policies_of(caller))
 
 
 def trusts(role_arn: str, caller: str, external_id: str | None) -> bool:
@@ -129,7 +122,8 @@ def refused(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]
     operation = operation_of(service, environ)
     endpoint = 's3control' if environ.get('PATH_INFO', '').startswith('/v20180820/') else service
     action = OTHER_ACTIONS.get(f'{endpoint}:{operation}', f'{service}:{operation}')
-    if action == 'sts:GetCallerIdentity' or all(allows(policy, action) for policy in policies):
+    tags = {f'aws:PrincipalTag/{key}': value for key, value in session['tags'].items()}
+    if action == 'sts:GetCallerIdentity' or all(allows(policy, action, tags) for policy in policies):
         return None
     return denial(service, f'{session["role"]} is not authorized to perform: {action}')
 
@@ -157,10 +151,18 @@ def parsed(document: Any) -> Any:
     return json.loads(document) if isinstance(document, str) else document
 
 
-def allows(policy: dict[str, Any], action: str) -> bool:
-    """Whether the policy allows the action on anything; which resources are meant, moto cannot tell for most services."""
+def allows(policy: dict[str, Any], action: str, tags: dict[str, str]) -> bool:
+    """Whether the policy allows the action on anything, to who has these tags; which resources are meant, moto cannot
+    tell for most services, and conditions on anything but tags are taken as met.
+    """
     return any(
-        statement['Effect'] == 'Allow' and any(fnmatchcase(action, one) for one in listed(statement['Action']))
+        statement['Effect'] == 'Allow'
+        and any(fnmatchcase(action, one) for one in listed(statement['Action']))
+        and all(
+            tags.get(key) in listed(wanted)
+            for key, wanted in statement.get('Condition', {}).get('StringEquals', {}).items()
+            if key.startswith(('aws:PrincipalTag/', 'aws:RequestTag/'))
+        )
         for statement in listed(policy['Statement'])
     )
 

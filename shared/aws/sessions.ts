@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
-import { type Accounts, isScoped, roleNameOf } from '../accounts';
+import { type Accounts, BOT_TAG, LOOK, isScoped, roleNameOf } from '../accounts';
 import type { Metadata } from '../bot/bot';
 import { type Target, partitionOf, resourceKey } from '../target';
 import { sessionPolicy } from './session-policy';
@@ -66,7 +66,7 @@ export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions
             target,
             width: accounts?.sessionScope,
           }),
-          Tags: [{ Key: 'selfheal:bot', Value: bot.id }],
+          Tags: [{ Key: BOT_TAG, Value: use === 'apply' ? bot.id : LOOK }],
         }),
       );
       if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Error('STS answered without credentials');

@@ -2,7 +2,14 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
-import { DescribeInstancesCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  EC2Client,
+  ModifyInstanceMetadataOptionsCommand,
+  RunInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
@@ -12,9 +19,12 @@ import { ROOT } from '../../local/aws';
 import { type Account, accountOf } from '../../local/demo/account';
 import { type Installation, startInstallation } from '../../local/installation';
 import type { InvokeEvent } from '../../local/lambda-host';
+import { BOT_TAG } from '../../shared/accounts';
+import type { Keys } from '../../shared/aws/sessions';
 import { type Journal, journal } from '../../shared/journal';
 import config, { ACCOUNTS, EXTERNAL_ID } from './accounts.config';
 
+const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
 const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1'] as const;
 
 jest.setTimeout(150_000);
@@ -106,6 +116,42 @@ test('an account that config.ts does not name is refused', async () => {
   expect(await stateOf({ ...at, id })).toBe('running');
 });
 
+describe('a stolen role of a bot', () => {
+  const at = { account: ACCOUNTS.member, region: REGIONS[0] };
+  const roleArn = `arn:aws:iam::${ACCOUNTS.member}:role/selfheal-remediation`;
+  const denied = { name: expect.stringMatching(/AccessDenied|UnauthorizedOperation/) as string };
+
+  /** A client with a session in the member, opened with the keys of the role of ec2_stop_instance. */
+  async function stolen<T>(Class: new (config: never) => T, tag?: string): Promise<T> {
+    const { endpoint, region, accountId } = installation;
+    const { Role: own = '' } = await ofFunction('selfheal-prod-ec2_stop_instance');
+    expect(own).toContain(`:${accountId}:role/selfheal/prod/bots/`);
+    const keys = await assume(own, { endpoint, region, credentials: TEST });
+    const session = await assume(roleArn, { endpoint, region, credentials: keys }, tag);
+    return new Class({ endpoint, region: at.region, credentials: session } as never);
+  }
+
+  test('may do in a member what its bot does, whatever session policy it leaves out', async () => {
+    const id = await newInstance(at);
+    const ec2 = await stolen(EC2Client, 'ec2_stop_instance');
+    await ec2.send(new StopInstancesCommand({ InstanceIds: [id] }));
+    expect(await stateOf({ ...at, id })).toBe('stopped');
+  });
+
+  test('may do nothing that only another bot does', async () => {
+    const id = await newInstance(at);
+    const ec2 = await stolen(EC2Client, 'ec2_stop_instance');
+    const change = new ModifyInstanceMetadataOptionsCommand({ InstanceId: id, HttpTokens: 'required' });
+    await expect(ec2.send(change)).rejects.toMatchObject(denied);
+  });
+
+  test('gets no session of another bot, and may do nothing in one without a tag', async () => {
+    await expect(stolen(EC2Client, 'ec2_require_imdsv2')).rejects.toMatchObject(denied);
+    const ec2 = await stolen(EC2Client);
+    await expect(ec2.send(new DescribeInstancesCommand({}))).rejects.toMatchObject(denied);
+  });
+});
+
 interface Place {
   readonly account: string;
   readonly region: string;
@@ -146,19 +192,36 @@ async function deployMember(account: string, region: string, externalId: string)
 
 /** A client with all rights in an account of local AWS. */
 async function client<T>(Class: new (config: never) => T, { account, region }: Place): Promise<T> {
-  const { endpoint } = installation;
-  const settings = { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-  if (account === installation.accountId) return new Class(settings as never);
-  const RoleArn = `arn:aws:iam::${account}:role/test`;
+  const { endpoint, accountId } = installation;
+  const settings = { endpoint, region, credentials: TEST };
+  if (account === accountId) return new Class(settings as never);
+  const credentials = await assume(`arn:aws:iam::${account}:role/test`, settings);
+  return new Class({ ...settings, credentials } as never);
+}
+
+interface Settings {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Keys;
+}
+
+async function assume(RoleArn: string, settings: Settings, tag?: string): Promise<Keys> {
   const { Credentials: keys } = await new STSClient(settings).send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
+    new AssumeRoleCommand({
+      ...{ RoleArn, RoleSessionName: 'test', ExternalId: EXTERNAL_ID },
+      ...(tag !== undefined && { Tags: [{ Key: BOT_TAG, Value: tag }] }),
+    }),
   );
-  const credentials = {
+  return {
     accessKeyId: keys?.AccessKeyId ?? '',
     secretAccessKey: keys?.SecretAccessKey ?? '',
     sessionToken: keys?.SessionToken ?? '',
   };
-  return new Class({ ...settings, credentials } as never);
+}
+
+async function ofFunction(FunctionName: string) {
+  const lambda = await client(LambdaClient, { account: installation.accountId, region: installation.region });
+  return lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
 }
 
 async function refusals(): Promise<(string | undefined)[]> {
