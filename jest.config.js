@@ -7,5 +7,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/setup.ts',
   globalTeardown: '<rootDir>/test/teardown.ts',
   setupFiles: ['<rootDir>/test/quiet.ts'],
+  // Tests wait for local AWS half of their time, which is one process.
+  maxWorkers: 2,
   testTimeout: 60_000,
 };
