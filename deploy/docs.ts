@@ -14,15 +14,15 @@ export function botsTable(entries: readonly CatalogueEntry[]): string {
 }
 
 /**
- * README.md with the table between its marks.
+ * A page with the table between its marks.
  *
  * @throws Error when the marks are not there.
  */
-export function withTable(readme: string, table: string): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`README.md lacks the marks ${BEGIN} and ${END}`);
-  return `${readme.slice(0, begin)}${BEGIN}\n\n${table}\n\n${readme.slice(end)}`;
+export function withTable(page: string, table: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`the page lacks the marks ${BEGIN} and ${END}`);
+  return `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`;
 }
 
 /** docs/bots.md: everything about every bot, from its metadata. */

@@ -1,6 +1,6 @@
 /**
  * `npm run generate` writes what follows from the bots: their index, their catalogue, the resource levels of their
- * IAM actions, docs/bots.md, docs/coverage.md, docs/finding.schema.json and the table of README.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
+ * IAM actions, docs/bots.md, docs/coverage.md, docs/finding.schema.json and the tables of README.md and docs/security.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { catalogueEntry } from './catalogue';
 import { resourceLevelOf } from './policies';
 import { coveragePage } from './coverage';
 import { botsPage, botsTable, withTable } from './docs';
+import { stolenTable } from './security';
 
 const ROOT = join(__dirname, '..');
 const BOTS = join(ROOT, 'functions/remediators');
@@ -28,6 +29,10 @@ async function main(check: boolean): Promise<void> {
     'shared/aws/iam-resources.ts': await iamResourcesSource(entries),
     'docs/bots.md': botsPage(entries),
     'docs/coverage.md': coveragePage(entries),
+    'docs/security.md': withTable(
+      readFileSync(join(ROOT, 'docs/security.md'), 'utf8'),
+      await stolenTable(entries),
+    ),
     'docs/finding.schema.json': JSON.stringify(z.toJSONSchema(genericSchema, { io: 'input' })),
     'README.md': withTable(readFileSync(join(ROOT, 'README.md'), 'utf8'), botsTable(entries)),
   };
