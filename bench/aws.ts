@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
 import { assertLoopback } from '../local/loopback';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS } from '../shared/aws/clients';
 
@@ -18,6 +19,17 @@ export function coordinatorClients(endpoint: string) {
     sqs: new SQSClient({ ...SQS_DEFAULTS, ...settings(endpoint) }),
     lambda: new LambdaClient({ ...CLIENT_DEFAULTS, ...settings(endpoint) }),
   };
+}
+
+/** A handler of requests for clients, which passes them on and counts them. */
+export function counter(endpoint: string) {
+  const { requestHandler } = new STSClient(settings(endpoint)).config;
+  let count = 0;
+  const handle: typeof requestHandler.handle = (request, options) => {
+    count += 1;
+    return requestHandler.handle(request, options);
+  };
+  return { requestHandler: { handle }, count: () => count };
 }
 
 /** Runs what logs as a function does, without its log. */

@@ -103,7 +103,8 @@ async function callsPerFinding(): Promise<number> {
   return calls / FINDINGS;
 }
 
-function configOfAll(): Config {
+/** Every bot enabled. */
+export function configOfAll(): Config {
   return {
     enable_auto_response: true,
     bots: Object.fromEntries(catalogue.map(({ id }) => [id, { enabled: true }])),

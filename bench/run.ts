@@ -7,12 +7,18 @@ import { measureCoordinator } from './coordinator';
 import { measureEndToEnd } from './end-to-end';
 import { measureFindings } from './findings';
 import { measureMemory } from './memory';
+import { measureOverhead } from './overhead';
+import { measurePolicies } from './policies';
+import { measureSessions } from './sessions';
 import { type Row, isReached, tableOf } from './table';
 
 const PARTS = {
   coordinator: measureCoordinator,
   findings: measureFindings,
   memory: measureMemory,
+  sessions: measureSessions,
+  overhead: measureOverhead,
+  policies: measurePolicies,
   bots: measureBots,
   'end-to-end': measureEndToEnd,
 } as const;
@@ -27,7 +33,9 @@ interface Options {
 const names = Object.keys(PARTS) as Part[];
 
 new Command('bench')
-  .description('Measure selfheal: its coordinator, memory, functions, and the whole on local AWS.')
+  .description(
+    'Measure selfheal: its coordinator, memory, sessions, policies, functions, and the whole on local AWS.',
+  )
   .addOption(
     new Option('--only <parts>', `some of ${names.join(',')}`)
       .argParser(readParts)
