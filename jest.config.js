@@ -1,13 +1,24 @@
-/** @type {import('jest').Config} */
-module.exports = {
+const base = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   testEnvironment: 'node',
-  testPathIgnorePatterns: ['/node_modules/', '/.selfheal/', '/.esbuild/', '/.serverless/'],
   modulePathIgnorePatterns: ['/.selfheal/', '/.esbuild/', '/.serverless/'],
   globalSetup: '<rootDir>/test/setup.ts',
   globalTeardown: '<rootDir>/test/teardown.ts',
   setupFiles: ['<rootDir>/test/quiet.ts'],
-  // Tests wait for local AWS half of their time, which is one process.
-  maxWorkers: 2,
+};
+const ignored = ['/node_modules/', '/.selfheal/', '/.esbuild/', '/.serverless/'];
+
+/** @type {import('jest').Config} */
+module.exports = {
   testTimeout: 60_000,
+  projects: [
+    { ...base, displayName: 'unit', testPathIgnorePatterns: [...ignored, '/test/e2e/'] },
+    // Each deploys from this directory, so they run one after the other.
+    {
+      ...base,
+      displayName: 'e2e',
+      testPathIgnorePatterns: ignored,
+      testMatch: ['<rootDir>/test/e2e/*.test.ts'],
+    },
+  ],
 };

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const RESULTS = join(ROOT, '.selfheal', 'jest.json');
+const RESULTS = (name: string) => join(ROOT, '.selfheal', `jest-${name}.json`);
 
 const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
   ['generated files are fresh', 'tsx', 'deploy/generate.ts', '--check'],
@@ -13,7 +13,9 @@ const steps: readonly (readonly [name: string, command: string, ...args: string[
   ['lint', 'eslint', '.'],
   ['imports', 'depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...sources()],
   ['unused code', 'knip'],
-  ['tests', 'jest', '--json', '--outputFile', RESULTS, ...process.argv.slice(2)],
+  // Tests wait for local AWS half of their time, so two run at once.
+  ['tests', ...jest('unit'), '--maxWorkers=2'],
+  ['end to end', ...jest('e2e'), '--runInBand'],
 ];
 
 for (const [name, command, ...args] of steps) {
@@ -28,17 +30,22 @@ for (const [name, command, ...args] of steps) {
   console.log(
     status === 0 ? `✓ ${name} (${seconds} s)` : `✗ ${name} (${seconds} s): ${[command, ...args].join(' ')}`,
   );
-  if (name === 'tests') console.log(closingLine());
   if (status !== 0) process.exit(1);
+}
+console.log(closingLine());
+
+/** The tests of one project of jest.config.js, all or those that the arguments name. */
+function jest(project: string): [string, ...string[]] {
+  const results = ['--json', '--outputFile', RESULTS(project)];
+  return ['jest', '--selectProjects', project, '--passWithNoTests', ...results, ...process.argv.slice(2)];
 }
 
 function closingLine(): string {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(RESULTS, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numPendingTests: number;
-  };
-  return `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`;
+  const results = ['unit', 'e2e'].map(
+    (project) => JSON.parse(readFileSync(RESULTS(project), 'utf8')) as Record<string, number>,
+  );
+  const sum = (name: string) => results.reduce((total, result) => total + (result[name] ?? 0), 0);
+  return `${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`;
 }
 
 function sources(): string[] {
