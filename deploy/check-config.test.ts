@@ -90,6 +90,17 @@ describe('routes', () => {
     await expect(check(routed({ auto: 'ec2_stop_instance', minSeverity: 7 }))).resolves.toBeUndefined();
   });
 
+  test('with words that leave out what config.ts gives the bot', async () => {
+    const route = routed('AUTO: sg_rules_delete_by_scope');
+    const params = { scope: '0.0.0.0/0', direction: 'inbound', port: 22, protocol: 'tcp' };
+    const bots = { sg_rules_delete_by_scope: { enabled: true, params } };
+    await expect(check({ ...route, bots })).resolves.toBeUndefined();
+    const bare = { sg_rules_delete_by_scope: { enabled: true } };
+    await expect(check({ ...route, bots: bare })).rejects.toThrow(
+      /parameter scope of sg_rules_delete_by_scope/,
+    );
+  });
+
   test.each<[string, object, RegExp]>([
     [
       'to a bot that is missing',

@@ -43,9 +43,9 @@ function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void
         const [name = '', ...words] = splitWords(order);
         const entry = findBot(catalogue, name);
         if (!entry) throw new Error(`${where} names ${name}, and there is no such bot: see docs/bots.md`);
-        if (!settingsOf(config, entry.id))
-          throw new Error(`${where} names ${entry.id}, which is not enabled under bots`);
-        const read = readWords(entry, words);
+        const settings = settingsOf(config, entry.id);
+        if (!settings) throw new Error(`${where} names ${entry.id}, which is not enabled under bots`);
+        const read = readWords(entry, words, settings.params);
         if ('wrong' in read) throw new Error(`${where}: ${read.wrong}`);
       }
     }

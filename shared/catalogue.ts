@@ -33,15 +33,22 @@ export function findBot(catalogue: readonly CatalogueEntry[], name: string): Cat
   return catalogue.find(({ id, aliases }) => id === name || aliases?.includes(name));
 }
 
-/** What is wrong with the parameters of a message, in one sentence; `undefined`: nothing. */
-export function wrongParams(entry: CatalogueEntry, params: Record<string, unknown>): string | undefined {
+/**
+ * What is wrong with the parameters of a message, in one sentence; `undefined`: nothing. What config.ts gives the bot
+ * need not be in the message.
+ */
+export function wrongParams(
+  entry: CatalogueEntry,
+  params: Readonly<Record<string, unknown>>,
+  configured: Readonly<Record<string, unknown>> = {},
+): string | undefined {
   const known = Object.keys(entry.params.properties ?? {});
   const unknown = Object.keys(params).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     const allowed = known.length > 0 ? `it takes ${known.join(', ')}` : 'it takes none';
     return `${entry.id} has no parameter ${unknown.join(', ')}: ${allowed}`;
   }
-  const result = schemaOf(entry).safeParse(params);
+  const result = schemaOf(entry).safeParse({ ...configured, ...params });
   if (result.success) return undefined;
   return result.error.issues
     .map(({ path, message }) => `parameter ${path.join('.') || 'list'} of ${entry.id}: ${message}`)

@@ -65,13 +65,18 @@ export function globalRegionOf(partition: Partition): string {
   return { aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' }[partition];
 }
 
+/** Whether a text says that there is no region: nothing at all, or `global`. */
+export function isNowhere(text = ''): boolean {
+  return NOWHERE.has(idIn(text));
+}
+
 /**
  * The region that a text names: by its id (`eu-west-1`, `eu_west_1`; also of regions that are not known here), or by
  * the whole of its long name or place (`Europe (Ireland)`, `Ireland`). Of no region (empty, `global`) it is the one
  * through which that is reached. One sentence where the text names none, or several.
  */
 export function regionNamed(text: string): { readonly region: string } | { readonly wrong: string } {
-  const id = text.trim().toLowerCase().replaceAll('_', '-');
+  const id = idIn(text);
   const partition = NOWHERE.get(id);
   if (partition !== undefined) return { region: globalRegionOf(partition as Partition) };
   if (/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(id)) return { region: id };
@@ -85,6 +90,10 @@ export function regionNamed(text: string): { readonly region: string } | { reado
     : {
         wrong: `${said} names several regions, ${named.map(([each]) => each).join(' and ')}: write one's id`,
       };
+}
+
+function idIn(text: string): string {
+  return text.trim().toLowerCase().replaceAll('_', '-');
 }
 
 function longNames([area, ...places]: readonly [string, ...string[]]): string[] {

@@ -1,14 +1,19 @@
 import * as z from 'zod';
 
 /** The resource that a finding speaks of and a bot acts on. */
-export const targetSchema = z.object({
-  account: z.string().regex(/^\d{12}$/, 'an account id has 12 digits'),
-  region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'a region looks like eu-west-1'),
-  /** CloudFormation type name, `AWS::EC2::SecurityGroup`; an account is `AWS::::Account`, one region of it `AWS::::Region`. */
-  type: z.string().regex(/^AWS::[A-Za-z0-9]*::[A-Za-z0-9]+$/, 'a type looks like AWS::S3::Bucket'),
-  /** The id that the service's own API takes: `sg-…`, a bucket's name, a key's id, an account's number, a region's name. */
-  id: z.string().min(1).max(2048),
-});
+export const targetSchema = z
+  .object({
+    account: z.string().regex(/^\d{12}$/, 'an account id has 12 digits'),
+    region: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'a region looks like eu-west-1'),
+    /** CloudFormation type name, `AWS::EC2::SecurityGroup`; an account is `AWS::::Account`, one region of it `AWS::::Region`. */
+    type: z.string().regex(/^AWS::[A-Za-z0-9]*::[A-Za-z0-9]+$/, 'a type looks like AWS::S3::Bucket'),
+    /** The id that the service's own API takes: `sg-…`, a bucket's name, a key's id, an account's number, a region's name. */
+    id: z.string().min(1).max(2048),
+  })
+  .refine(({ type, account, region, id }) => !isSettings(type) || id === settingsId(type, account, region), {
+    path: ['id'],
+    error: 'settings are named by where they lie: those of an account by its number, of a region by its name',
+  });
 
 /** See {@link targetSchema}. */
 export type Target = z.infer<typeof targetSchema>;
@@ -25,7 +30,11 @@ export function isSettings(type: string): boolean {
 
 /** The target of that type in this account and region, for which {@link isSettings} holds. */
 export function settingsTarget(type: string, account: string, region: string): Target {
-  return { account, region, type, id: type === REGION ? region : account };
+  return { account, region, type, id: settingsId(type, account, region) };
+}
+
+function settingsId(type: string, account: string, region: string): string {
+  return type === REGION ? region : account;
 }
 
 /** Whether what is of that type lies in no region: the one in a finding is only where it was heard. */

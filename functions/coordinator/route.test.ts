@@ -48,6 +48,26 @@ describe('a message that can be used', () => {
     expect(routed(message({ params }))).toMatchObject({ remediation: { params } });
   });
 
+  test('parameters that config.ts gives need not be in the message', () => {
+    const params = { type: 'object', properties: { days: { type: 'integer' } }, required: ['days'] };
+    const catalogue = [entry('rotate_key', { params })];
+    expect(routed(message(), { catalogue })).toEqual({ reason: expect.stringMatching(/^parameter days/) });
+    const config = {
+      enable_auto_response: true,
+      bots: { rotate_key: { enabled: true, params: { days: 7 } } },
+    } as Rules['config'];
+    expect(routed(message(), { catalogue, config })).toMatchObject({ remediation: { params: {} } });
+  });
+
+  test('settings are those of the account and region that the message says', () => {
+    const catalogue = [entry('rotate_key', { resource: 'AWS::::Region' })];
+    const settings = (id: string) => routed(message({}, { type: 'AWS::::Region', id }), { catalogue });
+    expect(settings('eu-west-1')).toHaveProperty('remediation');
+    expect(settings('eu-west-2')).toEqual({
+      reason: expect.stringMatching(/target\.id: settings are named/),
+    });
+  });
+
   test('the preview, and fields that nobody knows, do not go on', () => {
     const preview = { violation: 'old', calls: [{ action: 'kms:EnableKeyRotation', input: {} }] };
     const answer = routed({ ...message(), preview, surprise: 1 });

@@ -29,13 +29,14 @@ export function route(body: string, { config, accountId, catalogue }: Rules): Ro
   const { preview: _, ...remediation } = parsed.data;
   const entry = findBot(catalogue, remediation.bot);
   if (!entry) return { reason: `there is no bot ${quoted(remediation.bot)}: see npx selfheal bots` };
-  if (!settingsOf(config, entry.id)) {
+  const settings = settingsOf(config, entry.id);
+  if (!settings) {
     return { reason: `${entry.id} is not enabled: enable it in config.ts and deploy` };
   }
   const reason =
     refusal(config, accountId, remediation.target) ??
     (entry.resource === remediation.target.type
-      ? (wrongParams(entry, remediation.params) ?? tooLarge(remediation))
+      ? (wrongParams(entry, remediation.params, settings.params) ?? tooLarge(remediation))
       : `${entry.id} acts on ${entry.resource}, the message names a ${remediation.target.type}`);
   return reason === undefined ? { remediation: { ...remediation, bot: entry.id } } : { reason };
 }

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
 import type { RoutedSource } from '../../shared/config';
-import { globalRegionOf } from '../../shared/regions';
-import { partitionOf } from '../../shared/target';
 import { type Resource, named, within } from './arn';
 import { type Located, routedEach } from './each';
 import type { Said } from './routing';
@@ -54,7 +52,7 @@ export function readAsff(
   const settled = settledBecause(finding);
   if (settled !== undefined) return [{ declined: settled }];
   const { Id, AwsAccountId, GeneratorId, Title, Types, UpdatedAt } = finding;
-  const region = finding.Region ?? intake.region;
+  const region = finding.Region ?? onlyOne(finding.Resources?.map(({ Region }) => Region));
   const resources = locatedIn(
     AwsAccountId,
     region,
@@ -181,17 +179,23 @@ export function keysOf(keys: readonly (string | undefined)[]): string[] {
   return [...new Set(keys.filter((key) => key !== undefined && key !== ''))] as string[];
 }
 
-/** What of a finding's resources lies in its account, and where; what lies in no region is reached through one. */
+/** The region of a finding that says it of its resources alone, as Prowler's do. */
+export function onlyOne(regions: readonly (string | undefined)[] = []): string | undefined {
+  const [region, ...others] = new Set(regions);
+  return others.length === 0 ? region : undefined;
+}
+
+/** What of a finding's resources lies in its account, and where: nowhere, for what lies in no region. */
 export function locatedIn(
   account: string,
-  region: string,
+  region: string | undefined,
   given: readonly { readonly resource: Resource | undefined; readonly region?: string | undefined }[],
 ): Located[] {
   return given.flatMap(({ resource, region: own = region }) =>
     within(account, [resource]).map(({ type, id, isGlobal }) => ({
       type,
       id,
-      region: isGlobal ? globalRegionOf(partitionOf(own)) : own,
+      region: isGlobal ? undefined : own,
     })),
   );
 }

@@ -66,3 +66,29 @@ test('users and roles lie in no region, in every partition', () => {
     ]);
   }
 });
+
+describe('the settings of a region', () => {
+  const changes = {
+    ...intake,
+    catalogue: [entry('on_region', { resource: 'AWS::::Region' })],
+    routes: { guardduty: { '*': 'on_region' } },
+  };
+  const region = (resource: Parameters<typeof routedEach>[1][number], seen?: string) =>
+    routedEach({ ...said, region: seen }, [resource], changes).map((reading) =>
+      'remediation' in reading ? reading.remediation.target.id : reading,
+    );
+
+  test('are those of the region that the finding is about, though an account and a user lie in none', () => {
+    const account = { type: 'AWS::::Account', id: '111122223333' };
+    expect(region(account, 'eu-west-1')).toEqual(['eu-west-1']);
+    expect(region({ ...account, region: 'eu-west-2' }, 'eu-west-1')).toEqual(['eu-west-2']);
+    const user = { type: 'AWS::IAM::User', id: 'ann', region: 'global' };
+    expect(region(user, 'eu-west-1')).toEqual(['eu-west-1']);
+  });
+
+  test('are not guessed', () => {
+    const unusable = expect.stringMatching(/^the finding names no region/);
+    expect(region({ type: 'AWS::::Account', id: '111122223333' })).toEqual([{ unusable }]);
+    expect(region({ type: 'AWS::IAM::User', id: 'ann', region: 'us-east-1' })).toEqual([{ unusable }]);
+  });
+});

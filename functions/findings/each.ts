@@ -1,5 +1,4 @@
-import { globalRegionOf } from '../../shared/regions';
-import { isGlobal, partitionOf } from '../../shared/target';
+import { ACCOUNT, isGlobal } from '../../shared/target';
 import { type Named, type Said, routed } from './routing';
 import type { Intake, Reading } from './source';
 
@@ -37,9 +36,8 @@ function partsOf(said: Omit<Said, 'resources'>, resources: readonly Located[]): 
   const seen = new Map<string, number>();
   const once = new Map(resources.map((resource) => [JSON.stringify(resource), resource])).values();
   for (const { type, id, account = said.account, ...located } of once) {
-    const region = isGlobal(type)
-      ? globalRegionOf(partitionOf(said.region ?? ''))
-      : (located.region ?? said.region);
+    // A user lies in no region, but the fault was seen in one; an account is named for the settings it has in a region.
+    const region = (type === ACCOUNT || !isGlobal(type) ? located.region : undefined) ?? said.region;
     const place = `${account}/${region ?? ''}`;
     const count = seen.get(`${place}/${type}`) ?? 0;
     seen.set(`${place}/${type}`, count + 1);

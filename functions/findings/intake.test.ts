@@ -229,3 +229,18 @@ describe('what is counted', () => {
     expect(counts()).toHaveLength(2);
   });
 });
+
+test('words that leave out a required parameter: taken in when config.ts gives it, else kept with the reason', async () => {
+  const params = { type: 'object', properties: { days: { type: 'integer' } }, required: ['days'] };
+  const desk = { ...deskOf(), catalogue: [entry('rotate', { params })] };
+  const configured = {
+    ...desk.config,
+    bots: { rotate: { enabled: true, params: { days: 7 } } },
+  } as Desk['config'];
+  await takeIn({ ...desk, config: configured }, event(cloudguard('AUTO: rotate')));
+  expect(await receive(world)).toMatchObject([{ body: { bot: 'rotate', params: {} } }]);
+  await takeIn(desk, event(cloudguard('AUTO: rotate')));
+  expect(await deadLetters(world)).toMatchObject([
+    { reason: expect.stringMatching(/^parameter days of rotate/) },
+  ]);
+});

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RoutedSource } from '../../shared/config';
 import { named } from './arn';
-import { controlOf, instant, keysOf, locatedIn, malformed, severityNamed } from './asff';
+import { controlOf, instant, keysOf, locatedIn, malformed, onlyOne, severityNamed } from './asff';
 import { routedEach } from './each';
 import type { Said } from './routing';
 import type { Intake, Reading } from './source';
@@ -77,7 +77,7 @@ export function readOcsf(message: unknown, source: RoutedSource, intake: Intake)
   if (account === undefined || cloud?.provider?.toUpperCase() !== 'AWS') {
     return [{ declined: `the finding is about ${cloud?.provider?.slice(0, 64) ?? 'no cloud'}, not AWS` }];
   }
-  const region = cloud.region ?? intake.region;
+  const region = cloud.region ?? onlyOne(finding.resources?.map((resource) => resource.region));
   const resources = locatedIn(
     account,
     region,

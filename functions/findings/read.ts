@@ -47,6 +47,7 @@ export function readFinding(rules: Rules, { text, sentAt, messageId }: Received)
     ...{ catalogue, accountId, region, sentAt, messageId },
     ...(config.routes && { routes: config.routes }),
     isEnabled: (bot) => settingsOf(config, bot) !== undefined,
+    configured: (bot) => settingsOf(config, bot)?.params ?? {},
   });
   return {
     source: source.name,

@@ -131,6 +131,28 @@ test('the settings of a region are named by its id, however the finding writes i
   });
 });
 
+test.each([undefined, '', 'global', 'aws-global'])(
+  'the settings of a region are not changed when the finding says %p for one',
+  (region) => {
+    const set = entry('set_region', { resource: 'AWS::::Region' });
+    expect(obey('set_region', { ...said, region }, { ...intake, catalogue: [set] })).toEqual({
+      unusable: 'the finding names no region, and set_region acts on the settings of one: name it by its id',
+    });
+  },
+);
+
+test('words may leave out what config.ts gives the bot', () => {
+  const params = { type: 'object', properties: { days: { type: 'integer' } }, required: ['days'] };
+  const needy = { ...intake, catalogue: [entry('stop', { resource: INSTANCE, params })] };
+  expect(obey('stop', said, needy)).toEqual({ unusable: expect.stringMatching(/^parameter days of stop/) });
+  const configured = (bot: string) => (bot === 'stop' ? { days: 7 } : {});
+  expect(obey('stop', said, { ...needy, configured })).toMatchObject({ remediation: { params: {} } });
+  expect(obey('stop days=8', said, { ...needy, configured })).toMatchObject({
+    remediation: { params: { days: 8 } },
+  });
+  expect(obey('stop days=often', said, { ...needy, configured })).toHaveProperty('unusable');
+});
+
 test('a user too, in whatever region the fault was seen', () => {
   const seen = { ...said, resources: [{ type: 'AWS::IAM::User', id: 'alice' }] };
   expect(obey('drop_user', seen, intake)).toMatchObject({

@@ -1,8 +1,8 @@
 import type { Controls } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
-import { globalRegionOf, regionNamed } from '../../shared/regions';
-import { isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/target';
+import { globalRegionOf, isNowhere, regionNamed } from '../../shared/regions';
+import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/target';
 import type { Intake, Reading } from './source';
 import { readWords, splitWords } from './words';
 
@@ -80,7 +80,7 @@ export function obey(order: string, subject: Subject, intake: Intake): Reading {
   const entry = findBot(intake.catalogue, name);
   if (!entry)
     return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
-  const read = readWords(entry, words);
+  const read = readWords(entry, words, intake.configured?.(entry.id));
   return 'wrong' in read ? { unusable: read.wrong } : asked(entry, read.params, subject);
 }
 
@@ -88,7 +88,7 @@ function asked(entry: CatalogueEntry, params: Record<string, unknown>, subject: 
   const { resource: type } = entry;
   const id = namedFor(entry, subject);
   if (id === undefined) return { unusable: `the finding names no ${type}, which ${entry.id} acts on` };
-  const at = regionOf(entry, subject);
+  const at = regionOf(entry, subject.region);
   if ('wrong' in at) return { unusable: at.wrong };
   const { source, time, title, account } = subject;
   const { region } = at;
@@ -122,8 +122,14 @@ function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): Catalogu
   );
 }
 
-/** What lies in no region is reached through one, wherever the fault was seen. */
-function regionOf({ resource }: CatalogueEntry, { region = '' }: Subject): ReturnType<typeof regionNamed> {
+/**
+ * Where a bot acts, by the region that the finding says. What lies in no region is reached through one, wherever the
+ * fault was seen. Settings of a region are those of the one that is said: no other is changed on a guess.
+ */
+export function regionOf({ id, resource }: CatalogueEntry, region = ''): ReturnType<typeof regionNamed> {
+  if (resource === REGION && isNowhere(region)) {
+    return { wrong: `the finding names no region, and ${id} acts on the settings of one: name it by its id` };
+  }
   const named = regionNamed(region);
   if (!isGlobal(resource)) return named;
   return { region: globalRegionOf(partitionOf('wrong' in named ? '' : named.region)) };

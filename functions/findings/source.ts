@@ -10,6 +10,8 @@ export interface Intake {
   readonly routes?: Config['routes'];
   /** Whether config.ts enables the bot: only those are asked because of a control that they answer. */
   readonly isEnabled?: (bot: string) => boolean;
+  /** The parameters that config.ts gives the bot: what is asked of it may leave them out. */
+  readonly configured?: (bot: string) => Readonly<Record<string, unknown>>;
   /** When the message was sent, for sources that give no time of their own. ISO. */
   readonly sentAt: string;
   /** The message's own id, for sources that give none. */

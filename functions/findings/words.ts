@@ -11,9 +11,14 @@ export function splitWords(text: string): string[] {
 /**
  * Reads the words behind a bot's name: `name=value` (or CloudBots' `Name:value`) in any order, the others by the
  * position that the bot's metadata gives them, of which `''` passes over one; lists with commas. A value with `=` in
- * it stands in quotes. Nothing is evaluated, and no name is taken that the bot's parameters do not have.
+ * it stands in quotes. Nothing is evaluated, and no name is taken that the bot's parameters do not have. `configured`
+ * is what config.ts gives the bot: the words may leave it out.
  */
-export function readWords(entry: CatalogueEntry, words: readonly string[]): Words {
+export function readWords(
+  entry: CatalogueEntry,
+  words: readonly string[],
+  configured: Readonly<Record<string, unknown>> = {},
+): Words {
   const params: Record<string, unknown> = {};
   const order = [...(entry.words.order ?? [])];
   for (const word of words) {
@@ -34,7 +39,7 @@ export function readWords(entry: CatalogueEntry, words: readonly string[]): Word
       ? [...((params[name] as unknown[] | undefined) ?? []), ...(given as unknown[])]
       : given;
   }
-  const wrong = wrongParams(entry, params);
+  const wrong = wrongParams(entry, params, configured);
   return wrong === undefined ? { params } : { wrong };
 }
 

@@ -76,6 +76,28 @@ test.each<[string, object, RegExp]>([
   ]);
 });
 
+test('the settings of a region are named by it, once', () => {
+  const changes = { catalogue: [entry('set_region', { resource: 'AWS::::Region' })] };
+  const set = (target: object) => read({ bot: 'set_region', target }, changes);
+  for (const target of [{ id: 'eu-west-2' }, { id: 'eu-west-2', region: 'London' }]) {
+    expect(set(target)).toMatchObject([
+      { remediation: { target: { id: 'eu-west-2', region: 'eu-west-2' } } },
+    ]);
+  }
+  const unusable = expect.stringMatching(/^the finding names no region/);
+  expect(set({ id: 'eu-west-2', region: 'global' })).toEqual([{ unusable }]);
+});
+
+test('what config.ts gives the bot may be left out', () => {
+  const params = { type: 'object', properties: { days: { type: 'integer' } }, required: ['days'] };
+  const catalogue = [entry('rotate', { params })];
+  const message = { bot: 'rotate', target: { id: 'key-1' } };
+  expect(read(message, { catalogue })).toEqual([{ unusable: expect.stringMatching(/^parameter days/) }]);
+  expect(read(message, { catalogue, configured: () => ({ days: 7 }) })).toMatchObject([
+    { remediation: { params: {} } },
+  ]);
+});
+
 test('other messages are left to other sources', () => {
   expect(generic.accepts(bucket)).toBe(false);
   expect(generic.accepts({ bot: 'rotate' })).toBe(false);

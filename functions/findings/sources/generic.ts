@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { findBot, wrongParams } from '../../../shared/catalogue';
-import { regionNamed } from '../../../shared/regions';
+import { REGION } from '../../../shared/target';
+import { regionOf } from '../routing';
 import { misshapen } from '../shapes';
 import type { Reading, Source } from '../source';
 
@@ -30,15 +31,15 @@ export const generic: Source = {
 
   accepts: (message) => 'bot' in message && 'target' in message,
 
-  read(message, { catalogue, accountId, region, sentAt, messageId }): Reading[] {
+  read(message, { catalogue, accountId, region, configured, sentAt, messageId }): Reading[] {
     const parsed = genericSchema.safeParse(message);
     if (!parsed.success) return misshapen('a finding of the generic form', parsed.error);
     const { bot, target, params, id, time, title } = parsed.data;
     const entry = findBot(catalogue, bot);
     if (!entry) return [{ unusable: `there is no bot ${JSON.stringify(bot)}: see npx selfheal bots` }];
-    const wrong = wrongParams(entry, params);
+    const wrong = wrongParams(entry, params, configured?.(entry.id));
     if (wrong !== undefined) return [{ unusable: wrong }];
-    const at = regionNamed(target.region ?? region);
+    const at = regionOf(entry, target.region ?? (entry.resource === REGION ? target.id : region));
     if ('wrong' in at) return [{ unusable: at.wrong }];
     return [
       {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isNowhere } from '../../../shared/regions';
 import { type Located, routedEach } from '../each';
 import { lastOf, list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
@@ -259,8 +260,4 @@ function inSequence({ actors, resources }: Sequence, accountId: string): Located
     },
   );
   return [...users, ...others];
-}
-
-function isNowhere(region: string | undefined): boolean {
-  return ['global', 'aws-global'].includes(region ?? 'global');
 }

@@ -140,3 +140,15 @@ test('other messages are left to other sources', () => {
 test('anything at every field: nothing is thrown, and the finding is answered for', () => {
   readsAnything(prowler, [securityGroup, passwordPolicy, keyAsff], intake);
 });
+
+test('settings of a region: those of the resource’s, where the finding itself names none', () => {
+  const GeneratorId = 'prowler-ec2_ebs_default_encryption';
+  const on = (Resources: object[]) => read({ ...keyAsff, GeneratorId, Resources });
+  const resource = { Type: 'AwsAccount', Id: `arn:aws:ec2:eu-west-2:${ACCOUNT}:volume`, Region: 'eu-west-2' };
+  expect(on([resource])).toMatchObject([
+    { remediation: { bot: 'ec2_enable_ebs_encryption', target: { region: 'eu-west-2', id: 'eu-west-2' } } },
+  ]);
+  const unusable = expect.stringMatching(/^the finding names no region/);
+  expect(on([{ ...resource, Region: undefined }])).toEqual([{ unusable }]);
+  expect(on([])).toEqual([{ unusable }]);
+});

@@ -422,3 +422,17 @@ describe('what is malformed', () => {
     );
   });
 });
+
+test('a control on the settings of a region: in the region of the finding, though it names the account', () => {
+  const Compliance = { Status: 'FAILED', SecurityControlId: 'EC2.7' };
+  const settings = (changes: object) =>
+    read(on('AwsAccount', `AWS::::Account:${ACCOUNT}`, { Compliance, ...changes }));
+  expect(settings({ Region: 'eu-west-1', GeneratorId: 'security-control/EC2.7' })).toMatchObject([
+    {
+      remediation: {
+        bot: 'ec2_enable_ebs_encryption',
+        target: { region: 'eu-west-1', type: 'AWS::::Region', id: 'eu-west-1' },
+      },
+    },
+  ]);
+});
