@@ -8,6 +8,7 @@ import type { CatalogueEntry } from '../shared/catalogue';
 import { settingsOf } from '../shared/config';
 import { exemptionFor, refusal } from '../shared/guard';
 import type { Target } from '../shared/target';
+import { faultsIn } from '../shared/text';
 import { callsText, targetText } from './describe';
 import { type Explained, type Place, Problem, explain } from './errors';
 import { EXIT, type ExitCode } from './exit-codes';
@@ -154,11 +155,12 @@ function withoutAccount(entry: CatalogueEntry, { resource, words }: Wish): Pick<
 }
 
 async function paramsOf(session: Session, entry: CatalogueEntry, words: readonly string[]) {
-  const read = readWords(entry, words);
-  if ('wrong' in read) throw new Problem(read.wrong);
   const config = await session.config();
+  const configured = settingsOf(config, entry.id)?.params;
+  const read = readWords(entry, words, configured);
+  if ('wrong' in read) throw new Problem(read.wrong);
   const bot = await botOf(session, entry.id);
-  const parsed = parsedParams(bot, { ...settingsOf(config, entry.id)?.params, ...read.params });
+  const parsed = parsedParams(bot, { ...configured, ...read.params });
   if ('params' in parsed) return parsed.params;
   throw new Problem(`the parameters of ${entry.id} are wrong: ${parsed.wrong}`);
 }
@@ -169,9 +171,7 @@ export function parsedParams(
   given: object,
 ): { readonly params: Record<string, unknown> } | { readonly wrong: string } {
   const parsed = (bot.params as z.ZodObject).safeParse(given);
-  if (parsed.success) return { params: parsed.data };
-  const { issues } = parsed.error;
-  return { wrong: issues.map(({ path, message }) => `${path.join('.') || 'params'}: ${message}`).join('; ') };
+  return parsed.success ? { params: parsed.data } : { wrong: faultsIn(parsed.error, 'params') };
 }
 
 /** Says when there is no way back, as far as the bot knows that beforehand. */

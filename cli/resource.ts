@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../shared/catalogue';
 import { REGION, type Target, isSettings, settingsTarget, targetSchema } from '../shared/target';
+import { faultIn } from '../shared/text';
 import { Problem } from './errors';
 
 /** An ARN in its parts. */
@@ -59,8 +60,7 @@ export function targetOf(
     : { account: (arn?.account ?? '') || account, region: within, type, id: resourceId(text, arn, entry) };
   const parsed = targetSchema.safeParse(target);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Problem(`"${text ?? ''}" names no resource: ${issue?.message ?? 'malformed'}`);
+  throw new Problem(`"${text ?? ''}" names no resource: ${faultIn(parsed.error)}`);
 }
 
 /** The id in an ARN, as the API of the resource takes it. */

@@ -7,7 +7,16 @@ export function clip(text: string, length: number): string {
 }
 
 /** The first thing that is wrong with a value: where, and what; `whole` is what the value itself is called. */
-export function faultIn({ issues: [issue] }: z.ZodError, whole = 'the whole'): string {
-  const where = issue?.path.length ? issue.path.join('.') : whole;
-  return clip(`${where}: ${issue?.message ?? 'malformed'}`, 500);
+export function faultIn({ issues }: z.ZodError, whole = 'the whole'): string {
+  return said(issues.slice(0, 1), whole);
+}
+
+/** All that is wrong with a value that a person wrote, for mending it in one go; else as {@link faultIn}. */
+export function faultsIn({ issues }: z.ZodError, whole: string): string {
+  return said(issues, whole);
+}
+
+function said(issues: z.ZodError['issues'], whole: string): string {
+  const faults = issues.map(({ path, message }) => `${path.length > 0 ? path.join('.') : whole}: ${message}`);
+  return clip(faults.join('; '), 500);
 }

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { eventSchema } from '../../shared/event';
+import { faultIn } from '../../shared/text';
 import type { Telling } from './summary';
 import { alarmSchema, isRinging, tellAlarm } from './tell-alarm';
 import { complianceSchema, isChange, tellCompliance } from './tell-compliance';
@@ -62,10 +63,7 @@ function read<T, N extends T>(
   tell: (news: N) => Telling,
 ): Reading {
   const { data, error } = schema.safeParse(message);
-  if (error) {
-    const issue = error.issues[0];
-    return unknown(`its field ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300));
-  }
+  if (error) return unknown(`its ${faultIn(error, 'message')}`);
   return isNews(data) ? { is: 'news', telling: tell(data as N) } : { is: 'no-news' };
 }
 

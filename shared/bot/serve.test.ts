@@ -6,9 +6,9 @@ import {
   TagResourceCommand,
 } from '@aws-sdk/client-kms';
 import { bot } from '../../functions/remediators/kms/kms_enable_rotation';
+import { asks as asksAny } from '../../test/entry';
 import { type World, deadLetters, dispatchOf, newWorld, queued, receive } from '../../test/world';
 import type { Config } from '../config';
-import { type Remediation, remediationSchema } from '../message';
 import type { Target } from '../target';
 import { MAX_ATTEMPTS, type Worker, work } from './serve';
 
@@ -24,16 +24,7 @@ async function rotates({ account }: World, KeyId: string): Promise<boolean> {
   return reply.KeyRotationEnabled ?? false;
 }
 
-let finding = 0;
-function asks({ account }: World, id: string, extra: Partial<Remediation> = {}): Remediation {
-  return remediationSchema.parse({
-    version: 1,
-    bot: bot.id,
-    target: { account: account.account, region: account.region, type: 'AWS::KMS::Key', id },
-    finding: { source: 'test', id: `finding-${String(++finding)}`, time: '2026-11-21T10:00:00Z' },
-    ...extra,
-  });
-}
+const asks = (world: World, id: string) => asksAny(world, id, { bot: bot.id });
 
 function workerOf(world: World, changes: Partial<Worker> = {}): Worker {
   const config: Config = { enable_auto_response: true, bots: { kms_enable_rotation: { enabled: true } } };
@@ -41,7 +32,11 @@ function workerOf(world: World, changes: Partial<Worker> = {}): Worker {
 }
 
 /** KMS refuses every write. */
-function denied(world: World, command = 'EnableKeyRotationCommand'): Worker['clients'] {
+function denied(
+  world: World,
+  command = 'EnableKeyRotationCommand',
+  reason = 'not allowed',
+): Worker['clients'] {
   return (bot) => {
     const clients = world.clients(bot);
     for (const client of Object.values<KMSClient>(clients)) {
@@ -49,7 +44,7 @@ function denied(world: World, command = 'EnableKeyRotationCommand'): Worker['cli
         (next, { commandName }) =>
           (args) => {
             if (commandName !== command) return next(args);
-            throw Object.assign(new Error('not allowed'), { name: 'AccessDeniedException' });
+            throw Object.assign(new Error(reason), { name: 'AccessDeniedException' });
           },
         { step: 'initialize' },
       );
@@ -174,6 +169,30 @@ describe('a bot answers its messages', () => {
       { reason: 'kms:EnableKeyRotation: AccessDeniedException: not allowed' },
     ]);
     expect(await world.journal.list()).toMatchObject([{ status: 'failed', before: { rotates: false } }]);
+  });
+
+  test('the log says which call was refused and why, on one short line', async () => {
+    const world = await newWorld();
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    const info = jest.spyOn(console, 'info').mockReturnValue();
+    const clients = denied(world, 'EnableKeyRotationCommand', `not\nallowed ${'x'.repeat(5000)}`);
+    await work(
+      bot,
+      workerOf(world, { clients }),
+      await dispatchOf(world, asks(world, await newKey(world))),
+      PLENTY,
+    );
+    await work(bot, workerOf(world), await dispatchOf(world, asks(world, await newKey(world))), PLENTY);
+    const [[failed], [fixed]] = [warn.mock.calls.flat(), info.mock.calls.flat()] as [[string], [string]];
+    jest.restoreAllMocks();
+    expect(failed.length).toBeLessThan(800);
+    expect(JSON.parse(failed)).toMatchObject({
+      ...{ level: 'warn', message: 'answered', bot: bot.id, outcome: 'failed', attempt: 1 },
+      ...{ code: 'AccessDeniedException', call: 'kms:EnableKeyRotation' },
+      reason: expect.stringMatching(/^kms:EnableKeyRotation: AccessDeniedException: not\nallowed x+…$/),
+    });
+    expect(JSON.parse(fixed)).toMatchObject({ level: 'info', outcome: 'fixed' });
+    expect(JSON.parse(fixed)).not.toHaveProperty('reason');
   });
 
   test('a message whose tries never end is given up too', async () => {

@@ -15,6 +15,7 @@ import { log } from '../log';
 import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from '../message';
 import { publish } from '../publish';
 import type { Target } from '../target';
+import { clip, faultsIn } from '../text';
 import { deadLetter, handBack, takeOff } from '../queue';
 import type { Bot, ClientClasses, Metadata } from './bot';
 import type { Outcome } from './outcome';
@@ -93,7 +94,10 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
   const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
   const done = settled || givenUp;
-  log('info', 'answered', { bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt });
+  log(settled ? 'info' : 'warn', 'answered', {
+    ...{ bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt },
+    ...whyOf(outcome),
+  });
   // Of the tries between the first and the last nobody needs to hear.
   if (done || attempt === 1) await worker.tell(eventOf(bot, delivery, run, attempt, givenUp));
   if (givenUp) {
@@ -133,7 +137,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   const exemption = exemptionFor(worker.config, bot.id, target);
   if (exemption) return { outcome: { outcome: 'exempt', reason: exemption }, hopeless: false };
   const params = bot.params.safeParse({ ...settings.params, ...body.params });
-  if (!params.success) return hopeless('BadParameters', describe(params.error));
+  if (!params.success) return hopeless('BadParameters', faultsIn(params.error, 'params'));
 
   let id = journalId(sentAt, messageId);
   const earlier = await worker.journal.entry(id);
@@ -185,12 +189,19 @@ function hopeless(code: string, message: string): Run {
   return { outcome: { outcome: 'failed', error: { code, message }, calls: [] }, hopeless: true };
 }
 
-function backoffSeconds(attempt: number): number {
-  return Math.min(20 * 3 ** (attempt - 1), 600);
+/** For the log: what went wrong, by the names to search for, and in short. */
+function whyOf(outcome: Outcome): object {
+  const reason = reasonOf(outcome);
+  const { code, call } = outcome.outcome === 'failed' ? outcome.error : {};
+  return {
+    ...(code !== undefined && { code: clip(code, 100) }),
+    ...(call !== undefined && { call }),
+    ...(reason !== undefined && { reason: clip(reason, 300) }),
+  };
 }
 
-function describe({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.') || 'params'}: ${message}`).join('; ');
+function backoffSeconds(attempt: number): number {
+  return Math.min(20 * 3 ** (attempt - 1), 600);
 }
 
 function eventOf(
