@@ -24,7 +24,7 @@ export async function drain(endpoint: string): Promise<void> {
   await quietly(() =>
     coordinate(
       {
-        rules: { config, accountId: ACCOUNT, catalogue },
+        rules: { config, accountId: ACCOUNT, region: REGION, catalogue },
         environment: {
           accountId: ACCOUNT,
           region: REGION,

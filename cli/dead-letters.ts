@@ -48,7 +48,8 @@ export async function deadLetters(
   const dead = await openQueue(session, 'deadLetterQueue');
   const caller = await callerOf(session);
   const config = await session.config();
-  const rules: Rules = { config, accountId: caller.account, catalogue: await session.catalogue() };
+  const { account: accountId, region } = caller;
+  const rules: Rules = { config, accountId, region, catalogue: await session.catalogue() };
   const peeked = await session.during('reading the dead letters', peek(session, dead, limit));
   const letters = peeked.messages.map((message) => letterOf(message, rules));
   session.say(listText(session, letters, peeked, { home: caller.region, limit }));

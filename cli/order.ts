@@ -53,7 +53,7 @@ export async function understood(session: Session, wish: Wish): Promise<Order> {
   targetOf(resource, entry, { account, region, resourceRegion: wish.resourceRegion });
   const caller = await callerOf(session);
   const target = targetOf(resource, entry, { ...caller, resourceRegion: wish.resourceRegion });
-  const refused = refusal(config, caller.account, target);
+  const refused = refusal(config, { accountId: caller.account, region: caller.region }, target);
   if (refused !== undefined) throw new Problem(refused, EXIT.refused);
   const bot = await botOf(session, entry.id);
   return { entry, bot, caller, target, params, exemption: exemptionFor(config, entry.id, target) };

@@ -4,29 +4,30 @@ import { exemptionFor, refusal } from './guard';
 import type { Target } from './target';
 
 const ACCOUNT = '111122223333';
+const HOME = { accountId: ACCOUNT, region: 'eu-west-1' };
 const bucket: Target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'website-1' };
 const TODAY = '2026-11-21';
 
 describe('where bots may act', () => {
   test('in the installation’s account, in every region that AWS has', () => {
-    expect(refusal(enabling(), ACCOUNT, bucket)).toBeUndefined();
-    for (const region of ['us-gov-west-1', 'cn-north-1', 'ap-southeast-7']) {
-      expect(refusal(enabling(), ACCOUNT, { ...bucket, region })).toBeUndefined();
+    expect(refusal(enabling(), HOME, bucket)).toBeUndefined();
+    for (const region of ['us-east-1', 'me-south-1', 'ap-southeast-7']) {
+      expect(refusal(enabling(), HOME, { ...bucket, region })).toBeUndefined();
     }
   });
 
   test('nowhere else', () => {
-    expect(refusal(enabling(), '999999999999', bucket)).toMatch(/^account 111122223333 is not/);
-    expect(refusal(enabling(), ACCOUNT, { ...bucket, region: 'xx-far-1' })).toMatch(
-      /^region xx-far-1 is not/,
+    expect(refusal(enabling(), { ...HOME, accountId: '999999999999' }, bucket)).toMatch(
+      /^account 111122223333 is not/,
     );
+    expect(refusal(enabling(), HOME, { ...bucket, region: 'xx-far-1' })).toMatch(/^region xx-far-1 is not/);
   });
 
   test('where config.ts names regions, only there, also in one that is newer than this code', () => {
     const config = { ...enabling(), regions: ['eu-central-9'] };
-    expect(refusal(config, ACCOUNT, bucket)).toMatch(/^region eu-west-1 is not/);
-    expect(refusal(config, ACCOUNT, { ...bucket, region: 'eu-central-9' })).toBeUndefined();
-    expect(refusal({ ...enabling(), regions: [] }, ACCOUNT, bucket)).toMatch(/^region eu-west-1 is not/);
+    expect(refusal(config, HOME, bucket)).toMatch(/^region eu-west-1 is not/);
+    expect(refusal(config, HOME, { ...bucket, region: 'eu-central-9' })).toBeUndefined();
+    expect(refusal({ ...enabling(), regions: [] }, HOME, bucket)).toMatch(/^region eu-west-1 is not/);
   });
 });
 
@@ -44,7 +45,7 @@ describe('members', () => {
     ['one of an organization', { ...accounts, organization: 'o-a1b2c3d4e5' }, '777788889999', undefined],
     ['single mode', { mode: 'single' } as const, '444455556666', /is not this installation's account/],
   ])('%s', (_what, members, account, expected) => {
-    const reason = refusal({ ...enabling(), accounts: members }, ACCOUNT, inAccount(account));
+    const reason = refusal({ ...enabling(), accounts: members }, HOME, inAccount(account));
     if (expected === undefined) expect(reason).toBeUndefined();
     else expect(reason).toMatch(expected);
   });
@@ -52,8 +53,40 @@ describe('members', () => {
 
 test('an account is in no region: where a finding about it arose does not matter', () => {
   const account: Target = { account: ACCOUNT, region: 'us-east-1', type: 'AWS::::Account', id: ACCOUNT };
-  expect(refusal({ ...enabling(), regions: ['eu-west-1'] }, ACCOUNT, account)).toBeUndefined();
-  expect(refusal(enabling(), '999999999999', account)).toMatch(/^account/);
+  expect(refusal({ ...enabling(), regions: ['eu-west-1'] }, HOME, account)).toBeUndefined();
+  expect(refusal(enabling(), { ...HOME, accountId: '999999999999' }, account)).toMatch(/^account/);
+});
+
+describe('partitions', () => {
+  const CHINA = { accountId: ACCOUNT, region: 'cn-north-1' };
+  const GOV = { accountId: ACCOUNT, region: 'us-gov-east-1' };
+  const topic = (arn: string, region: string) => ({ ...bucket, type: 'AWS::SNS::Topic', id: arn, region });
+  const user = (region: string) => ({ ...bucket, type: 'AWS::IAM::User', id: 'ann', region });
+
+  test.each<[typeof HOME, Target]>([
+    [HOME, topic(`arn:aws:sns:eu-west-1:${ACCOUNT}:t`, 'eu-west-1')],
+    [HOME, user('us-east-1')],
+    [CHINA, { ...bucket, region: 'cn-northwest-1' }],
+    [CHINA, topic(`arn:aws-cn:sns:cn-north-1:${ACCOUNT}:t`, 'cn-north-1')],
+    [CHINA, user('cn-north-1')],
+    [GOV, topic(`arn:aws-us-gov:sns:us-gov-west-1:${ACCOUNT}:t`, 'us-gov-west-1')],
+  ])('from $region, $id in its own', (home, target) => {
+    expect(refusal(enabling(), home, target)).toBeUndefined();
+  });
+
+  test.each<[typeof HOME, Target, RegExp]>([
+    [HOME, { ...bucket, region: 'cn-north-1' }, /^region cn-north-1 lies in partition aws-cn, .* in aws:/],
+    [HOME, { ...bucket, region: 'us-gov-west-1' }, /^region us-gov-west-1 lies in partition aws-us-gov/],
+    [HOME, user('cn-north-1'), /^region cn-north-1 lies in partition aws-cn/],
+    [CHINA, bucket, /^region eu-west-1 lies in partition aws, and this installation in aws-cn: .*deploy/],
+    [GOV, user('us-east-1'), /^region us-east-1 lies in partition aws, and this installation in aws-us-gov/],
+    [HOME, topic(`arn:aws-cn:sns:cn-north-1:${ACCOUNT}:t`, 'eu-west-1'), /^the ARN is of partition aws-cn/],
+    [CHINA, topic(`arn:aws:sns:eu-west-1:${ACCOUNT}:t`, 'cn-north-1'), /^the ARN is of partition aws,/],
+  ])('from $region never across: %j', (home, target, reason) => {
+    expect(refusal(enabling(), home, target)).toMatch(reason);
+    // Naming the region in config.ts opens no way over.
+    expect(refusal({ ...enabling(), regions: [target.region] }, home, target)).toMatch(reason);
+  });
 });
 
 describe('an exemption', () => {

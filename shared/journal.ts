@@ -84,9 +84,13 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
       });
     },
 
-    /** Records that a later look found the fault gone after all. */
+    /** Records that a later look found the fault gone after all; without `after`, the resource with it. */
     async settle(id: string, after: unknown): Promise<void> {
-      await update(id, { status: 'fixed', after: JSON.stringify(after), endedAt: new Date().toISOString() });
+      await update(id, {
+        status: 'fixed',
+        after: after === undefined ? undefined : JSON.stringify(after),
+        endedAt: new Date().toISOString(),
+      });
     },
 
     /** Records that a person brought the state before back. */

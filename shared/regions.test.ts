@@ -43,6 +43,15 @@ test.each([
   expect(regionNamed(text)).toEqual({ region });
 });
 
+test('what lies in no region is sought in the partition that is asked from', () => {
+  const regions = ['', 'global', 'aws-global'].map((text) => regionNamed(text, 'aws-us-gov'));
+  expect(regions).toEqual([
+    { region: 'us-gov-west-1' },
+    { region: 'us-gov-west-1' },
+    { region: 'us-east-1' },
+  ]);
+});
+
 test.each([
   'Virginia',
   'US East',

@@ -46,10 +46,10 @@ const REGIONS: Readonly<Record<string, readonly [area: string, ...places: string
   'us-gov-west-1': ['AWS GovCloud (US-West)'],
 };
 
-/** Names of no region, by their partition. Source: the SDKs' partitions.json. */
-const NOWHERE: ReadonlyMap<string, string> = new Map([
-  ['', 'aws'],
-  ['global', 'aws'],
+/** Names of no region, by their partition; that of `global` is the one that it is heard in. Source: the SDKs' partitions.json. */
+const NOWHERE: ReadonlyMap<string, Partition | undefined> = new Map([
+  ['', undefined],
+  ['global', undefined],
   ['aws-global', 'aws'],
   ['aws-cn-global', 'aws-cn'],
   ['aws-us-gov-global', 'aws-us-gov'],
@@ -73,12 +73,14 @@ export function isNowhere(text = ''): boolean {
 /**
  * The region that a text names: by its id (`eu-west-1`, `eu_west_1`; also of regions that are not known here), or by
  * the whole of its long name or place (`Europe (Ireland)`, `Ireland`). Of no region (empty, `global`) it is the one
- * through which that is reached. One sentence where the text names none, or several.
+ * through which that is reached in the partition. One sentence where the text names none, or several.
  */
-export function regionNamed(text: string): { readonly region: string } | { readonly wrong: string } {
+export function regionNamed(
+  text: string,
+  home: Partition = 'aws',
+): { readonly region: string } | { readonly wrong: string } {
   const id = idIn(text);
-  const partition = NOWHERE.get(id);
-  if (partition !== undefined) return { region: globalRegionOf(partition as Partition) };
+  if (NOWHERE.has(id)) return { region: globalRegionOf(NOWHERE.get(id) ?? home) };
   if (/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(id)) return { region: id };
   const name = plain(text);
   const named = Object.entries(REGIONS).filter(([, names]) => longNames(names).some((one) => one === name));

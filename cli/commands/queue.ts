@@ -48,7 +48,8 @@ export async function queue(session: Session, options: QueueOptions): Promise<Re
     session.during('reading the queue', peek(session, open, limit)),
     callerOf(session),
   ]);
-  const rules = { config, accountId: caller.account, catalogue: await session.catalogue() };
+  const { account: accountId, region } = caller;
+  const rules = { config, accountId, region, catalogue: await session.catalogue() };
   const journal = live ? await openJournal(session) : undefined;
   const messages = await session.during(
     'looking at the resources',

@@ -54,7 +54,8 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
   const regions = regionsOf(options.resourceRegion, caller.region);
   const places = regions.map((region) => ({ account, region }));
   for (const place of places) {
-    const refused = refusal(config, caller.account, { ...place, type: 'AWS::::Region', id: place.region });
+    const home = { accountId: caller.account, region: caller.region };
+    const refused = refusal(config, home, { ...place, type: 'AWS::::Region', id: place.region });
     if (refused !== undefined) throw new Problem(refused, EXIT.refused);
   }
   const clients = botClients(session);

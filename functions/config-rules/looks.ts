@@ -67,7 +67,7 @@ function changeLooks(lookout: Lookout, account: string, detail: unknown): Look[]
   const { target, seenAt, left } = changeOf(detail, environment.region);
   const refused =
     target.account === account
-      ? refusal(config, environment.accountId, target)
+      ? refusal(config, environment, target)
       : `the event comes from account ${account} and speaks of account ${target.account}`;
   if (refused !== undefined) {
     log('warn', 'a change was declined', { target, reason: refused });
@@ -94,7 +94,7 @@ function settingsLooks(lookout: Lookout, seenAt: string): Look[] {
       return regions
         .filter((region) => account !== home || (!isGlobal(resource) && region !== own))
         .map((region) => ({ bot: id, target: settingsTarget(resource, account, region), seenAt }))
-        .filter(({ target }) => refusal(config, home, target) === undefined);
+        .filter(({ target }) => refusal(config, environment, target) === undefined);
     }),
   );
 }
@@ -110,7 +110,7 @@ async function lookOnce(lookout: Lookout, look: Look): Promise<void> {
   const declined =
     settingsOf(config, bot) === undefined
       ? `${bot} is not enabled any more`
-      : refusal(config, environment.accountId, target);
+      : refusal(config, environment, target);
   if (declined !== undefined) {
     log('warn', 'a look was declined', { ...look, reason: declined });
     return;

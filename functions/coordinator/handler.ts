@@ -25,7 +25,7 @@ function makeCoordinator(): Coordinator {
   const environment = readEnvironment();
   const sns = new SNSClient({ ...CLIENT_DEFAULTS });
   return {
-    rules: { config, accountId: environment.accountId, catalogue },
+    rules: { config, accountId: environment.accountId, region: environment.region, catalogue },
     environment,
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
     lambda: new LambdaClient({ ...CLIENT_DEFAULTS }),

@@ -5,6 +5,7 @@ const ACCOUNT = '111122223333';
 const rules: Rules = {
   config: enabling('rotate_key', 'rename_key'),
   accountId: ACCOUNT,
+  region: 'eu-west-1',
   catalogue: [
     entry('rotate_key', { aliases: ['key_rotate'] }),
     entry('rename_key'),

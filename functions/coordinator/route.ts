@@ -8,6 +8,8 @@ import { faultIn } from '../../shared/text';
 export interface Rules {
   readonly config: Config;
   readonly accountId: string;
+  /** The installation's own. */
+  readonly region: string;
   readonly catalogue: readonly CatalogueEntry[];
 }
 
@@ -15,7 +17,7 @@ export interface Rules {
 export type Route = { readonly remediation: Remediation } | { readonly reason: string };
 
 /** Judges one message of the queue. Bots are chosen from the catalogue, never by the message's own word. */
-export function route(body: string, { config, accountId, catalogue }: Rules): Route {
+export function route(body: string, { config, accountId, region, catalogue }: Rules): Route {
   let json: unknown;
   try {
     json = JSON.parse(body);
@@ -34,7 +36,7 @@ export function route(body: string, { config, accountId, catalogue }: Rules): Ro
     return { reason: `${entry.id} is not enabled: enable it in config.ts and deploy` };
   }
   const reason =
-    refusal(config, accountId, remediation.target) ??
+    refusal(config, { accountId, region }, remediation.target) ??
     (entry.resource === remediation.target.type
       ? (wrongParams(entry, remediation.params, settings.params) ?? tooLarge(remediation))
       : `${entry.id} acts on ${entry.resource}, the message names a ${remediation.target.type}`);

@@ -19,6 +19,7 @@ export function coordinatorOf(world: World, lambda: LambdaClient, between: Betwe
     rules: {
       config: enabling('rotate', 'rename'),
       accountId: world.account.account,
+      region: world.account.region,
       catalogue: [entry('rotate', { aliases: ['turn'] }), entry('rename')],
     },
     environment: world.environment,

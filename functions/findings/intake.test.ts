@@ -115,6 +115,16 @@ test.each<[string, () => object | string, RegExp]>([
     /region xx-far-1/,
   ],
   [
+    'a region of another partition',
+    () => ({ bot: 'rotate', target: { id: 'k', region: 'cn-north-1' } }),
+    /region cn-north-1 lies in partition aws-cn, and this installation in aws/,
+  ],
+  [
+    'an ARN of another partition',
+    () => ({ bot: 'rotate', target: { id: 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/k' } }),
+    /the ARN is of partition aws-us-gov/,
+  ],
+  [
     'a region that is none',
     () => ({ bot: 'rotate', target: { id: 'k', region: 'Moon' } }),
     /"Moon" is the name of no region/,

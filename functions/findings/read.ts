@@ -55,7 +55,7 @@ export function readFinding(rules: Rules, { text, sentAt, messageId }: Received)
   };
 }
 
-function judged({ config, accountId }: Rules, reading: Reading): Reading {
+function judged({ config, accountId, region }: Rules, reading: Reading): Reading {
   if (!('remediation' in reading)) return reading;
   const parsed = remediationSchema.safeParse(reading.remediation);
   if (!parsed.success) {
@@ -63,7 +63,7 @@ function judged({ config, accountId }: Rules, reading: Reading): Reading {
   }
   const remediation: Remediation = parsed.data;
   const unusable =
-    refusal(config, accountId, remediation.target) ??
+    refusal(config, { accountId, region }, remediation.target) ??
     (settingsOf(config, remediation.bot)
       ? tooLarge(remediation)
       : `${remediation.bot} is not enabled: enable it in config.ts and deploy`);

@@ -118,6 +118,11 @@ test('an account is reached through the region of its partition', () => {
       remediation: { target: { id: '111122223333', region: expected } },
     });
   }
+  for (const region of ['', 'global', 'Moon']) {
+    expect(obey('lock_account', { ...said, region }, { ...intake, region: 'cn-northwest-1' })).toMatchObject({
+      remediation: { target: { region: 'cn-north-1' } },
+    });
+  }
 });
 
 test('the settings of a region are named by its id, however the finding writes it', () => {

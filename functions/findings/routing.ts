@@ -65,7 +65,7 @@ export function routed(said: Said, intake: Intake): Reading[] {
     return [...orders].map((order) => obey(order, said, intake));
   }
   const answering = botsFor(said, intake).filter((entry) => namedFor(entry, said) !== undefined);
-  if (answering.length > 0) return answering.map((entry) => asked(entry, {}, said));
+  if (answering.length > 0) return answering.map((entry) => asked(entry, {}, said, intake));
   return [
     {
       declined: `no route for ${said.keys.join(', ') || 'this'} of ${said.source}, and no enabled bot answers it`,
@@ -81,14 +81,19 @@ export function obey(order: string, subject: Subject, intake: Intake): Reading {
   if (!entry)
     return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
   const read = readWords(entry, words, intake.configured?.(entry.id));
-  return 'wrong' in read ? { unusable: read.wrong } : asked(entry, read.params, subject);
+  return 'wrong' in read ? { unusable: read.wrong } : asked(entry, read.params, subject, intake);
 }
 
-function asked(entry: CatalogueEntry, params: Record<string, unknown>, subject: Subject): Reading {
+function asked(
+  entry: CatalogueEntry,
+  params: Record<string, unknown>,
+  subject: Subject,
+  intake: Intake,
+): Reading {
   const { resource: type } = entry;
   const id = namedFor(entry, subject);
   if (id === undefined) return { unusable: `the finding names no ${type}, which ${entry.id} acts on` };
-  const at = regionOf(entry, subject.region);
+  const at = regionOf(entry, subject.region, intake);
   if ('wrong' in at) return { unusable: at.wrong };
   const { source, time, title, account } = subject;
   const { region } = at;
@@ -124,15 +129,19 @@ function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): Catalogu
 
 /**
  * Where a bot acts, by the region that the finding says. What lies in no region is reached through one, wherever the
- * fault was seen. Settings of a region are those of the one that is said: no other is changed on a guess.
+ * fault was seen, in the installation's partition where it does not say. Settings of a region are those of the one that is said: no other is changed on a guess.
  */
-export function regionOf({ id, resource }: CatalogueEntry, region = ''): ReturnType<typeof regionNamed> {
+export function regionOf(
+  { id, resource }: CatalogueEntry,
+  region = '',
+  home: Pick<Intake, 'region'>,
+): ReturnType<typeof regionNamed> {
   if (resource === REGION && isNowhere(region)) {
     return { wrong: `the finding names no region, and ${id} acts on the settings of one: name it by its id` };
   }
-  const named = regionNamed(region);
+  const named = regionNamed(region, partitionOf(home.region));
   if (!isGlobal(resource)) return named;
-  return { region: globalRegionOf(partitionOf('wrong' in named ? '' : named.region)) };
+  return { region: globalRegionOf(partitionOf('wrong' in named ? home.region : named.region)) };
 }
 
 /** Whether a route's name stands for what a source calls the fault; a `*` at the end stands for the rest. */

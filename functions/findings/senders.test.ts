@@ -6,7 +6,7 @@ import { sources } from './sources';
 
 const ACCOUNT = '111122223333';
 const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:selfheal-prod-findings`;
-const senders = { config: enabling('rotate'), accountId: ACCOUNT, topics: [TOPIC] };
+const senders = { config: enabling('rotate'), accountId: ACCOUNT, region: 'eu-west-1', topics: [TOPIC] };
 
 const good = { bot: 'rotate', target: { id: 'key-1' } };
 const event = { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', account: ACCOUNT, detail: {} };

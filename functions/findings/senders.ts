@@ -4,7 +4,7 @@ import type { Received } from './records';
 import { sources } from './sources';
 
 /** Whose messages are taken in. */
-export interface Senders extends Pick<Rules, 'config' | 'accountId'> {
+export interface Senders extends Pick<Rules, 'config' | 'accountId' | 'region'> {
   /** ARNs of the topics that findings may come over. */
   readonly topics: readonly string[];
 }
@@ -42,16 +42,16 @@ function eventIn(text: string): Event | undefined {
   }
 }
 
-function eventRefusal({ config, accountId }: Senders, event: Event): string | undefined {
+function eventRefusal({ config, accountId, region }: Senders, event: Event): string | undefined {
   const { source, 'detail-type': type, account } = event;
   const isKnown = sources.some(
     ({ eventPattern }) => eventPattern?.source.includes(source) && eventPattern['detail-type'].includes(type),
   );
   if (!isKnown) return `events ${named(type)} of ${named(source)} are not taken in`;
   if (typeof account !== 'string') return `the event of ${named(source)} names no account`;
-  const refused = refusal(config, accountId, {
-    ...{ account, region: '', type: 'AWS::::Account', id: account },
-  });
+  // EventBridge sends nothing from one partition to another.
+  const sender = { account, region, type: 'AWS::::Account', id: account };
+  const refused = refusal(config, { accountId, region }, sender);
   return refused && `the event of ${named(source)} comes from elsewhere: ${refused.slice(0, 512)}`;
 }
 

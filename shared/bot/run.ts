@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
-import type { Target } from '../target';
+import { type Target, isGlobal } from '../target';
 import { actionOf } from '../aws/iam-names';
 import type { Bot, Client, ClientClasses, Clients, Context, Held, Step, Waiting } from './bot';
 import { differences } from './differences';
@@ -93,7 +93,8 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
     // What stands now is what undo has to reckon with, where it can still be read.
     const after =
       sent.length > 0 ? await inspect(bot, job.aws, context).catch(() => undefined) : known.before;
-    return { outcome: 'failed', error: toFailure(error), calls: sent, ...known, ...(after && { after }) };
+    const failure = toFailure(error, job.target);
+    return { outcome: 'failed', error: failure, calls: sent, ...known, ...(after && { after }) };
   }
 }
 
@@ -140,7 +141,7 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
       await sleep(delayMs * 2 ** attempt);
     }
   } catch (error) {
-    return { outcome: 'failed', error: toFailure(error), calls: sent };
+    return { outcome: 'failed', error: toFailure(error, job.target), calls: sent };
   }
 }
 
@@ -150,8 +151,14 @@ export function toCall(step: Step<ClientClasses>): Call {
   return { action: actionOf(service, command.constructor.name), input: command.input };
 }
 
+/**
+ * What services of a region answer to keys of an account that has not enabled it. Source: re:Post, AuthFailure in some
+ * regions; AWS Account Management, enabling regions.
+ */
+const UNKNOWN_KEYS = /^(InvalidClientTokenId|UnrecognizedClient(Exception)?|AuthFailure|InvalidToken)$/;
+
 /** An error as data, with the name that AWS gave it. */
-export function toFailure(error: unknown): Failure {
+function toFailure(error: unknown, { account, region, type }: Target): Failure {
   if (!(error instanceof Error)) return { code: 'Error', message: String(error) };
   const { call, $metadata } = error as { call?: string; $metadata?: { httpStatusCode?: number } };
   const at = call !== undefined && { call };
@@ -159,7 +166,15 @@ export function toFailure(error: unknown): Failure {
   if (error.name === 'Unknown' && $metadata?.httpStatusCode === 403) {
     return { code: 'AccessDenied', message: 'access denied', ...at };
   }
-  return { code: error.name, message: error.message, ...at };
+  const hint =
+    UNKNOWN_KEYS.test(error.name) && !isGlobal(type) && call !== 'sts:AssumeRole'
+      ? `; region ${region} may not be enabled in account ${account}: enable it there, or leave it out of regions in config.ts`
+      : '';
+  return {
+    code: error.name,
+    message: hint ? `${error.message.replace(/\.$/, '')}${hint}` : error.message,
+    ...at,
+  };
 }
 
 /** Live state; `undefined` also when the service says that there is no such resource. */
@@ -207,7 +222,9 @@ async function send(aws: Clients<ClientClasses>, step: Step<ClientClasses>): Pro
   try {
     await client.send(command);
   } catch (error) {
-    throw error instanceof Error ? Object.assign(error, { call: call.action }) : error;
+    // That a session could not be opened says so itself.
+    if (!(error instanceof Error) || 'call' in error) throw error;
+    throw Object.assign(error, { call: call.action });
   }
   return call;
 }

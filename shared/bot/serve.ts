@@ -24,7 +24,8 @@ import { remediate } from './run';
 /** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
 export const MAX_ATTEMPTS = 5;
 /** What services answer to a session that has ended, or that was taken back. Source: IAM, troubleshooting roles. */
-const EXPIRED = /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|AuthFailure)/;
+const EXPIRED =
+  /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|AuthFailure|InvalidToken)/;
 /** A run that is begun with less time than this might be cut off between two writes. */
 const ENOUGH_MS = 30_000;
 
@@ -127,7 +128,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   { body, messageId, sentAt }: Delivery,
 ): Promise<Run> {
   const { target, finding } = body;
-  const refused = refusal(worker.config, worker.environment.accountId, target);
+  const refused = refusal(worker.config, worker.environment, target);
   if (refused) return hopeless('NotAllowed', refused);
   if (target.type !== bot.resource) {
     return hopeless('WrongType', `${bot.id} acts on ${bot.resource}, the message names a ${target.type}`);
@@ -144,7 +145,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   const interrupted = earlier && earlier.status !== 'fixed' && earlier.status !== 'undone';
   if (earlier && !interrupted) id = journalId(sentAt, `${messageId}/${earlier.status}`);
   const journaled = { begun: false };
-  const outcome: Outcome<S> = await remediate(bot, {
+  const ran: Outcome<S> = await remediate(bot, {
     aws: worker.clients(bot, target, id),
     target,
     params: params.data,
@@ -169,20 +170,24 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
       return { before: first };
     },
   });
-  // The entry tells of all that was sent for this message, also by tries before this one.
+  // Entry and event tell of all that was sent for this message, also by tries before this one.
   const earlierCalls = interrupted && earlier.status !== 'started' ? earlier.calls : [];
-  if (journaled.begun) {
-    const calls = 'calls' in outcome ? [...earlierCalls, ...outcome.calls] : [];
-    await worker.journal.end(id, { ...outcome, calls } as Outcome);
-  }
-  if (interrupted && outcome.outcome === 'compliant') {
+  const outcome: Outcome<S> =
+    ran.outcome === 'planned' || !('calls' in ran) ? ran : { ...ran, calls: [...earlierCalls, ...ran.calls] };
+  if (journaled.begun) await worker.journal.end(id, outcome);
+  const deleted = outcome.outcome === 'gone' && interrupted && earlier.calls.length > 0;
+  if (interrupted && (outcome.outcome === 'compliant' || deleted)) {
     // An earlier try of this message did it, and was not there to see it.
-    await worker.journal.settle(id, outcome.state);
+    const after = outcome.outcome === 'compliant' ? { after: outcome.state } : {};
+    await worker.journal.settle(id, after.after);
     const { violation, before, calls } = earlier;
-    const fixed = { outcome: 'fixed', violation, before, after: outcome.state, calls } as const;
-    return { journalId: id, outcome: fixed, hopeless: false };
+    return {
+      journalId: id,
+      outcome: { outcome: 'fixed', violation, before, calls, ...after },
+      hopeless: false,
+    };
   }
-  return { outcome, hopeless: false, ...(journaled.begun && { journalId: id }) };
+  return { outcome, hopeless: false, ...((journaled.begun || interrupted) && { journalId: id }) };
 }
 
 function hopeless(code: string, message: string): Run {

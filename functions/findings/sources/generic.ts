@@ -39,7 +39,8 @@ export const generic: Source = {
     if (!entry) return [{ unusable: `there is no bot ${JSON.stringify(bot)}: see npx selfheal bots` }];
     const wrong = wrongParams(entry, params, configured?.(entry.id));
     if (wrong !== undefined) return [{ unusable: wrong }];
-    const at = regionOf(entry, target.region ?? (entry.resource === REGION ? target.id : region));
+    const said = target.region ?? (entry.resource === REGION ? target.id : region);
+    const at = regionOf(entry, said, { region });
     if ('wrong' in at) return [{ unusable: at.wrong }];
     return [
       {
