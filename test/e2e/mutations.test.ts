@@ -6,26 +6,20 @@
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { PublishBatchCommand } from '@aws-sdk/client-sns';
-import {
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-} from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
-import { type Tally, takeIn } from '../../functions/findings/intake';
+import type { Tally, takeIn } from '../../functions/findings/intake';
 import { catalogue } from '../../functions/remediators/catalogue';
 import { ROOT } from '../../local/aws';
-import { type Account, accountOf } from '../../local/demo/account';
+import { accountOf } from '../../local/demo/account';
 import { type Installation, startInstallation } from '../../local/installation';
 import type { InvokeEvent } from '../../local/lambda-host';
 import { settingsOf } from '../../shared/config';
 import { type Remediation, remediationSchema } from '../../shared/message';
+import { KINDS, type SqsRecord, answeredHere, metricsIn, totalOf } from '../counting';
+import { depth, drained, progressing, queueUrlOf } from '../drained';
 import { FOREIGN, type Mutation, type Way, mutations } from '../mutations';
+import { send } from '../sending';
 import config from './mutations.config';
 
 const SEED = Number(process.env.MUTATIONS_SEED ?? Date.now() % 2 ** 31);
@@ -34,13 +28,13 @@ const MUTATIONS = 10_000;
 const SENT = MUTATIONS + MUTATIONS / 20;
 const FIXTURES = path.join(ROOT, 'functions', 'findings', 'sources', 'fixtures');
 const LOGS = path.join(ROOT, '.selfheal', 'logs-mutations');
+const LOG = path.join(LOGS, 'selfheal-prod-findings.log');
 const ACCOUNT_OF_FIXTURES = '111122223333';
-const KINDS = ['enqueued', 'declined', 'deadLettered', 'withoutRoute'] as const;
 
 jest.setTimeout(900_000);
 
 let installation: Installation;
-let account: Account;
+let sqs: SQSClient;
 let sent: readonly Mutation[];
 let enqueued: readonly { readonly id: string; readonly body: Remediation }[];
 let letters: readonly { readonly id: string; readonly text: string; readonly reason: string }[];
@@ -60,17 +54,17 @@ beforeAll(async () => {
       records.push(...(JSON.parse(event.payload) as { Records: SqsRecord[] }).Records);
     },
   });
-  account = accountOf(installation);
+  ({ sqs } = accountOf(installation));
   const made = fc.sample(mutations(samples(), installation.accountId), { seed: SEED, numRuns: MUTATIONS });
   sent = [...made, ...made.filter((_, index) => index % 20 === 0)];
-  await send(sent);
+  await send(installation, sent);
   await settled();
-  expected = await answeredHere();
+  expected = await answeredHere(installation, config, records);
   // What AWS Config's rules found meanwhile comes with a preview, which findings never have.
-  enqueued = (await drained(installation.queueUrl))
+  enqueued = (await drained(sqs, installation.queueUrl))
     .map(({ id, body }) => ({ id, body: remediationSchema.parse(JSON.parse(body)) }))
     .filter(({ body }) => body.preview === undefined);
-  letters = (await drained(installation.deadLetterQueueUrl)).map(({ id, body, reason }) => ({
+  letters = (await drained(sqs, installation.deadLetterQueueUrl)).map(({ id, body, reason }) => ({
     ...{ id, text: body, reason },
   }));
 }, 900_000);
@@ -89,7 +83,8 @@ test(`every message reached the function once and was answered for (MUTATIONS_SE
 });
 
 test('nothing is left on the way', async () => {
-  for (const name of ['findings', 'undelivered']) expect(await depth(urlOf(name))).toBe(0);
+  for (const name of ['findings', 'undelivered'])
+    expect(await depth(sqs, queueUrlOf(installation, name))).toBe(0);
 });
 
 describe('the sum', () => {
@@ -122,8 +117,8 @@ describe('the sum', () => {
       FindingsDeadLettered: total().deadLettered,
       FindingsWithoutRoute: total().withoutRoute,
     };
-    await progressing(() => logged().FindingsEnqueued ?? 0, metrics.FindingsEnqueued);
-    expect(logged()).toEqual(metrics);
+    await progressing(() => metricsIn(LOG).FindingsEnqueued ?? 0, metrics.FindingsEnqueued);
+    expect(metricsIn(LOG)).toEqual(metrics);
   });
 });
 
@@ -176,82 +171,10 @@ function of(kind: Mutation['kind'], ...ways: Way[]): Mutation[] {
   return sent.filter((each) => each.kind === kind && ways.includes(each.way));
 }
 
-async function send(messages: readonly Mutation[]): Promise<void> {
-  const events = new EventBridgeClient({
-    ...{ endpoint: installation.endpoint, region: installation.region },
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  for (const batch of batches(messages.filter(({ way }) => way === 'topic'))) {
-    const { Failed } = await account.sns.send(
-      new PublishBatchCommand({
-        TopicArn: installation.findingsTopicArn,
-        PublishBatchRequestEntries: batch.map(({ text }, index) => ({ Id: String(index), Message: text })),
-      }),
-    );
-    expect(Failed ?? []).toEqual([]);
-  }
-  for (const batch of batches(messages.filter(({ way }) => way === 'event'))) {
-    const Entries = batch.map(({ text }) => {
-      const { source, type, detail } = JSON.parse(text) as { source: string; type: string; detail: object };
-      return { Source: source, DetailType: type, Detail: JSON.stringify(detail) };
-    });
-    const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries }));
-    expect(FailedEntryCount).toBe(0);
-  }
-  for (const batch of batches(messages.filter(({ way }) => way !== 'topic' && way !== 'event'))) {
-    const { Failed } = await account.sqs.send(
-      new SendMessageBatchCommand({
-        QueueUrl: urlOf('findings'),
-        Entries: batch.map(({ way, text }, index) => ({
-          Id: String(index),
-          MessageBody: way === 'raw' ? text : envelope(way, text),
-        })),
-      }),
-    );
-    expect(Failed ?? []).toEqual([]);
-  }
-  events.destroy();
-}
-
-function envelope(way: Way, Message: string): string {
-  const TopicArn = `${installation.findingsTopicArn}${way === 'otherTopic' ? '-of-others' : ''}`;
-  return JSON.stringify({ Type: 'Notification', TopicArn, Message, Timestamp: '2026-11-21T10:00:00.000Z' });
-}
-
-/** Ten at most, and under what SNS takes in one call. */
-function batches(messages: readonly Mutation[]): Mutation[][] {
-  const all: Mutation[][] = [];
-  let bytes = Infinity;
-  for (const message of messages) {
-    const size = Buffer.byteLength(message.text);
-    if ((all.at(-1)?.length ?? 10) === 10 || bytes + size > 240_000) {
-      all.push([]);
-      bytes = 0;
-    }
-    all.at(-1)?.push(message);
-    bytes += size;
-  }
-  return all;
-}
-
 /** Waits until the function has answered for everything. */
 async function settled(): Promise<void> {
   await progressing(() => records.length, SENT);
-  await progressing(async () => -(await depth(urlOf('findings'))), 0);
-}
-
-/** Waits for the count, as long as there is progress towards it now and then. */
-async function progressing(count: () => number | Promise<number>, wanted: number): Promise<void> {
-  let [most, since] = [-Infinity, Date.now()];
-  for (let now = await count(); now < wanted; now = await count()) {
-    if (now > most) [most, since] = [now, Date.now()];
-    if (Date.now() - since > 120_000) throw new Error(`stuck at ${now} of ${wanted} for two minutes`);
-    await sleep(250);
-  }
-}
-
-interface SqsRecord {
-  readonly messageId: string;
+  await progressing(async () => -(await depth(sqs, queueUrlOf(installation, 'findings'))), 0);
 }
 
 function answers() {
@@ -260,85 +183,5 @@ function answers() {
 }
 
 function total(): Tally {
-  const sum = (kind: keyof Tally) => answers().reduce((all, { tally }) => all + tally[kind], 0);
-  return Object.fromEntries(KINDS.map((kind) => [kind, sum(kind)])) as unknown as Tally;
-}
-
-/** What the same events come to, message by message, with an SQS that only listens. */
-async function answeredHere() {
-  const listening = { enqueued: [] as string[], deadLettered: [] as string[] };
-  interface Input {
-    Entries?: { MessageDeduplicationId: string }[];
-    MessageDeduplicationId: string;
-  }
-  const sqs = {
-    send: ({ input }: { input: Input }) => {
-      if (input.Entries) listening.enqueued.push(...input.Entries.map((each) => each.MessageDeduplicationId));
-      else listening.deadLettered.push(input.MessageDeduplicationId);
-      return Promise.resolve({});
-    },
-  };
-  const { accountId, region, queueUrl, deadLetterQueueUrl, eventsTopicArn, journalTable } = installation;
-  const names = { accountId, region, queueUrl, deadLetterQueueUrl, eventsTopicArn, journalTable };
-  const desk = {
-    ...{ config, catalogue, topics: [installation.findingsTopicArn], sqs: sqs as never },
-    environment: { ...names, functionPrefix: 'selfheal-prod-' },
-  };
-  const tallies: Tally[] = [];
-  for (const record of records) tallies.push((await takeIn(desk, { Records: [record] })).tally);
-  const sum = (kind: keyof Tally) => tallies.reduce((all, tally) => all + tally[kind], 0);
-  const found = tallies.map(({ enqueued, declined, deadLettered }) => enqueued + declined + deadLettered);
-  return {
-    ...listening,
-    tally: Object.fromEntries(KINDS.map((kind) => [kind, sum(kind)])),
-    findings: found.reduce((all, each) => all + each, 0),
-    unanswered: found.filter((findings) => findings === 0).length,
-  };
-}
-
-/** What the lines of metrics in the function's log add up to. */
-function logged(): Record<string, number> {
-  const sums: Record<string, number> = {};
-  for (const line of readFileSync(path.join(LOGS, 'selfheal-prod-findings.log'), 'utf8').split('\n')) {
-    if (!line.includes('"_aws"')) continue;
-    const fields = JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(fields)) {
-      if (typeof value === 'number') sums[name] = (sums[name] ?? 0) + value;
-    }
-  }
-  return sums;
-}
-
-function urlOf(name: string): string {
-  return installation.queueUrl.replace(/remediation\.fifo$/, name);
-}
-
-async function depth(QueueUrl: string): Promise<number> {
-  const { Attributes = {} } = await account.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
-  );
-  return (
-    Number(Attributes.ApproximateNumberOfMessages) + Number(Attributes.ApproximateNumberOfMessagesNotVisible)
-  );
-}
-
-/** Everything on a queue, which is empty then. */
-async function drained(QueueUrl: string): Promise<{ id: string; body: string; reason: string }[]> {
-  const all: Message[] = [];
-  while ((await depth(QueueUrl)) > 0) {
-    const { Messages = [] } = await account.sqs.send(
-      new ReceiveMessageCommand({
-        ...{ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 },
-        ...{ MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] },
-      }),
-    );
-    if (Messages.length === 0) continue;
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    await account.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-    all.push(...Messages);
-  }
-  return all.map(({ Body = '', Attributes, MessageAttributes }) => ({
-    ...{ id: Attributes?.MessageDeduplicationId ?? '', body: Body },
-    reason: MessageAttributes?.reason?.StringValue ?? '',
-  }));
+  return totalOf(answers().map(({ tally }) => tally));
 }

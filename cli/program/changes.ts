@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { type Run, between, help } from './parts';
+
+/** What was changed, and the way back. */
+export function addChangeCommands(program: Command, run: Run): void {
+  program
+    .command('history')
+    .argument('[id]', 'one change in full')
+    .summary('what was changed')
+    .description(
+      'Lists the changes in the journal, newest first, or shows one in full: before, after, calls.',
+    )
+    .option('--bot <bot>', 'of this bot')
+    .option('--resource <resource>', 'of this resource: its id or ARN')
+    .option('--since <time>', '15m, 2h, 7d, or an ISO time')
+    .option('--limit <count>', 'at most so many', between(1, 10_000), 50)
+    .addHelpText('after', () =>
+      help([
+        'selfheal history --since 7d',
+        'selfheal history --resource sg-0123456789abcdef0',
+        'selfheal history 20261121T093000-3f9a2c41b0',
+      ]),
+    )
+    .action((id: string | undefined, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/history')).history(session, id, command.opts()),
+      ),
+    );
+
+  program
+    .command('undo')
+    .argument('[id]', 'the change, as selfheal history shows it')
+    .summary('take changes back')
+    .description(
+      'Brings resources back to how they were before a change, newest change first, and keeps the bot away from them\nuntil selfheal fix is run there. Shows the calls and asks. A resource that has changed since is left alone,\nunless --force is given.',
+    )
+    .option('--bot <bot>', 'all changes of this bot; with --since')
+    .option('--since <time>', 'all changes since: 15m, 2h, 7d, or an ISO time')
+    .option('--run <id>', 'all changes that the same finding caused as the change with this id')
+    .option('-y, --yes', 'do not ask')
+    .option('--force', 'undo although the resource has changed since, or the run was interrupted')
+    .addHelpText('after', () =>
+      help([
+        'selfheal undo 20261121T093000-3f9a2c41b0',
+        'selfheal undo --bot kms_enable_rotation --since 2h',
+        'selfheal undo --run 20261121T093000-3f9a2c41b0 --yes',
+      ]),
+    )
+    .action((id: string | undefined, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/undo')).undo(session, id, command.opts()),
+      ),
+    );
+}

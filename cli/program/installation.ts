@@ -1,0 +1,56 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Run, help } from './parts';
+
+/** For whoever keeps the installation. */
+export function addInstallationCommands(program: Command, run: Run): void {
+  program
+    .command('member-template')
+    .summary('what member accounts hold')
+    .description(
+      'Prints the CloudFormation template for member accounts: the role that the enabled bots assume there, and the\nrules that send events to this installation. Asks AWS nothing. docs/members.md says how it is deployed.',
+    )
+    .addOption(
+      new Option('--account <id>', 'the account selfheal is installed in (default: a parameter)').argParser(
+        account,
+      ),
+    )
+    .option('--terraform', 'as a module for Terraform: member.tf.json')
+    .addHelpText('after', () =>
+      help([
+        'selfheal member-template > member.json',
+        'selfheal member-template --terraform > selfheal-member/member.tf.json',
+        'selfheal member-template --account 111122223333 --region eu-west-1 > member.json',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/member-template')).memberTemplateOf(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('doctor')
+    .summary('whether the installation is as it should be')
+    .description(
+      'Looks at the installation from outside: credentials, queues, schedule, functions, webhook, AWS Config, and in each\nmember account the role and what forwards events. Each thing is green, red with what mends it, or unknown where AWS\ndoes not let it be told. Changes nothing. Ends with 1 when anything is red.',
+    )
+    .option('--webhook', 'send a test message to Slack')
+    .addHelpText('after', () =>
+      help([
+        'selfheal doctor',
+        'selfheal doctor --webhook',
+        'selfheal doctor --assume-role OrganizationAccountAccessRole',
+        'selfheal doctor --json | jq ".checks[] | select(.state == \\"red\\")"',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/doctor')).doctor(session, command.opts()),
+      ),
+    );
+}
+
+function account(value: string): string {
+  if (/^\d{12}$/.test(value)) return value;
+  throw new InvalidArgumentError('An account is twelve digits.');
+}

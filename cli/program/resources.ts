@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { type Run, between, help } from './parts';
+
+/** What the bots are, what waits for them, and what they do to one resource. */
+export function addResourceCommands(program: Command, run: Run): void {
+  program
+    .command('bots')
+    .argument('[bot]', 'its id or alias')
+    .summary('the catalogue: what each bot mends')
+    .description(
+      'Lists the bots, or shows everything about one: parameters, IAM permissions, controls, effect.',
+    )
+    .addHelpText('after', () => help(['selfheal bots', 'selfheal bots kms_enable_rotation']))
+    .action((bot: string | undefined, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/bots')).bots(session, bot),
+      ),
+    );
+
+  program
+    .command('queue')
+    .summary('what waits, and what would be done about it')
+    .description(
+      'Shows the messages of the remediation queue and what each would do. Nothing is taken off: messages are read\nand handed back at once. Messages of one resource stand in line, and at most ten of a line are shown.',
+    )
+    .option('--dead', 'the dead-letter queue: what could not be used, and why')
+    .option('--redrive', 'with --dead: put the letters that can be used back on the remediation queue')
+    .option('-y, --yes', 'with --redrive: do not ask')
+    .option('--no-live', 'do not compute plans that messages do not carry')
+    .option('--limit <count>', 'show at most so many', between(1, 1000), 100)
+    .addHelpText('after', () =>
+      help([
+        'selfheal queue',
+        'selfheal queue --json | jq ".messages[] | {bot, target, plan}"',
+        'selfheal queue --dead',
+        'selfheal queue --dead --redrive',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/queue')).queue(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('plan')
+    .argument('<bot>', 'its id or alias')
+    .argument(
+      '[resource]',
+      "the resource's id or ARN; `account`, or nothing, for bots that act on an account",
+    )
+    .argument('[words...]', 'parameters as behind AUTO: ports=22,3389 split=true')
+    .summary('what a bot would do to a resource now')
+    .description('Looks at the live resource and shows the exact calls that would mend it. Writes nothing.')
+    .option('--resource-region <region>', 'where the resource lies, when not in --region and not in its ARN')
+    .addHelpText('after', () =>
+      help([
+        'selfheal plan kms_enable_rotation 1234abcd-12ab-34cd-56ef-1234567890ab',
+        'selfheal plan kms_enable_rotation arn:aws:kms:eu-west-1:111122223333:key/1234abcd-… periodDays=180',
+        'selfheal plan s3_block_all_public_access my-bucket',
+        'selfheal plan iam_turn_on_password_policy',
+      ]),
+    )
+    .action(
+      (bot: string, resource: string | undefined, words: string[], _options: object, command: Command) =>
+        run(command.optsWithGlobals(), async (session) =>
+          (await import('../commands/plan')).plan(session, { bot, resource, words }, command.opts()),
+        ),
+    );
+
+  program
+    .command('fix')
+    .argument('<bot>', 'its id or alias')
+    .argument(
+      '[resource]',
+      "the resource's id or ARN; `account`, or nothing, for bots that act on an account",
+    )
+    .argument('[words...]', 'parameters as behind AUTO: ports=22,3389 split=true')
+    .summary('mend a resource now, by hand')
+    .description(
+      'Shows the plan, asks, mends, proves it by a re-read, writes it into the journal and tells Slack. Lets the bot\nwork on the resource again if an undo had kept it away.',
+    )
+    .option('--resource-region <region>', 'where the resource lies, when not in --region and not in its ARN')
+    .option('-y, --yes', 'do not ask')
+    .option('--force', 'mend it although config.ts exempts it')
+    .addHelpText('after', () =>
+      help([
+        'selfheal fix kms_enable_rotation 1234abcd-12ab-34cd-56ef-1234567890ab',
+        'selfheal fix sg_close_ports sg-0123456789abcdef0 ports=22,3389 --yes',
+      ]),
+    )
+    .action(
+      (bot: string, resource: string | undefined, words: string[], _options: object, command: Command) =>
+        run(command.optsWithGlobals(), async (session) =>
+          (await import('../commands/fix')).fix(session, { bot, resource, words }, command.opts()),
+        ),
+    );
+}
