@@ -24,7 +24,7 @@ export interface MemberAccounts {
   readonly scopedSessions?: boolean;
   /**
    * `resource` (the default): a session reaches the target and its helpers. `account`: the session of a bot reaches
-   * its kind of resources in one account and region, and is used again: fewer calls of STS, wider rights.
+   * its kind of resources in one account, and is used again: fewer calls of STS, wider rights.
    */
   readonly sessionScope?: 'resource' | 'account';
 }

@@ -21,7 +21,7 @@ export interface Scope {
   /** How the ARN ends of the one helper that an action is for. */
   readonly only?: Readonly<Record<string, string>> | undefined;
   readonly target: Target;
-  /** `resource`: what acts on the target's type may act on the target only. `account`: on all of its account. */
+  /** `resource`: what acts on the target's type may act on the target only. `account`: on all of its account, in every region. */
   readonly width?: 'resource' | 'account' | undefined;
 }
 
@@ -62,14 +62,19 @@ function resourcesOf(action: string, scope: Scope): string[] {
   const { target, elsewhere = [], only = {} } = scope;
   const own = elsewhere.includes(action) ? [] : ownPatterns(target.type);
   const arns = templates.flatMap((template) =>
-    own.includes(template) ? arnsWithin(scope) : [inPlace(confined(template, only[action]), target)],
+    own.includes(template) ? arnsWithin(scope) : [placed(confined(template, only[action]), scope)],
   );
   return [...new Set(arns)].sort();
 }
 
-function arnsWithin({ target, width }: Scope): string[] {
-  const pattern = arnPattern(target.type);
-  return width === 'account' && pattern !== undefined ? [inPlace(pattern, target)] : arnsOf(target);
+function arnsWithin(scope: Scope): string[] {
+  const pattern = arnPattern(scope.target.type);
+  return scope.width === 'account' && pattern !== undefined ? [placed(pattern, scope)] : arnsOf(scope.target);
+}
+
+/** In the target's account and region; in all regions of the account where the session is for these. */
+function placed(pattern: string, { target, width }: Scope): string {
+  return inPlace(width === 'account' ? pattern.replace('${Region}', '*') : pattern, target);
 }
 
 function statements(grants: readonly Grant[]): Statement[] {

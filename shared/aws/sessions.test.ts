@@ -81,11 +81,21 @@ test('kept while it lives: one session for one resource, another for another', a
   expect(asked).toHaveLength(2);
 });
 
-test('a session for a whole account serves all keys of it, in its region', async () => {
+test('asked for by two clients at once, one session is opened', async () => {
+  const { asked, credentialsFor } = open(MULTI);
+  const [one, two] = await Promise.all([
+    credentialsFor(bot, key('a'))?.(),
+    credentialsFor(bot, key('a'))?.(),
+  ]);
+  expect(asked).toHaveLength(1);
+  expect(two).toEqual(one);
+});
+
+test('a session for a whole account serves all keys of it, in all regions', async () => {
   const { asked, credentialsFor } = open({ ...MULTI, sessionScope: 'account' });
   for (const id of ['a', 'b', 'c']) await credentialsFor(bot, key(id))?.();
   await credentialsFor(bot, key('d', MEMBER, 'eu-west-2'))?.();
-  expect(asked).toHaveLength(2);
+  expect(asked).toHaveLength(1);
 });
 
 test('renewed before a run could outlive it, and when AWS calls it expired', async () => {

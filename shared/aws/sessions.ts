@@ -85,8 +85,12 @@ export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions
       if (target.account === home && !isScoped(accounts)) return undefined;
       const key = `${bot.id} ${scopeOf(target, accounts)}`;
       return async () => {
-        const found = await kept.get(key)?.catch(() => undefined);
+        const known = kept.get(key);
+        const found = await known?.catch(() => undefined);
         if (found && (found.expiration?.getTime() ?? Infinity) - Date.now() > MARGIN_MS) return found;
+        // Another client of the same run has asked meanwhile.
+        const newer = kept.get(key);
+        if (newer !== undefined && newer !== known) return newer;
         const opened = open(bot, target, remediation);
         kept.delete(key);
         kept.set(key, opened);
@@ -103,7 +107,7 @@ export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions
 }
 
 function scopeOf(target: Target, accounts: Accounts | undefined): string {
-  return accounts?.sessionScope === 'account' ? `${target.account}/${target.region}` : resourceKey(target);
+  return accounts?.sessionScope === 'account' ? target.account : resourceKey(target);
 }
 
 /** `sg_close_ports.3f2a…`: the bot and the remediation, as CloudTrail shows them. Source: RoleSessionName, 64 characters. */
