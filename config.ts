@@ -6,6 +6,7 @@ export default defineConfig({
   enable_auto_response: false,
 
   bots: {
+    // Posture bots: AWS Config asks them at every change, `npx selfheal scan` at any time, and findings by their control.
     sg_close_ports: { enabled: true, params: { ports: [22, 1433, 3306, 3389] } },
     s3_remove_public_grants: { enabled: true },
     s3_remove_public_statements: { enabled: true },
@@ -25,8 +26,11 @@ export default defineConfig({
   /** Rules that AWS itself evaluates; their changes are told to Slack. */
   managedRules: { cloudTrailEnabled: true, iamPasswordPolicy: true },
 
-  /** Who else may publish findings: the account of your CloudGuard data centre, say. */
+  /** Who else may publish findings, say the account of your CloudGuard data centre; and `events: ['securityhub']`. */
   findings: { publishers: [] },
+
+  /** Members, docs/members.md: { mode: 'multi', externalId: 'a text of your own', organization: 'o-a1b2c3d4e5' }. */
+  accounts: { mode: 'single' },
 
   /** Where the webhook's URL is kept. It is read at run time and stands in no template. */
   slack: { webhook: { parameter: '/selfheal/slack-webhook-url' } },
