@@ -86,11 +86,10 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 
     /** Records that a later look found the fault gone after all; without `after`, the resource with it. */
     async settle(id: string, after: unknown): Promise<void> {
-      await update(id, {
-        status: 'fixed',
-        after: after === undefined ? undefined : JSON.stringify(after),
-        endedAt: new Date().toISOString(),
-      });
+      const then = after === undefined ? undefined : JSON.stringify(after);
+      const fields = { status: 'fixed', after: then, endedAt: new Date().toISOString() };
+      // Why an earlier try failed is no word about an entry that is fixed.
+      await update(id, fields, ' REMOVE reason');
     },
 
     /** Records that a person brought the state before back. */
@@ -155,13 +154,13 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     },
   };
 
-  async function update(id: string, fields: Record<string, unknown>): Promise<void> {
+  async function update(id: string, fields: Record<string, unknown>, more = ''): Promise<void> {
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);
     await db.send(
       new UpdateCommand({
         TableName: table,
         Key: { id },
-        UpdateExpression: `SET ${given.map((_, index) => `#n${index} = :v${index}`).join(', ')}`,
+        UpdateExpression: `SET ${given.map((_, index) => `#n${index} = :v${index}`).join(', ')}${more}`,
         ConditionExpression: 'attribute_exists(id)',
         ExpressionAttributeNames: Object.fromEntries(given.map(([name], index) => [`#n${index}`, name])),
         ExpressionAttributeValues: Object.fromEntries(given.map(([, value], index) => [`:v${index}`, value])),

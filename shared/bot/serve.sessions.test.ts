@@ -108,6 +108,7 @@ describe('a session that expires in the middle of a run', () => {
     const [entry, ...others] = await world.journal.list();
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ status: 'fixed', before, after, calls });
+    expect(entry).not.toHaveProperty('reason');
     expect(world.told[1] ?? world.told[0]).toMatchObject({ outcome: 'fixed', journalId: entry?.id, calls });
   });
 
@@ -144,6 +145,7 @@ describe('a session that expires in the middle of a run', () => {
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ status: 'fixed', before: { name: 'unused' }, calls });
     expect(entry).not.toHaveProperty('after');
+    expect(entry).not.toHaveProperty('reason');
     expect(world.told).toMatchObject([{ outcome: 'failed' }, { outcome: 'fixed', journalId: entry?.id }]);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
   });
