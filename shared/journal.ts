@@ -89,7 +89,7 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
       const then = after === undefined ? undefined : JSON.stringify(after);
       const fields = { status: 'fixed', after: then, endedAt: new Date().toISOString() };
       // Why an earlier try failed is no word about an entry that is fixed.
-      await update(id, fields, ' REMOVE reason');
+      await update(id, fields, after === undefined ? ['reason', 'after'] : ['reason']);
     },
 
     /** Records that a person brought the state before back. */
@@ -154,15 +154,18 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     },
   };
 
-  async function update(id: string, fields: Record<string, unknown>, more = ''): Promise<void> {
+  async function update(id: string, fields: Record<string, unknown>, gone: readonly string[] = []) {
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const names = [...given.map(([name]) => name), ...gone];
+    const set = given.map((_, index) => `#n${index} = :v${index}`);
+    const remove = gone.map((_, index) => `#n${given.length + index}`);
     await db.send(
       new UpdateCommand({
         TableName: table,
         Key: { id },
-        UpdateExpression: `SET ${given.map((_, index) => `#n${index} = :v${index}`).join(', ')}${more}`,
+        UpdateExpression: `SET ${set.join(', ')}${gone.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
         ConditionExpression: 'attribute_exists(id)',
-        ExpressionAttributeNames: Object.fromEntries(given.map(([name], index) => [`#n${index}`, name])),
+        ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#n${index}`, name])),
         ExpressionAttributeValues: Object.fromEntries(given.map(([, value], index) => [`:v${index}`, value])),
       }),
     );
