@@ -19,7 +19,6 @@ test.each([
   ],
   ['AWS::EC2::SecurityGroup', 'sg-1', HERE.account, HERE.region, 'sg-1'],
   ['AWS::S3::Bucket', 'arn:aws:s3:::my.bucket', HERE.account, HERE.region, 'my.bucket'],
-  ['AWS::S3::Bucket', 'arn:aws:s3:::my.bucket/some/object', HERE.account, HERE.region, 'my.bucket'],
   ['AWS::IAM::User', 'arn:aws:iam::111122223333:user/team/alice', HERE.account, HERE.region, 'alice'],
   [
     'AWS::SNS::Topic',
@@ -41,6 +40,13 @@ test.each([
     HERE.account,
     HERE.region,
     '/aws/lambda/f',
+  ],
+  [
+    'AWS::SQS::Queue',
+    'arn:aws:sqs:eu-west-1:111122223333:q',
+    HERE.account,
+    HERE.region,
+    'https://sqs.eu-west-1.amazonaws.com/111122223333/q',
   ],
   ['AWS::RDS::DBInstance', 'arn:aws-cn:rds:cn-north-1:111122223333:db:d', HERE.account, 'cn-north-1', 'd'],
 ] as const)('%s %s', (resource, text, account, region, id) => {
@@ -66,8 +72,11 @@ test('a resource elsewhere is named by its region', () => {
 test.each([
   [undefined, undefined, /name it by its id or ARN/],
   ['', undefined, /name it by its id or ARN/],
-  ['arn:aws:s3:::b', undefined, /acts on AWS::KMS::Key, the ARN names something of s3/],
-  ['arn:nonsense', undefined, /is not an ARN/],
+  ['arn:aws:s3:::b', undefined, /acts on AWS::KMS::Key, the ARN names an AWS::S3::Bucket/],
+  ['arn:nonsense', undefined, /is the ARN of nothing that bots act on: name the AWS::KMS::Key by its id/],
+  ['arn:aws:s3:::b/object', undefined, /is the ARN of nothing/],
+  ['arn:aws:iam::aws:policy/AdministratorAccess', undefined, /is the ARN of nothing/],
+  ['arn:aws:kms:us-east-1:111122223333:alias/k', undefined, /is the ARN of nothing/],
   ['k'.repeat(3000), undefined, /names no resource/],
   ['k', 'nowhere', /a region looks like/],
   ['arn:aws:kms:us-east-1:111122223333:key/k', 'eu-west-1', /lies in us-east-1, not in eu-west-1/],

@@ -1,17 +1,15 @@
+import { resourceOf } from '../shared/arn';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { REGION, type Target, isSettings, settingsTarget, targetSchema } from '../shared/target';
 import { faultIn } from '../shared/text';
 import { Problem } from './errors';
 
-/** An ARN in its parts. */
+/** Where an ARN says that its resource lies. */
 export interface Arn {
-  readonly service: string;
   /** Empty for what has no region, such as IAM and S3. */
   readonly region: string;
   /** Empty for S3. */
   readonly account: string;
-  /** What stands behind the account: `security-group/sg-1`, `key/…`, a bucket's name. */
-  readonly rest: string;
 }
 
 /** Where a resource lies that does not say so itself. */
@@ -24,9 +22,8 @@ export interface Surroundings {
 
 /** Reads an ARN; `undefined`: the text is none. */
 export function arnOf(text: string): Arn | undefined {
-  const [, service = '', region = '', account = '', rest = ''] =
-    /^arn:aws[\w-]*:([\w-]+):([\w-]*):(\d{12}|aws)?:(.+)$/s.exec(text) ?? [];
-  return service ? { service, region, account, rest } : undefined;
+  const [, region, account = ''] = /^arn:aws[\w-]*:[\w-]+:([\w-]*):(\d{12}|aws)?:.+$/s.exec(text) ?? [];
+  return region === undefined ? undefined : { region, account };
 }
 
 /** Whether the bot acts on settings of an account, so that no resource need be named. */
@@ -57,20 +54,10 @@ export function targetOf(
   const within = (arn?.region ?? '') || (resourceRegion ?? region);
   const target = isAccountBot(entry)
     ? settings(type, text, arn, { account, region: within })
-    : { account: (arn?.account ?? '') || account, region: within, type, id: resourceId(text, arn, entry) };
+    : { account: (arn?.account ?? '') || account, region: within, type, id: resourceId(text, entry) };
   const parsed = targetSchema.safeParse(target);
   if (parsed.success) return parsed.data;
   throw new Problem(`"${text ?? ''}" names no resource: ${faultIn(parsed.error)}`);
-}
-
-/** The id in an ARN, as the API of the resource takes it. */
-export function idInArn(text: string, { service, rest }: Arn, type: string): string {
-  if (service === 's3') return rest.split('/')[0] ?? rest;
-  if (BY_ARN.has(type)) return text;
-  if (service === 'logs') return rest.replace(/^log-group:/, '').replace(/:\*$/, '');
-  // `key/…`, `user/path/name`, `function:name`, `db:name`: the kind goes, paths of IAM go, the name stays.
-  const name = rest.replace(/^[\w-]+[:/]/, '');
-  return service === 'iam' ? (name.split('/').at(-1) ?? name) : name;
 }
 
 function settings(
@@ -90,51 +77,15 @@ function isRegion(text: string): boolean {
 
 function resourceId(
   text: string | undefined,
-  arn: Arn | undefined,
   { id, resource }: Pick<CatalogueEntry, 'id' | 'resource'>,
 ): string {
   if (text === undefined || text === '') {
     throw new Problem(`${id} acts on one ${resource}: name it by its id or ARN`);
   }
-  if (text.startsWith('arn:') && !arn) throw new Problem(`"${text}" is not an ARN`);
-  if (!arn) return text;
-  if (arn.service !== serviceIn(resource)) {
-    throw new Problem(`${id} acts on ${resource}, the ARN names something of ${arn.service}: "${text}"`);
-  }
-  return idInArn(text, arn, resource);
+  if (!text.startsWith('arn:')) return text;
+  const named = resourceOf(text);
+  if (!named)
+    throw new Problem(`"${text}" is the ARN of nothing that bots act on: name the ${resource} by its id`);
+  if (named.type === resource) return named.id;
+  throw new Problem(`${id} acts on ${resource}, the ARN names an ${named.type}: "${text}"`);
 }
-
-function serviceIn(type: string): string {
-  const service = type.split('::')[1] ?? '';
-  return OTHER_SERVICE_NAMES[service] ?? service.toLowerCase();
-}
-
-/** Services whose ARNs have another name than their CloudFormation types. Source: Service Authorization Reference. */
-const OTHER_SERVICE_NAMES: Readonly<Record<string, string>> = {
-  ApplicationAutoScaling: 'application-autoscaling',
-  CertificateManager: 'acm',
-  DocDB: 'rds',
-  EFS: 'elasticfilesystem',
-  ElasticLoadBalancingV2: 'elasticloadbalancing',
-  Elasticsearch: 'es',
-  EMR: 'elasticmapreduce',
-  KinesisFirehose: 'firehose',
-  MSK: 'kafka',
-  Neptune: 'rds',
-  OpenSearchService: 'es',
-  StepFunctions: 'states',
-};
-
-/** Types whose API takes the ARN itself. */
-const BY_ARN: ReadonlySet<string> = new Set([
-  'AWS::CertificateManager::Certificate',
-  'AWS::ECS::TaskDefinition',
-  'AWS::ElasticLoadBalancingV2::Listener',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::IAM::Policy',
-  'AWS::MSK::Cluster',
-  'AWS::SecretsManager::Secret',
-  'AWS::SNS::Topic',
-  'AWS::StepFunctions::StateMachine',
-]);

@@ -1,3 +1,4 @@
+import { resourceOf } from '../../shared/arn';
 import type { JournalEntry } from '../../shared/journal';
 import { differences } from '../../shared/bot/differences';
 import { callsText, counted, standingCell, standingOf, targetBrief, targetText } from '../describe';
@@ -5,7 +6,7 @@ import { Problem } from '../errors';
 import { EXIT } from '../exit-codes';
 import { openJournal, regionOf } from '../installation';
 import { type Printable, indented, joined, outline, printable, text } from '../print';
-import { arnOf, idInArn } from '../resource';
+import { arnOf } from '../resource';
 import { type Result, type Session, botNamed } from '../session';
 import { ago, moment, sinceToIso } from '../since';
 import { table } from '../table';
@@ -70,8 +71,10 @@ async function inFull(session: Session, id: string): Promise<Result> {
 function isOf({ target }: JournalEntry, resource: string): boolean {
   const arn = arnOf(resource);
   if (!arn) return target.id === resource;
+  const named = resourceOf(resource);
   return (
-    idInArn(resource, arn, target.type) === target.id &&
+    named?.type === target.type &&
+    named.id === target.id &&
     (!arn.account || arn.account === target.account) &&
     (!arn.region || arn.region === target.region)
   );

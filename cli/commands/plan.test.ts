@@ -51,7 +51,11 @@ test.each([
   [['plan', 'test_tag_bucket'], 2, /name it by its id or ARN/],
   [['plan', 'kms_enable_rotation', 'k', '365', 'colour=red'], 2, /does not know the word/],
   [['plan', 'kms_enable_rotation', 'k', 'periodDays=ten'], 2, /periodDays/],
-  [['plan', 'test_tag_bucket', 'arn:aws:kms:eu-west-1:123456789012:key/k'], 2, /something of kms/],
+  [
+    ['plan', 'test_tag_bucket', 'arn:aws:kms:eu-west-1:123456789012:key/k'],
+    2,
+    /the ARN names an AWS::KMS::Key/,
+  ],
   [['plan', 'test_tag_bucket', 'b', '--region', 'mars'], 2, /"mars" is not a region/],
   [
     ['plan', 'kms_enable_rotation', `arn:aws:kms:${REGION}:999999999999:key/k`],

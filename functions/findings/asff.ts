@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
 import type { RoutedSource } from '../../shared/config';
-import { type Resource, named, within } from './arn';
+import type { Resource } from '../../shared/arn';
+import { named, within } from './arn';
 import { type Located, routedEach } from './each';
 import type { Said } from './routing';
 import type { Intake, Reading } from './source';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { partitionOf } from '../../../shared/target';
-import { resourceOf } from '../arn';
+import { resourceOf } from '../../../shared/arn';
 import { type Located, routedEach } from '../each';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';

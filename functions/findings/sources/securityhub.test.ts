@@ -436,3 +436,14 @@ test('a control on the settings of a region: in the region of the finding, thoug
     },
   ]);
 });
+
+test('a managed policy of AWS itself is no resource of the account: declined, and kept where a route asks for a bot', () => {
+  const Compliance = { Status: 'FAILED', SecurityControlId: 'IAM.1' };
+  const policy = on('AwsIamPolicy', 'arn:aws:iam::aws:policy/AdministratorAccess', { Compliance });
+  expect(read(policy)).toEqual([
+    { declined: expect.stringMatching(/^no route for IAM.1/), withoutRoute: true },
+  ]);
+  expect(read(policy, { routes: { securityhub: { 'IAM.1': 'iam_detach_policy' } } })).toEqual([
+    { unusable: 'the finding names no AWS::IAM::ManagedPolicy, which iam_detach_policy acts on' },
+  ]);
+});
