@@ -4,7 +4,8 @@ const base = {
   modulePathIgnorePatterns: ['/.selfheal/', '/.esbuild/', '/.serverless/'],
   globalSetup: '<rootDir>/test/setup.ts',
   globalTeardown: '<rootDir>/test/teardown.ts',
-  setupFiles: ['<rootDir>/test/quiet.ts'],
+  // The environment comes from the set-up; what that does to its own process, each worker needs too.
+  setupFiles: ['<rootDir>/test/quiet.ts', '<rootDir>/test/resolve.ts'],
 };
 const ignored = ['/node_modules/', '/.selfheal/', '/.esbuild/', '/.serverless/'];
 

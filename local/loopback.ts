@@ -50,12 +50,15 @@ export function enterLocalEnvironment(endpoint: string, region: string): void {
   resolveLocalhost();
 }
 
+const RESOLVES = Symbol.for('selfheal.resolvesLocalhost');
+
 /** Lets `<account>.localhost` resolve: browsers know that it is the loopback address, Node asks the system. */
 export function resolveLocalhost(): void {
   const stock = dns.lookup;
+  if (RESOLVES in stock) return;
   const lookup = (host: string, ...rest: unknown[]) =>
     Reflect.apply(stock, dns, [host.endsWith('.localhost') ? '127.0.0.1' : host, ...rest]) as unknown;
-  Object.assign(dns, { lookup: Object.assign(lookup, stock) });
+  Object.assign(dns, { lookup: Object.assign(lookup, stock, { [RESOLVES]: true }) });
 }
 
 function withoutAws(environment: NodeJS.ProcessEnv): Record<string, string> {
