@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, settingsOf } from '../shared/config';
 import { isSettings } from '../shared/target';
 import { findingsPatterns } from './events';
+import { functionQueue } from './queues';
 import { hasRule } from './rules';
 import { type Resource, STAGE, att, pascal, sub } from './template';
 
@@ -137,47 +138,6 @@ function settingsLooks(): Resource {
 
 /** Changes and looks wait here: nothing is lost while the function or a member cannot be reached. */
 function looksQueue(rules: readonly string[]): Record<string, Resource> {
-  return {
-    LooksQueue: {
-      Type: 'AWS::SQS::Queue',
-      Properties: {
-        QueueName: `selfheal-${STAGE}-looks`,
-        VisibilityTimeout: 360,
-        MessageRetentionPeriod: 1_209_600,
-        SqsManagedSseEnabled: true,
-        RedrivePolicy: { deadLetterTargetArn: att('UndeliveredQueue'), maxReceiveCount: 20 },
-      },
-    },
-    LooksQueuePolicy: {
-      Type: 'AWS::SQS::QueuePolicy',
-      Properties: {
-        Queues: [{ Ref: 'LooksQueue' }],
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'OnlyEncryptedTransport',
-              Effect: 'Deny',
-              Principal: '*',
-              Action: 'sqs:*',
-              Resource: '*',
-              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-            },
-            ...(rules.length > 0
-              ? [
-                  {
-                    Sid: 'Rules',
-                    Effect: 'Allow',
-                    Principal: { Service: 'events.amazonaws.com' },
-                    Action: 'sqs:SendMessage',
-                    Resource: att('LooksQueue'),
-                    Condition: { ArnEquals: { 'aws:SourceArn': rules.map(att) } },
-                  },
-                ]
-              : []),
-          ],
-        },
-      },
-    },
-  };
+  const senders = [{ Sid: 'Rules', service: 'events.amazonaws.com', from: rules.map(att) }] as const;
+  return functionQueue('Looks', 'looks', rules.length > 0 ? senders : []);
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../shared/config';
+import { functionQueue } from './queues';
 import { type Resource, STAGE, att } from './template';
 
 /** The function that writes to Security Hub what became of its findings, if config.ts wants it. */
@@ -29,43 +30,9 @@ export function securityHubFunction({ findings }: Config): Record<string, object
 export function securityHubResources({ findings }: Config): Record<string, Resource> {
   if (!findings?.updateSecurityHub) return {};
   return {
-    SecurityHubQueue: {
-      Type: 'AWS::SQS::Queue',
-      Properties: {
-        QueueName: `selfheal-${STAGE}-security-hub`,
-        VisibilityTimeout: 360,
-        MessageRetentionPeriod: 1_209_600,
-        SqsManagedSseEnabled: true,
-        RedrivePolicy: { deadLetterTargetArn: att('UndeliveredQueue'), maxReceiveCount: 20 },
-      },
-    },
-    SecurityHubQueuePolicy: {
-      Type: 'AWS::SQS::QueuePolicy',
-      Properties: {
-        Queues: [{ Ref: 'SecurityHubQueue' }],
-        PolicyDocument: {
-          Version: '2012-10-17',
-          Statement: [
-            {
-              Sid: 'OnlyEncryptedTransport',
-              Effect: 'Deny',
-              Principal: '*',
-              Action: 'sqs:*',
-              Resource: '*',
-              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-            },
-            {
-              Sid: 'EventsTopic',
-              Effect: 'Allow',
-              Principal: { Service: 'sns.amazonaws.com' },
-              Action: 'sqs:SendMessage',
-              Resource: att('SecurityHubQueue'),
-              Condition: { ArnEquals: { 'aws:SourceArn': { Ref: 'EventsTopic' } } },
-            },
-          ],
-        },
-      },
-    },
+    ...functionQueue('SecurityHub', 'security-hub', [
+      { Sid: 'EventsTopic', service: 'sns.amazonaws.com', from: { Ref: 'EventsTopic' } },
+    ]),
     SecurityHubSubscription: {
       Type: 'AWS::SNS::Subscription',
       Properties: {

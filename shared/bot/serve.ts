@@ -178,14 +178,11 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   const deleted = outcome.outcome === 'gone' && interrupted && earlier.calls.length > 0;
   if (interrupted && (outcome.outcome === 'compliant' || deleted)) {
     // An earlier try of this message did it, and was not there to see it.
-    const after = outcome.outcome === 'compliant' ? { after: outcome.state } : {};
-    await worker.journal.settle(id, after.after);
+    const after = outcome.outcome === 'compliant' ? outcome.state : undefined;
+    await worker.journal.settle(id, after);
     const { violation, before, calls } = earlier;
-    return {
-      journalId: id,
-      outcome: { outcome: 'fixed', violation, before, calls, ...after },
-      hopeless: false,
-    };
+    const fixed = { outcome: 'fixed', violation, before, calls, ...(after && { after }) } as const;
+    return { journalId: id, outcome: fixed, hopeless: false };
   }
   return { outcome, hopeless: false, ...((journaled.begun || interrupted) && { journalId: id }) };
 }

@@ -1,6 +1,5 @@
 /** Several accounts, several regions, one deployment: what is asked for is done there, and nowhere else. */
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   DescribeInstancesCommand,
@@ -23,6 +22,7 @@ import { BOT_TAG } from '../../shared/accounts';
 import type { Keys } from '../../shared/aws/sessions';
 import { type Journal, journal } from '../../shared/journal';
 import config, { ACCOUNTS, EXTERNAL_ID } from './accounts.config';
+import { until } from '../until';
 
 const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
 const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1'] as const;
@@ -242,12 +242,4 @@ async function entriesOf(id: string) {
 
 function slack(): string[] {
   return installation.slack.messages.map(({ body }) => JSON.stringify(body));
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`waited two minutes in vain for ${isSo.toString()}`);
-    await sleep(250);
-  }
 }

@@ -26,6 +26,7 @@ import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
 import { type SelfhealEvent, eventSchema } from '../../shared/event';
 import { type Journal, journal } from '../../shared/journal';
+import { until } from '../until';
 
 const BUCKET_REGION = { LocationConstraint: 'eu-west-1' } as const;
 
@@ -299,12 +300,4 @@ async function selfheal(...args: string[]): Promise<unknown> {
     },
   );
   return JSON.parse(stdout) as unknown;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 90_000;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`waited 90 s in vain for ${isSo.toString()}`);
-    await sleep(250);
-  }
 }

@@ -20,6 +20,7 @@ import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
 import { type Journal, journal } from '../../shared/journal';
 import { type Sources, copySources } from '../package';
+import { until } from '../until';
 
 const SELFHEAL_CONFIG = 'test/config.security-hub.ts';
 const LOGS = path.join(ROOT, '.selfheal', 'logs-e2e-security-hub');
@@ -178,12 +179,4 @@ async function selfheal(...args: string[]): Promise<void> {
   await promisify(execFile)(process.execPath, [path.join(ROOT, 'cli', 'selfheal.mjs'), ...args], {
     env: { ...localEnvironment(installation.endpoint, installation.region), SELFHEAL_CONFIG },
   });
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 90_000;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`waited 90 s in vain for ${isSo.toString()}`);
-    await sleep(250);
-  }
 }

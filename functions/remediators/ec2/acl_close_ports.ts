@@ -16,22 +16,14 @@ import {
   matches,
   worldEntries,
 } from '../../../shared/aws/network-acl';
+import { portsToClose } from '../../../shared/aws/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
 const NUMBERS = { tcp: '6', udp: '17' } as const;
 
 const params = z.object({
-  ports: z
-    .array(z.int().min(0).max(65535))
-    .min(1)
-    .default([22, 3389])
-    .describe('ports that must not be open to the world'),
-  protocols: z
-    .array(z.enum(['tcp', 'udp']))
-    .min(1)
-    .default(['tcp'])
-    .describe('protocols they are closed for; an entry for all traffic opens the ports of every protocol'),
+  ...portsToClose('an entry'),
   keep: z
     .array(z.union([z.cidrv4(), z.cidrv6()]))
     .refine((cidrs) => worldRanges(cidrs).size === 0, 'must not let the whole internet in')

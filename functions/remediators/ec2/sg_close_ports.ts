@@ -9,20 +9,12 @@ import {
   without,
 } from '../../../shared/aws/security-groups';
 import { authorize, revoke } from '../../../shared/aws/security-groups-changes';
+import { portsToClose } from '../../../shared/aws/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
-  ports: z
-    .array(z.int().min(0).max(65535))
-    .min(1)
-    .default([22, 3389])
-    .describe('ports that must not be open to the world'),
-  protocols: z
-    .array(z.enum(['tcp', 'udp']))
-    .min(1)
-    .default(['tcp'])
-    .describe('protocols they are closed for; a rule for all traffic opens the ports of every protocol'),
+  ...portsToClose('a rule'),
   split: z
     .boolean()
     .default(false)
