@@ -1,5 +1,5 @@
 /** Who may import whom, each rule with its reason. */
-const tests = '\\.test\\.ts$|\\.typetest\\.ts$|testing\\.ts$|^test/';
+const tests = '\\.test\\.ts$|\\.typetest\\.ts$|testing\\.ts$|/fixtures/|^test/|^testing/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -14,31 +14,47 @@ module.exports = {
     {
       name: 'bots-are-islands',
       comment:
-        'A bot that leans on another cannot be read, tested or granted rights alone. What two share lies in shared/aws.',
+        'A bot that leans on another cannot be read, tested or granted rights alone. What several share lies in a lib folder.',
       severity: 'error',
-      from: { path: '^functions/remediators/([^/]+)/([^/]+)\\.ts$', pathNot: tests },
-      to: { path: '^functions/remediators/', pathNot: '^functions/remediators/$1/$2\\.ts$' },
+      from: { path: '^functions/remediators/([^/]+)/([^/]+)\\.ts$', pathNot: `${tests}|/handlers/` },
+      to: {
+        path: '^functions/remediators/',
+        pathNot: '^functions/remediators/$1/$2\\.ts$|^functions/remediators/[^/]+/lib/',
+      },
     },
     {
       name: 'a-bot-sees-only-the-seam',
       comment: 'A bot is a wanted state: the seam, helpers of AWS, the SDK and zod are all it needs.',
       severity: 'error',
-      from: { path: '^functions/remediators/[^/]+/[^/]+\\.ts$', pathNot: tests },
-      to: { pathNot: '^shared/bot/(bot|serve)\\.ts$|^shared/aws/|node_modules/(@aws-sdk/|zod/)' },
+      from: { path: '^functions/remediators/[^/]+/(lib/)?[^/]+\\.ts$', pathNot: `${tests}|/handlers/` },
+      to: {
+        pathNot:
+          '^shared/(bot|aws|policy|resources)/|^functions/remediators/[^/]+/lib/|node_modules/(@aws-sdk/|zod/|ipaddr)|^(node:)?(util|crypto)$',
+      },
+    },
+    {
+      name: 'the-seam-knows-no-runtime',
+      comment: 'A bot, and what types it, can be read and tested without queues, journals and environment.',
+      severity: 'error',
+      from: { path: '^shared/(bot|resources|policy)/', pathNot: tests },
+      to: { path: '^shared/worker/|^config\\.ts$' },
     },
     {
       name: 'shared-stands-below-functions',
       comment: 'The core knows bots only by their types.',
       severity: 'error',
       from: { path: '^shared/', pathNot: tests },
-      to: { path: '^(functions|cli|local|deploy|bench|test)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^(functions|cli|local|deploy|tools|bench|test|testing)/',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'lambda-carries-no-tools',
       comment: 'What runs in Lambda must not carry what builds, deploys or imitates it.',
       severity: 'error',
       from: { path: '^(functions|shared)/', pathNot: tests },
-      to: { path: '^(deploy|cli|local|bench|test)/' },
+      to: { path: '^(deploy|tools|cli|local|bench|test|testing)/' },
     },
     {
       name: 'coordinator-and-notifier-load-no-bot',
@@ -62,7 +78,7 @@ module.exports = {
       comment: 'The harness drives jest and a local AWS.',
       severity: 'error',
       from: { pathNot: tests },
-      to: { path: 'testing\\.ts$|^test/' },
+      to: { path: 'testing\\.ts$|/fixtures/.*\\.ts$|^test/|^testing/' },
     },
   ],
   options: {

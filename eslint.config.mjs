@@ -27,7 +27,16 @@ export default tseslint.config(
   },
   {
     // A command line and the local tools speak through the terminal; Lambda's log is console in JSON.
-    files: ['cli/**', 'local/**', 'bench/**', 'deploy/**', 'shared/log.ts', 'test/quiet.ts', 'test/check.ts'],
+    files: [
+      'cli/**',
+      'local/**',
+      'bench/**',
+      'deploy/**',
+      'tools/**',
+      'shared/worker/log.ts',
+      'test/quiet.ts',
+      'test/check.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
@@ -48,7 +57,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'shared/bot/testing.ts'],
+    files: ['**/*.test.ts', 'testing/contract.ts'],
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off', // expect.any() and its like are typed any
     },

@@ -6,11 +6,11 @@ import { LocalError } from '../local/aws';
 import config from '../local/demo/config';
 import type { Installation } from '../local/installation';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
-import { work } from '../shared/bot/serve';
-import { journal, journalId } from '../shared/journal';
-import type { Delivery, Remediation } from '../shared/message';
-import { publish } from '../shared/publish';
-import { enqueue } from '../shared/queue';
+import { work } from '../shared/worker/serve';
+import { journal, journalId } from '../shared/worker/journal';
+import type { Delivery, Remediation } from '../shared/worker/message';
+import { publish } from '../shared/worker/publish';
+import { enqueue } from '../shared/worker/queue';
 import { quietly, settings } from './aws';
 
 /** As many environments of one function as the local Lambda host has. */

@@ -8,7 +8,7 @@ import { CreateKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-s
 import { PublishBatchCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { SQS_DEFAULTS } from '../shared/aws/clients';
-import type { Dispatch } from '../shared/message';
+import type { Dispatch } from '../shared/worker/message';
 import { LocalError, ROOT } from '../local/aws';
 import { type Installation, startInstallation } from '../local/installation';
 import type { InvokeEvent } from '../local/lambda-host';

@@ -1,4 +1,4 @@
-import type { Remediation } from '../shared/message';
+import type { Remediation } from '../shared/worker/message';
 import { REGION } from './aws';
 
 /** The account that everything is measured in. */

@@ -1,15 +1,15 @@
-import { loadBot } from '../shared/bot/load';
+import { loadBot } from '../shared/worker/load';
 import type { Call, UndoOutcome } from '../shared/bot/outcome';
 import { undo } from '../shared/bot/run';
 import type { AnyBot } from '../shared/bot/bot';
-import { type JournalEntry } from '../shared/journal';
-import { resourceKey } from '../shared/target';
+import { type JournalEntry } from '../shared/worker/journal';
+import { resourceKey } from '../shared/resources/target';
 import { differences } from '../shared/bot/differences';
 import { standingOf } from './describe';
 import { explainFailure, placeOf } from './order';
-import { EXIT, type ExitCode } from './exit-codes';
+import { EXIT, type ExitCode } from './terminal/exit-codes';
 import { botClients } from './installation';
-import { type Printable, printable, text } from './print';
+import { type Printable, printable, text } from './terminal/print';
 import { type Session } from './session';
 import { moment } from './since';
 

@@ -1,7 +1,7 @@
 import type { Call } from '../shared/bot/outcome';
 import type { CatalogueEntry } from '../shared/catalogue';
-import type { JournalEntry } from '../shared/journal';
-import { ACCOUNT, REGION, type Target } from '../shared/target';
+import type { JournalEntry } from '../shared/worker/journal';
+import { ACCOUNT, REGION, type Target } from '../shared/resources/target';
 import type { Peeked } from './peek';
 import {
   type Paint,
@@ -14,7 +14,7 @@ import {
   printable,
   shortened,
   text,
-} from './print';
+} from './terminal/print';
 
 /** The exact calls, numbered, each with its whole input. */
 export function callsText(paint: Paints, calls: readonly Call[]): Printable {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as streamText } from 'node:stream/consumers';
 import { type Received, unwrap } from '../functions/findings/records';
-import { Problem } from './errors';
+import { Problem } from './terminal/errors';
 
 /**
  * The findings in a file, or in what is piped in (`-`): one, a list, `{ "Findings": […] }` as ASFF exports have it, or

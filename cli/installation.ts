@@ -2,11 +2,11 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_DEFAULTS, type ClientMaker, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
 import type { Keys } from '../shared/aws/sessions';
-import type { SelfhealEvent } from '../shared/event';
-import type { Journal } from '../shared/journal';
-import { type Target, partitionOf } from '../shared/target';
-import { NO_REGION, Problem, explain, noInstallation } from './errors';
-import { EXIT } from './exit-codes';
+import type { SelfhealEvent } from '../shared/worker/event';
+import type { Journal } from '../shared/worker/journal';
+import { type Target, partitionOf } from '../shared/resources/target';
+import { NO_REGION, Problem, explain, noInstallation } from './terminal/errors';
+import { EXIT } from './terminal/exit-codes';
 import { type GlobalOptions, type Session, warn } from './session';
 
 /** Names of what an installation consists of, as deploy/resources.yml gives them. */
@@ -71,7 +71,7 @@ export async function openJournal(session: Session): Promise<Journal> {
   const region = await regionOf(session);
   const [{ DynamoDBClient }, { journal }] = await Promise.all([
     import('@aws-sdk/client-dynamodb'),
-    import('../shared/journal'),
+    import('../shared/worker/journal'),
   ]);
   const client = new DynamoDBClient(clientOptions(session.options, region));
   return journal(namesOf(session.options.stage).journalTable, client);
@@ -165,7 +165,7 @@ export async function tell(
   try {
     const [{ SNSClient }, { publish }] = await Promise.all([
       import('@aws-sdk/client-sns'),
-      import('../shared/publish'),
+      import('../shared/worker/publish'),
     ]);
     const topic = `arn:${partitionOf(region)}:sns:${region}:${account}:${namesOf(stage).eventsTopic}`;
     await publish(new SNSClient(clientOptions(session.options, region)), topic, event);

@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
-import { Problem, explain } from './errors';
-import { EXIT, type ExitCode } from './exit-codes';
-import { type Io, terminal } from './io';
-import { jsonText, paints, type Printable, printable, text } from './print';
+import { Problem, explain } from './terminal/errors';
+import { EXIT, type ExitCode } from './terminal/exit-codes';
+import { type Io, terminal } from './terminal/io';
+import { jsonText, paints, type Printable, printable, text } from './terminal/print';
 import { newProgram } from './program';
 import { type GlobalOptions, type Result, type World, newSession, realWorld } from './session';
 

@@ -1,19 +1,19 @@
 import type * as z from 'zod';
 import { readWords } from '../functions/findings/words';
 import type { AnyBot } from '../shared/bot/bot';
-import { loadBot } from '../shared/bot/load';
+import { loadBot } from '../shared/worker/load';
 import type { Failure, Outcome } from '../shared/bot/outcome';
 import { remediate } from '../shared/bot/run';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { settingsOf } from '../shared/config';
-import { exemptionFor, refusal } from '../shared/guard';
-import type { Target } from '../shared/target';
+import { exemptionFor, refusal } from '../shared/worker/admission';
+import type { Target } from '../shared/resources/target';
 import { faultsIn } from '../shared/text';
 import { callsText, targetText } from './describe';
-import { type Explained, type Place, Problem, explain } from './errors';
-import { EXIT, type ExitCode } from './exit-codes';
+import { type Explained, type Place, Problem, explain } from './terminal/errors';
+import { EXIT, type ExitCode } from './terminal/exit-codes';
 import { type Caller, botClients, callerOf, regionOf } from './installation';
-import { type Printable, joined, outline, printable, text } from './print';
+import { type Printable, joined, outline, printable, text } from './terminal/print';
 import { isAccountBot, namesAccount, targetOf } from './resource';
 import { type Session, botNamed } from './session';
 

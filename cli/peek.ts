@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { concurrently } from './concurrently';
-import { Problem } from './errors';
-import { EXIT } from './exit-codes';
+import { Problem } from './terminal/errors';
+import { EXIT } from './terminal/exit-codes';
 import type { Queue } from './installation';
 import { type Session, warn } from './session';
 

@@ -1,8 +1,8 @@
-import { resourceOf } from '../shared/arn';
+import { resourceOf } from '../shared/resources/arn';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { REGION, type Target, isSettings, settingsTarget, targetSchema } from '../shared/target';
+import { REGION, type Target, isSettings, settingsTarget, targetSchema } from '../shared/resources/target';
 import { faultIn } from '../shared/text';
-import { Problem } from './errors';
+import { Problem } from './terminal/errors';
 
 /** Where an ARN says that its resource lies. */
 export interface Arn {

@@ -1,11 +1,11 @@
 import type { CatalogueEntry } from '../shared/catalogue';
-import type { Registry } from '../shared/bot/load';
+import type { Registry } from '../shared/worker/load';
 import type { Config } from '../shared/config';
-import { Problem } from './errors';
-import { EXIT, type ExitCode } from './exit-codes';
-import type { Io, Work } from './io';
+import { Problem } from './terminal/errors';
+import { EXIT, type ExitCode } from './terminal/exit-codes';
+import type { Io, Work } from './terminal/io';
 import { nearest } from './nearest';
-import { type Paints, type Printable, paints, printable, text } from './print';
+import { type Paints, type Printable, paints, printable, text } from './terminal/print';
 
 /** Options that every command takes. */
 export interface GlobalOptions {

@@ -1,4 +1,4 @@
-import { Problem } from './errors';
+import { Problem } from './terminal/errors';
 import { ago, moment, sinceToIso } from './since';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');

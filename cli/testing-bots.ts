@@ -8,7 +8,7 @@ import {
 import * as z from 'zod';
 import { undefinedIfGone } from '../shared/aws/errors';
 import { type AnyBot, defineBot } from '../shared/bot/bot';
-import type { Target } from '../shared/target';
+import type { Target } from '../shared/resources/target';
 
 const shared = {
   resource: 'AWS::S3::Bucket',

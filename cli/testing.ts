@@ -11,21 +11,21 @@ import {
   SetQueueAttributesCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { catalogueEntry } from '../deploy/catalogue';
+import { catalogueEntry } from '../tools/catalogue';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { SQS_DEFAULTS } from '../shared/aws/clients';
 import { undefinedIfGone } from '../shared/aws/errors';
 import type { AnyBot } from '../shared/bot/bot';
 import type { Config } from '../shared/config';
-import { journal } from '../shared/journal';
-import type { Remediation } from '../shared/message';
-import type { Target } from '../shared/target';
+import { journal } from '../shared/worker/journal';
+import type { Remediation } from '../shared/worker/message';
+import type { Target } from '../shared/resources/target';
 import { namesOf } from './installation';
 import { main } from './main';
-import type { Printable } from './print';
+import type { Printable } from './terminal/print';
 import { TEST_BOTS, tagging, tagsIn } from './testing-bots';
-import { type Io, begun } from './io';
+import { type Io, begun } from './terminal/io';
 
 /** Where everything of a test lies. */
 export const REGION = 'eu-west-1';

@@ -1,6 +1,6 @@
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
-import { loadBot } from '../shared/bot/load';
+import { loadBot } from '../shared/worker/load';
 import allEnabled from '../test/config.all';
 import { checkConfig } from './check-config';
 

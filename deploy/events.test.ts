@@ -10,8 +10,8 @@ import customAction from '../functions/findings/sources/fixtures/securityhub/cus
 import guardduty from '../functions/findings/sources/fixtures/securityhub/guardduty.json';
 import securityGroup from '../functions/findings/sources/fixtures/securityhub/security-group.json';
 import { SQS_DEFAULTS } from '../shared/aws/clients';
-import { newAccount } from '../test/account';
-import { enabling } from '../test/entry';
+import { newAccount } from '../testing/account';
+import { enabling } from '../testing/entry';
 import { findingsEvents } from './events';
 
 test('the events of the sources that config.ts names go to the findings queue, and of no others', () => {

@@ -15,10 +15,10 @@ import {
 } from '@aws-sdk/client-iam';
 import { catalogue } from '../functions/remediators/catalogue';
 import { iamResources } from '../shared/aws/iam-resources';
-import { type Account, newAccount } from '../test/account';
+import { type Account, newAccount } from '../testing/account';
 import { cfnLint } from '../test/cfn-lint';
 import allEnabled from '../test/config.all';
-import { enabling, entry } from '../test/entry';
+import { enabling, entry } from '../testing/entry';
 import { type MemberTemplate, type MultiConfig, memberTemplate } from './member-template';
 
 const HOME = { stage: 'prod', account: '111122223333', region: 'eu-west-1' };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { catalogue } from '../functions/remediators/catalogue';
 import allEnabled from '../test/config.all';
-import { enabling, entry } from '../test/entry';
+import { enabling, entry } from '../testing/entry';
 import { type MemberTemplate, type MultiConfig, memberTemplate } from './member-template';
 import { type TerraformConfig, memberTerraform } from './member-terraform';
 

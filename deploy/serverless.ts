@@ -2,7 +2,7 @@
 import config from '#config';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
-import { loadBot } from '../shared/bot/load';
+import { loadBot } from '../shared/worker/load';
 import { looksOf } from './members';
 import { stackOf } from './stack';
 

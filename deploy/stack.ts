@@ -99,11 +99,11 @@ function looksStatements({ accounts }: Config): Statement[] {
   return [allow([...POLLED, 'sqs:SendMessage'], att('LooksQueue'))];
 }
 
-function botFunction({ id, service, title }: CatalogueEntry): object {
+function botFunction({ id, title }: CatalogueEntry): object {
   return {
     name: `selfheal-${STAGE}-${id}`,
     description: title,
-    handler: `functions/remediators/${service}/${id}.handler`,
+    handler: `functions/remediators/handlers/${id}.handler`,
     role: { 'Fn::Sub': `\${${pascal(id)}Role.Arn}` },
     timeout: BOT_TIMEOUT_SECONDS,
     // SQS is the only one that retries, and an event that comes too late must not find the message visible again.

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '..');
 const RESULTS = (name: string) => join(ROOT, '.selfheal', `jest-${name}.json`);
 
 const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
-  ['generated files are fresh', 'tsx', 'deploy/generate.ts', '--check'],
+  ['generated files are fresh', 'tsx', 'tools/generate.ts', '--check'],
   ['formatting', 'prettier', '--check', '--log-level', 'warn', '.'],
   ['types', 'tsc', '--noEmit'],
   ['lint', 'eslint', '.'],
@@ -49,5 +49,5 @@ function closingLine(): string {
 }
 
 function sources(): string[] {
-  return ['bench', 'cli', 'config.ts', 'deploy', 'functions', 'local', 'shared', 'test'];
+  return ['bench', 'cli', 'config.ts', 'deploy', 'functions', 'local', 'shared', 'test', 'testing', 'tools'];
 }

@@ -8,7 +8,7 @@ import {
 import { hasRule } from '../../deploy/rules';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { settingsOf } from '../../shared/config';
-import { isSettings } from '../../shared/target';
+import { isSettings } from '../../shared/resources/target';
 import { namesOf } from '../installation';
 import {
   type Check,

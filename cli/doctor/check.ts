@@ -2,8 +2,8 @@ import type { Client } from '../../shared/bot/bot';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import type { Config } from '../../shared/config';
 import { concurrently } from '../concurrently';
-import { denialOf, explain } from '../errors';
-import { EXIT } from '../exit-codes';
+import { denialOf, explain } from '../terminal/errors';
+import { EXIT } from '../terminal/exit-codes';
 
 /** What a check came to. Red: it is wrong. Unknown: AWS does not let it be told. Skipped: nothing was looked at. */
 export type Verdict =

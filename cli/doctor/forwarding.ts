@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { findingsPatterns } from '../../deploy/events';
 import { busName, changesPattern } from '../../deploy/members';
-import { partitionOf } from '../../shared/target';
+import { partitionOf } from '../../shared/resources/target';
 import { type Patient, type Site, type Verdict, green, red, some, unknown } from './check';
 
 /**

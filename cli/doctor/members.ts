@@ -1,8 +1,8 @@
 import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
 import { membership } from '../../functions/coordinator/membership';
 import { type MemberAccounts, roleNameOf } from '../../shared/accounts';
-import { partitionOf } from '../../shared/target';
-import { denialOf } from '../errors';
+import { partitionOf } from '../../shared/resources/target';
+import { denialOf } from '../terminal/errors';
 import { recorderCheck } from './aws-config';
 import {
   type Check,

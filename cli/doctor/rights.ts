@@ -1,7 +1,7 @@
 import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { BOT_TAG } from '../../shared/accounts';
 import { iamResources } from '../../shared/aws/iam-resources';
-import { confined, inPlace } from '../../shared/aws/resource-arn';
+import { confined, inPlace } from '../../shared/resources/policy-arn';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { settingsOf } from '../../shared/config';
 import { concurrently } from '../concurrently';

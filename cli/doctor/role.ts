@@ -3,8 +3,8 @@ import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { isScoped, roleNameOf } from '../../shared/accounts';
 import { undefinedIfGone } from '../../shared/aws/errors';
-import { partitionOf } from '../../shared/target';
-import { denialOf } from '../errors';
+import { partitionOf } from '../../shared/resources/target';
+import { denialOf } from '../terminal/errors';
 import {
   type Check,
   type Patient,

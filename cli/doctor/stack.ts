@@ -10,7 +10,7 @@ import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { SNSClient, paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
 import { undefinedIfGone } from '../../shared/aws/errors';
 import { settingsOf } from '../../shared/config';
-import { partitionOf } from '../../shared/target';
+import { partitionOf } from '../../shared/resources/target';
 import { namesOf } from '../installation';
 import { type Check, type Patient, type Verdict, deployCommand, green, red, some, unknown } from './check';
 

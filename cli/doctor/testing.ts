@@ -29,7 +29,7 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { zipSync } from 'fflate';
 import { trustPolicy } from '../../deploy/accounts';
 import type { Config } from '../../shared/config';
-import { newAccount } from '../../test/account';
+import { newAccount } from '../../testing/account';
 import { namesOf } from '../installation';
 import type { Site } from './check';
 import { REGION, newInstallation } from '../testing';

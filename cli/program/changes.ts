@@ -23,7 +23,7 @@ export function addChangeCommands(program: Command, run: Run): void {
     )
     .action((id: string | undefined, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/history')).history(session, id, command.opts()),
+        (await import('../commands/history/history')).history(session, id, command.opts()),
       ),
     );
 
@@ -48,7 +48,7 @@ export function addChangeCommands(program: Command, run: Run): void {
     )
     .action((id: string | undefined, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/undo')).undo(session, id, command.opts()),
+        (await import('../commands/undo/undo')).undo(session, id, command.opts()),
       ),
     );
 }

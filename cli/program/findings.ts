@@ -24,7 +24,7 @@ export function addFindingCommands(program: Command, run: Run): void {
     )
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/scan')).scan(session, command.opts()),
+        (await import('../commands/scan/scan')).scan(session, command.opts()),
       ),
     );
 
@@ -43,7 +43,7 @@ export function addFindingCommands(program: Command, run: Run): void {
     .addHelpText('after', () => help(['selfheal explain finding.json', 'pbpaste | selfheal explain -']))
     .action((file: string, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/explain')).explainFinding(session, file, command.opts()),
+        (await import('../commands/explain/explain')).explainFinding(session, file, command.opts()),
       ),
     );
 
@@ -53,7 +53,9 @@ export function addFindingCommands(program: Command, run: Run): void {
     .description('Lists the routes of config.ts, and the controls that enabled bots answer without one.')
     .addHelpText('after', () => help(['selfheal routes', 'selfheal routes --json']))
     .action((_options: object, command: Command) =>
-      run(command.optsWithGlobals(), async (session) => (await import('../commands/routes')).routes(session)),
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/routes/routes')).routes(session),
+      ),
     );
 
   program
@@ -69,7 +71,7 @@ export function addFindingCommands(program: Command, run: Run): void {
     )
     .action((file: string, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/ingest')).ingest(session, file, command.opts()),
+        (await import('../commands/ingest/ingest')).ingest(session, file, command.opts()),
       ),
     );
 }

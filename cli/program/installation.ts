@@ -24,7 +24,10 @@ export function addInstallationCommands(program: Command, run: Run): void {
     )
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/member-template')).memberTemplateOf(session, command.opts()),
+        (await import('../commands/member-template/member-template')).memberTemplateOf(
+          session,
+          command.opts(),
+        ),
       ),
     );
 
@@ -45,7 +48,7 @@ export function addInstallationCommands(program: Command, run: Run): void {
     )
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/doctor')).doctor(session, command.opts()),
+        (await import('../commands/doctor/doctor')).doctor(session, command.opts()),
       ),
     );
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { EXIT_HELP } from '../exit-codes';
+import { EXIT_HELP } from '../terminal/exit-codes';
 import type { GlobalOptions, Result, Session } from '../session';
 
 /** Runs one command: begins the session with the options that all commands share, and keeps the result. */

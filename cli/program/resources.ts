@@ -13,7 +13,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     .addHelpText('after', () => help(['selfheal bots', 'selfheal bots kms_enable_rotation']))
     .action((bot: string | undefined, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/bots')).bots(session, bot),
+        (await import('../commands/bots/bots')).bots(session, bot),
       ),
     );
 
@@ -38,7 +38,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     )
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/queue')).queue(session, command.opts()),
+        (await import('../commands/queue/queue')).queue(session, command.opts()),
       ),
     );
 
@@ -64,7 +64,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     .action(
       (bot: string, resource: string | undefined, words: string[], _options: object, command: Command) =>
         run(command.optsWithGlobals(), async (session) =>
-          (await import('../commands/plan')).plan(session, { bot, resource, words }, command.opts()),
+          (await import('../commands/plan/plan')).plan(session, { bot, resource, words }, command.opts()),
         ),
     );
 
@@ -92,7 +92,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     .action(
       (bot: string, resource: string | undefined, words: string[], _options: object, command: Command) =>
         run(command.optsWithGlobals(), async (session) =>
-          (await import('../commands/fix')).fix(session, { bot, resource, words }, command.opts()),
+          (await import('../commands/fix/fix')).fix(session, { bot, resource, words }, command.opts()),
         ),
     );
 }

@@ -2,7 +2,7 @@ import { ConfigServiceClient, type PutEvaluationsCommandInput } from '@aws-sdk/c
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { AnyBot } from '../../shared/bot/bot';
 import type { Config } from '../../shared/config';
-import { type World, newWorld, receive } from '../../test/world';
+import { type World, newWorld, receive } from '../../testing/world';
 import { bot as rotation } from '../remediators/kms/kms_enable_rotation';
 import { type Evaluator, evaluate } from './evaluate';
 import { changed, invoked } from './testing';

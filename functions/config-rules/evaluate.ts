@@ -10,12 +10,12 @@ import type { AnyBot } from '../../shared/bot/bot';
 import type { Outcome } from '../../shared/bot/outcome';
 import { remediate } from '../../shared/bot/run';
 import { type Config, settingsOf } from '../../shared/config';
-import type { Environment } from '../../shared/environment';
-import { exemptionFor } from '../../shared/guard';
-import { log } from '../../shared/log';
-import type { Remediation } from '../../shared/message';
-import { enqueue } from '../../shared/queue';
-import { isSettings, settingsTarget } from '../../shared/target';
+import type { Environment } from '../../shared/worker/environment';
+import { exemptionFor } from '../../shared/worker/admission';
+import { log } from '../../shared/worker/log';
+import type { Remediation } from '../../shared/worker/message';
+import { enqueue } from '../../shared/worker/queue';
+import { isSettings, settingsTarget } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
 import { type Look, type RuleEvent, questionOf } from './notification';
 

@@ -3,11 +3,17 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { settingsOf } from '../../shared/config';
-import { refusal } from '../../shared/guard';
-import { log } from '../../shared/log';
-import { enqueue } from '../../shared/queue';
-import { globalRegionOf } from '../../shared/regions';
-import { isGlobal, isSettings, partitionOf, settingsTarget, targetSchema } from '../../shared/target';
+import { refusal } from '../../shared/worker/admission';
+import { log } from '../../shared/worker/log';
+import { enqueue } from '../../shared/worker/queue';
+import { globalRegionOf } from '../../shared/resources/regions';
+import {
+  isGlobal,
+  isSettings,
+  partitionOf,
+  settingsTarget,
+  targetSchema,
+} from '../../shared/resources/target';
 import { faultIn } from '../../shared/text';
 import { type Evaluator, judge } from './evaluate';
 import { type Look, changeOf } from './notification';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
-import { ACCOUNT, type Target, settingsTarget } from '../../shared/target';
+import { ACCOUNT, type Target, settingsTarget } from '../../shared/resources/target';
 
 /** AWS Config writes ISO times; one that is none would order nothing. */
 const timeSchema = z

@@ -1,7 +1,7 @@
-import { enqueue } from '../../shared/queue';
-import type { Dispatch } from '../../shared/message';
-import { asks } from '../../test/entry';
-import { type World, deadLetters, newWorld, queued } from '../../test/world';
+import { enqueue } from '../../shared/worker/queue';
+import type { Dispatch } from '../../shared/worker/message';
+import { asks } from '../../testing/entry';
+import { type World, deadLetters, newWorld, queued } from '../../testing/world';
 import { type Report, coordinate } from './coordinate';
 import { coordinatorOf, fakeLambda, sendText } from './testing';
 

@@ -1,10 +1,10 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Environment } from '../../shared/environment';
-import { type SelfhealEvent, newEvent } from '../../shared/event';
-import { log } from '../../shared/log';
-import type { Delivery, Dispatch } from '../../shared/message';
-import { deadLetter, handBack, takeOff } from '../../shared/queue';
+import type { Environment } from '../../shared/worker/environment';
+import { type SelfhealEvent, newEvent } from '../../shared/worker/event';
+import { log } from '../../shared/worker/log';
+import type { Delivery, Dispatch } from '../../shared/worker/message';
+import { deadLetter, handBack, takeOff } from '../../shared/worker/queue';
 import type { Membership } from './membership';
 import { type Route, type Rules, route } from './route';
 

@@ -1,4 +1,4 @@
-import { enabling, entry } from '../../test/entry';
+import { enabling, entry } from '../../testing/entry';
 import { type Route, type Rules, route } from './route';
 
 const ACCOUNT = '111122223333';

@@ -1,7 +1,7 @@
 import { type CatalogueEntry, findBot, wrongParams } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
-import { refusal } from '../../shared/guard';
-import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
+import { refusal } from '../../shared/worker/admission';
+import { type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
 import { faultIn } from '../../shared/text';
 
 /** What the coordinator judges a message by. */

@@ -1,8 +1,8 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { type ReceiveMessageCommandInput, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Dispatch } from '../../shared/message';
-import { enabling, entry } from '../../test/entry';
-import type { World } from '../../test/world';
+import type { Dispatch } from '../../shared/worker/message';
+import { enabling, entry } from '../../testing/entry';
+import type { World } from '../../testing/world';
 import type { Coordinator } from './coordinate';
 
 /** What a test puts between the coordinator and SQS. */

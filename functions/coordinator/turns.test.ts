@@ -1,8 +1,8 @@
 import { DeleteMessageCommand } from '@aws-sdk/client-sqs';
-import type { Dispatch, Remediation } from '../../shared/message';
-import { enqueue } from '../../shared/queue';
-import { asks } from '../../test/entry';
-import { type World, newWorld, queued } from '../../test/world';
+import type { Dispatch, Remediation } from '../../shared/worker/message';
+import { enqueue } from '../../shared/worker/queue';
+import { asks } from '../../testing/entry';
+import { type World, newWorld, queued } from '../../testing/world';
 import { coordinate } from './coordinate';
 import { coordinatorOf, fakeLambda } from './testing';
 

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
-import { enabling, entry } from '../../test/entry';
+import { enabling, entry } from '../../testing/entry';
 import { takeIn } from './intake';
 
 const ACCOUNT = '111122223333';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { resourceOf } from '../../shared/arn';
+import { resourceOf } from '../../shared/resources/arn';
 import { named, within } from './arn';
 
 const ACCOUNT = '111122223333';

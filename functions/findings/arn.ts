@@ -1,4 +1,4 @@
-import { type Resource, resourceOf } from '../../shared/arn';
+import { type Resource, resourceOf } from '../../shared/resources/arn';
 
 /** Types whose id can stand alone, as ASFF calls them. Source: Security Hub, ASFF resource types. */
 const ASFF_TYPES: Readonly<Record<string, string>> = {

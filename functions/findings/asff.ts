@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
 import type { RoutedSource } from '../../shared/config';
-import type { Resource } from '../../shared/arn';
+import type { Resource } from '../../shared/resources/arn';
 import { named, within } from './arn';
 import { type Located, routedEach } from './each';
 import type { Said } from './routing';

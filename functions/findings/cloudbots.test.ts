@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findBot } from '../../shared/catalogue';
-import { entry } from '../../test/entry';
+import { entry } from '../../testing/entry';
 import { catalogue } from '../remediators/catalogue';
 import { readWords, splitWords } from './words';
 

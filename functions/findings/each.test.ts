@@ -1,4 +1,4 @@
-import { entry } from '../../test/entry';
+import { entry } from '../../testing/entry';
 import { routedEach } from './each';
 import type { Intake } from './source';
 

@@ -1,4 +1,4 @@
-import { ACCOUNT, isGlobal } from '../../shared/target';
+import { ACCOUNT, isGlobal } from '../../shared/resources/target';
 import { type Named, type Said, routed } from './routing';
 import type { Intake, Reading } from './source';
 

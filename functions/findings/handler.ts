@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import config from '#config';
 import { SQS_DEFAULTS } from '../../shared/aws/clients';
-import { readEnvironment, readVariable } from '../../shared/environment';
+import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { catalogue } from '../remediators/catalogue';
 import { type Desk, takeIn } from './intake';
 

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { enabling, entry } from '../../test/entry';
-import { type World, deadLetters, newWorld, receive } from '../../test/world';
+import { enabling, entry } from '../../testing/entry';
+import { type World, deadLetters, newWorld, receive } from '../../testing/world';
 import { type Desk, takeIn } from './intake';
 import securityGroup from './sources/fixtures/cloudguard/security-group.json';
 import guardduty from './sources/fixtures/guardduty/instance.json';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type InSecurityHub, securityHubSchema } from '../../shared/message';
+import { type InSecurityHub, securityHubSchema } from '../../shared/worker/message';
 import { NOTE_AUTHOR, noteHead } from '../../shared/security-hub';
 import type { Reading } from './source';
 

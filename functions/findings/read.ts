@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
-import { refusal } from '../../shared/guard';
-import { type Remediation, remediationSchema, tooLarge } from '../../shared/message';
+import { refusal } from '../../shared/worker/admission';
+import { type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
 import { faultIn } from '../../shared/text';
 import type { Received } from './records';
 import type { Reading } from './source';

@@ -1,4 +1,4 @@
-import { entry } from '../../test/entry';
+import { entry } from '../../testing/entry';
 import { catalogue } from '../remediators/catalogue';
 import { type Said, obey, ordersIn, routed } from './routing';
 import type { Intake } from './source';

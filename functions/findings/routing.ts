@@ -1,8 +1,8 @@
 import type { Controls } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
-import { globalRegionOf, isNowhere, regionNamed } from '../../shared/regions';
-import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/target';
+import { globalRegionOf, isNowhere, regionNamed } from '../../shared/resources/regions';
+import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/resources/target';
 import type { Intake, Reading } from './source';
 import { readWords, splitWords } from './words';
 

@@ -1,5 +1,5 @@
-import { enabling, entry } from '../../test/entry';
-import { type World, deadLetters, newWorld, receive } from '../../test/world';
+import { enabling, entry } from '../../testing/entry';
+import { type World, deadLetters, newWorld, receive } from '../../testing/world';
 import { takeIn } from './intake';
 import { senderRefusal } from './senders';
 import { sources } from './sources';

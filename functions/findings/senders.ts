@@ -1,4 +1,4 @@
-import { refusal } from '../../shared/guard';
+import { refusal } from '../../shared/worker/admission';
 import type { Rules } from './read';
 import type { Received } from './records';
 import { sources } from './sources';

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../../shared/catalogue';
 import type { Config } from '../../shared/config';
-import type { Remediation } from '../../shared/message';
+import type { Remediation } from '../../shared/worker/message';
 
 /** What every source is told beside the message. */
 export interface Intake {

@@ -1,5 +1,5 @@
 import { findBot } from '../../shared/catalogue';
-import { entry } from '../../test/entry';
+import { entry } from '../../testing/entry';
 import { catalogue } from '../remediators/catalogue';
 import { readWords, splitWords } from './words';
 

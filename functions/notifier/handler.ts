@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import config from '#config';
 import { DEFAULT_WEBHOOK } from '../../shared/config';
-import { log as writeLog } from '../../shared/log';
+import { log as writeLog } from '../../shared/worker/log';
 import type { SlackMessage } from './blocks';
 import { digest } from './digest';
 import { readRecord } from './records';

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { eventSchema } from '../../shared/event';
+import { eventSchema } from '../../shared/worker/event';
 import { faultIn } from '../../shared/text';
 import type { Telling } from './summary';
 import { alarmSchema, isRinging, tellAlarm } from './tell-alarm';

@@ -1,4 +1,4 @@
-import type { SelfhealEvent } from '../../shared/event';
+import type { SelfhealEvent } from '../../shared/worker/event';
 import { context, fields, header, prose, section, type SlackBlock } from './blocks';
 import { code, codeBlock, joined, mrkdwn, type Mrkdwn } from './escape';
 import { lineOf, type Summary, type Telling } from './summary';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SelfhealEvent } from '../../shared/event';
+import type { SelfhealEvent } from '../../shared/worker/event';
 import type { SlackMessage } from './blocks';
 import { isNews, tellEvent } from './tell-event';
 import { alarmSchema, tellAlarm } from './tell-alarm';

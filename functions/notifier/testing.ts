@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SelfhealEvent } from '../../shared/event';
+import type { SelfhealEvent } from '../../shared/worker/event';
 import type { SlackMessage } from './blocks';
 
 /** How the stand-in of Slack answers one request; `hang` never does. */

@@ -6,9 +6,9 @@ import {
   SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { type Account, newAccount } from '../../test/account';
-import type { SelfhealEvent } from '../../shared/event';
-import type { InSecurityHub } from '../../shared/message';
+import { type Account, newAccount } from '../../testing/account';
+import type { SelfhealEvent } from '../../shared/worker/event';
+import type { InSecurityHub } from '../../shared/worker/message';
 import { anEvent } from '../notifier/testing';
 import { updater } from './handler';
 

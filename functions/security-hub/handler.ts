@@ -1,8 +1,8 @@
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { CLIENT_DEFAULTS } from '../../shared/aws/clients';
-import { type SelfhealEvent, eventSchema } from '../../shared/event';
-import { log as writeLog } from '../../shared/log';
+import { type SelfhealEvent, eventSchema } from '../../shared/worker/event';
+import { log as writeLog } from '../../shared/worker/log';
 import { answerTo } from './note';
 import { type Update, batchesOf, nameOf, send } from './update';
 

@@ -1,4 +1,4 @@
-import type { SelfhealEvent } from '../../shared/event';
+import type { SelfhealEvent } from '../../shared/worker/event';
 import { anEvent } from '../notifier/testing';
 import { answerTo } from './note';
 

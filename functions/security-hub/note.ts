@@ -1,4 +1,4 @@
-import type { SelfhealEvent } from '../../shared/event';
+import type { SelfhealEvent } from '../../shared/worker/event';
 import { noteHead } from '../../shared/security-hub';
 import { clip } from '../../shared/text';
 

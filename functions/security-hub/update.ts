@@ -3,7 +3,7 @@ import {
   BatchUpdateFindingsV2Command,
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
-import type { InSecurityHub } from '../../shared/message';
+import type { InSecurityHub } from '../../shared/worker/message';
 import { NOTE_AUTHOR } from '../../shared/security-hub';
 import type { Answer } from './note';
 

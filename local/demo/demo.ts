@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { type JournalEntry, journal } from '../../shared/journal';
+import { type JournalEntry, journal } from '../../shared/worker/journal';
 import { LocalError } from '../aws';
 import { type Installation, startInstallation } from '../installation';
 import { type Account, accountOf } from './account';

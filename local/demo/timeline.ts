@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import type { JournalEntry } from '../../shared/journal';
+import type { JournalEntry } from '../../shared/worker/journal';
 
 /** What became of one fault. */
 export interface Story {

@@ -1,4 +1,4 @@
-import type { Target } from '../target';
+import type { Target } from '../resources/target';
 import type { Client, ClientClass, ClientClasses, Clients } from '../bot/bot';
 import type { Acting, Sessions } from './sessions';
 

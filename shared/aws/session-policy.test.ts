@@ -1,5 +1,5 @@
 import { catalogue } from '../../functions/remediators/catalogue';
-import { isSettings, settingsTarget } from '../target';
+import { isSettings, settingsTarget } from '../resources/target';
 import { SESSION_POLICY_LENGTH, sessionPolicy } from './session-policy';
 
 const ACCOUNT = '111122223333';

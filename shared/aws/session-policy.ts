@@ -1,6 +1,6 @@
-import type { Target } from '../target';
+import type { Target } from '../resources/target';
 import { iamResources } from './iam-resources';
-import { arnPattern, arnsOf, confined, inPlace, ownPatterns, wholeService } from './resource-arn';
+import { arnPattern, arnsOf, confined, inPlace, ownPatterns, wholeService } from '../resources/policy-arn';
 
 /** Characters that STS takes of a session policy. Source: AssumeRole, Policy. */
 export const SESSION_POLICY_LENGTH = 2048;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { type Accounts, BOT_TAG, LOOK, isScoped, roleNameOf } from '../accounts';
 import type { Metadata } from '../bot/bot';
-import { type Target, partitionOf, resourceKey } from '../target';
+import { type Target, partitionOf, resourceKey } from '../resources/target';
 import { sessionPolicy } from './session-policy';
 
 /** A session is renewed when it has less left than a run can take. */

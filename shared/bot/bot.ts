@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Target } from '../target';
+import type { Target } from '../resources/target';
 
 /** A modular client of the AWS SDK v3, as far as the core needs to know it. */
 export interface Client {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
-import { type Target, isGlobal } from '../target';
+import { type Target, isGlobal } from '../resources/target';
 import { actionOf } from '../aws/iam-names';
 import type { Bot, Client, ClientClasses, Clients, Context, Held, Step, Waiting } from './bot';
 import { differences } from './differences';

@@ -20,9 +20,9 @@ import { type Installation, startInstallation } from '../../local/installation';
 import type { InvokeEvent } from '../../local/lambda-host';
 import { BOT_TAG } from '../../shared/accounts';
 import type { Keys } from '../../shared/aws/sessions';
-import { type Journal, journal } from '../../shared/journal';
+import { type Journal, journal } from '../../shared/worker/journal';
 import config, { ACCOUNTS, EXTERNAL_ID } from './accounts.config';
-import { until } from '../until';
+import { until } from '../../testing/until';
 
 const TEST = { accessKeyId: 'test', secretAccessKey: 'test' };
 const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1'] as const;

@@ -24,9 +24,9 @@ import { type Account, accountOf } from '../../local/demo/account';
 import { DEMO_CONFIG } from '../../local/demo/queue';
 import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
-import { type SelfhealEvent, eventSchema } from '../../shared/event';
-import { type Journal, journal } from '../../shared/journal';
-import { until } from '../until';
+import { type SelfhealEvent, eventSchema } from '../../shared/worker/event';
+import { type Journal, journal } from '../../shared/worker/journal';
+import { until } from '../../testing/until';
 
 const BUCKET_REGION = { LocationConstraint: 'eu-west-1' } as const;
 

@@ -21,9 +21,9 @@ import { bots } from '../../functions/remediators';
 import { catalogue } from '../../functions/remediators/catalogue';
 import { clientMaker } from '../../shared/aws/clients';
 import { sessions } from '../../shared/aws/sessions';
-import { loadBot } from '../../shared/bot/load';
-import { type Account, newAccount } from '../account';
-import { type World, newWorld, receive } from '../world';
+import { loadBot } from '../../shared/worker/load';
+import { type Account, newAccount } from '../../testing/account';
+import { type World, newWorld, receive } from '../../testing/world';
 
 const ELSEWHERE = 'eu-central-1';
 

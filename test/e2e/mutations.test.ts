@@ -15,11 +15,11 @@ import { accountOf } from '../../local/demo/account';
 import { type Installation, startInstallation } from '../../local/installation';
 import type { InvokeEvent } from '../../local/lambda-host';
 import { settingsOf } from '../../shared/config';
-import { type Remediation, remediationSchema } from '../../shared/message';
-import { KINDS, type SqsRecord, answeredHere, metricsIn, totalOf } from '../counting';
-import { depth, drained, progressing, queueUrlOf } from '../drained';
-import { FOREIGN, type Mutation, type Way, mutations } from '../mutations';
-import { send } from '../sending';
+import { type Remediation, remediationSchema } from '../../shared/worker/message';
+import { KINDS, type SqsRecord, answeredHere, metricsIn, totalOf } from '../../testing/counting';
+import { depth, drained, progressing, queueUrlOf } from '../../testing/drained';
+import { FOREIGN, type Mutation, type Way, mutations } from '../../testing/mutations';
+import { send } from '../../testing/sending';
 import config from './mutations.config';
 
 const SEED = Number(process.env.MUTATIONS_SEED ?? Date.now() % 2 ** 31);

@@ -18,9 +18,9 @@ import { ROOT } from '../../local/aws';
 import { type Account, accountOf } from '../../local/demo/account';
 import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
-import { type Journal, journal } from '../../shared/journal';
+import { type Journal, journal } from '../../shared/worker/journal';
 import { type Sources, copySources } from '../package';
-import { until } from '../until';
+import { until } from '../../testing/until';
 
 const SELFHEAL_CONFIG = 'test/config.security-hub.ts';
 const LOGS = path.join(ROOT, '.selfheal', 'logs-e2e-security-hub');

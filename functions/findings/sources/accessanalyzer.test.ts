@@ -1,5 +1,5 @@
-import { entry } from '../../../test/entry';
-import { readerOf, readsAnything } from '../../../test/reading';
+import { entry } from '../../../testing/entry';
+import { readerOf, readsAnything } from '../../../testing/reading';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake } from '../source';
 import { accessanalyzer } from './accessanalyzer';

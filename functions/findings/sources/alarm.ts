@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { partitionOf } from '../../../shared/target';
-import { resourceOf } from '../../../shared/arn';
+import { partitionOf } from '../../../shared/resources/target';
+import { resourceOf } from '../../../shared/resources/arn';
 import { type Located, routedEach } from '../each';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../../../shared/catalogue';
-import { entry } from '../../../test/entry';
-import { botsOf, readerOf, readsAnything } from '../../../test/reading';
+import { entry } from '../../../testing/entry';
+import { botsOf, readerOf, readsAnything } from '../../../testing/reading';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake, Reading } from '../source';
 import { cloudguard } from './cloudguard';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { resourceOf } from '../../../shared/arn';
+import { resourceOf } from '../../../shared/resources/arn';
 import { matches, type Named, routed } from '../routing';
 import { misshapen, text } from '../shapes';
 import type { Intake, Reading, Source } from '../source';

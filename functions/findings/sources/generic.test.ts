@@ -1,5 +1,5 @@
-import { entry } from '../../../test/entry';
-import { readerOf } from '../../../test/reading';
+import { entry } from '../../../testing/entry';
+import { readerOf } from '../../../testing/reading';
 import type { Intake } from '../source';
 import bucket from './fixtures/cloudguard/bucket.json';
 import { generic } from './generic';

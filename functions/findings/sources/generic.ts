@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findBot, wrongParams } from '../../../shared/catalogue';
-import { REGION } from '../../../shared/target';
+import { REGION } from '../../../shared/resources/target';
 import { regionOf } from '../routing';
 import { misshapen } from '../shapes';
 import type { Reading, Source } from '../source';

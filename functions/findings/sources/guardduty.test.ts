@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { entry } from '../../../test/entry';
-import { mutated } from '../../../test/mutated';
+import { entry } from '../../../testing/entry';
+import { mutated } from '../../../testing/mutated';
 import type { CatalogueEntry } from '../../../shared/catalogue';
 import type { Config } from '../../../shared/config';
-import { remediationSchema } from '../../../shared/message';
+import { remediationSchema } from '../../../shared/worker/message';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake, Reading } from '../source';
 import accessKey from './fixtures/guardduty/access-key.json';

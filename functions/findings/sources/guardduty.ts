@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isNowhere } from '../../../shared/regions';
+import { isNowhere } from '../../../shared/resources/regions';
 import { type Located, routedEach } from '../each';
 import { lastOf, list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { entry } from '../../../test/entry';
-import { mutated } from '../../../test/mutated';
+import { entry } from '../../../testing/entry';
+import { mutated } from '../../../testing/mutated';
 import type { CatalogueEntry } from '../../../shared/catalogue';
 import type { Route } from '../../../shared/config';
-import { remediationSchema } from '../../../shared/message';
+import { remediationSchema } from '../../../shared/worker/message';
 import type { Intake, Reading } from '../source';
 import abuse from './fixtures/health/abuse.json';
 import exposedKey from './fixtures/health/exposed-key.json';

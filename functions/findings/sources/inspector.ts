@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { resourceOf } from '../../../shared/arn';
+import { resourceOf } from '../../../shared/resources/arn';
 import { type Named, routed } from '../routing';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';

@@ -1,4 +1,4 @@
-import { readerOf, readsAnything } from '../../../test/reading';
+import { readerOf, readsAnything } from '../../../testing/reading';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake } from '../source';
 import encryption from './fixtures/macie/encryption.json';

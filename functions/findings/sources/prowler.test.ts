@@ -1,4 +1,4 @@
-import { botsOf, readerOf, readsAnything } from '../../../test/reading';
+import { botsOf, readerOf, readsAnything } from '../../../testing/reading';
 import { catalogue } from '../../remediators/catalogue';
 import type { Intake } from '../source';
 import keyAsff from './fixtures/prowler/key-asff.json';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { NOTE_AUTHOR, noteHead } from '../../../shared/security-hub';
-import { entry } from '../../../test/entry';
-import { mutated } from '../../../test/mutated';
+import { entry } from '../../../testing/entry';
+import { mutated } from '../../../testing/mutated';
 import { catalogue } from '../../remediators/catalogue';
 import { controlOf } from '../asff';
 import type { Intake, Reading } from '../source';

@@ -6,10 +6,10 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
-import type { AclEntry } from '../../../shared/aws/network-acl';
+import type { AclEntry } from './lib/network-acl';
 import { remediate, toCall } from '../../../shared/bot/run';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
 import { bot } from './acl_close_ports';
 
 const CREATE = 'ec2:CreateNetworkAclEntry';

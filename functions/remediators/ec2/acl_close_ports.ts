@@ -5,7 +5,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { canonical, contains, worldRanges } from '../../../shared/aws/ip';
+import { canonical, contains, worldRanges } from '../../../shared/policy/ip';
 import {
   type AclEntry,
   type Flow,
@@ -15,10 +15,9 @@ import {
   isSameEntry,
   matches,
   worldEntries,
-} from '../../../shared/aws/network-acl';
-import { portsToClose } from '../../../shared/aws/ports';
+} from './lib/network-acl';
+import { portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const NUMBERS = { tcp: '6', udp: '17' } as const;
 
@@ -102,8 +101,6 @@ export const bot = defineBot({
     return [...missing.map((entry) => create(id, entry)), ...extra.map((entry) => remove(id, entry))];
   },
 });
-
-export const handler = serve(bot);
 
 interface State {
   /** All inbound entries, in the order in which they are asked. */

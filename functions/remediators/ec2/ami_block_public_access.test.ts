@@ -1,5 +1,5 @@
 import type { ManagedBy } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ami_block_public_access';
 
 // moto lacks GetImageBlockPublicAccessState, EnableImageBlockPublicAccess, DisableImageBlockPublicAccess.

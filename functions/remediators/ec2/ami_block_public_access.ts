@@ -5,7 +5,6 @@ import {
   GetImageBlockPublicAccessStateCommand,
 } from '@aws-sdk/client-ec2';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ami_block_public_access',
@@ -51,5 +50,3 @@ export const bot = defineBot({
 
   undo: () => [{ ec2: new DisableImageBlockPublicAccessCommand({}) }],
 });
-
-export const handler = serve(bot);

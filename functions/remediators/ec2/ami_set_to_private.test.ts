@@ -5,9 +5,9 @@ import {
   ModifyImageAttributeCommand,
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
-import { newAccount } from '../../../test/account';
+import { newAccount } from '../../../testing/account';
 import { remediate, toCall } from '../../../shared/bot/run';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './ami_set_to_private';
 
 const EVERYONE = { Group: 'all' as const };

@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ami_set_to_private',
@@ -52,8 +51,6 @@ export const bot = defineBot({
     return Add.length > 0 ? [modify(id, { Add })] : [];
   },
 });
-
-export const handler = serve(bot);
 
 function wrongIn(state: { readonly permissions: readonly LaunchPermission[] }, keepNamed: boolean) {
   return state.permissions.filter(({ Group }) => Group === 'all' || !keepNamed);

@@ -1,5 +1,5 @@
 import type { ManagedBy, SnapshotBlockPublicAccessState } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ebs_block_public_snapshots';
 
 // moto lacks GetSnapshotBlockPublicAccessState, EnableSnapshotBlockPublicAccess, DisableSnapshotBlockPublicAccess.

@@ -6,7 +6,6 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ebs_block_public_snapshots',
@@ -61,5 +60,3 @@ export const bot = defineBot({
       : { ec2: new EnableSnapshotBlockPublicAccessCommand({ State: mode }) },
   ],
 });
-
-export const handler = serve(bot);

@@ -5,7 +5,7 @@ import {
   EC2Client,
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ebs_snapshot_set_private';
 
 const PARTNERS = ['111122223333', '444455556666'];

@@ -4,7 +4,6 @@ import {
   ModifySnapshotAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const Attribute = 'createVolumePermission';
 
@@ -50,8 +49,6 @@ export const bot = defineBot({
 
   footprint: (state) => ({ public: state.public }),
 });
-
-export const handler = serve(bot);
 
 function modify(SnapshotId: string, OperationType: 'add' | 'remove') {
   const GroupNames = ['all'];

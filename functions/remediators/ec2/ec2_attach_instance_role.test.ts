@@ -6,9 +6,9 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { endedInstance, newInstance, otherInstances } from '../../../test/instance';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { endedInstance, newInstance, otherInstances } from './fixtures/instance';
 import { readWords, splitWords } from '../../findings/words';
 import { catalogue } from '../catalogue';
 import { bot } from './ec2_attach_instance_role';

@@ -7,9 +7,8 @@ import {
 import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_INSTANCE, liveInstance } from '../../../shared/aws/instances';
+import { NO_INSTANCE, liveInstance } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** A name, or an ARN with any path; `$ACCOUNT_ID` stands for the account of the instance. */
 const PROFILE =
@@ -92,8 +91,6 @@ export const bot = defineBot({
 
   footprint: ({ attached }) => ({ attached: attached?.arn }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly attached?: { readonly association: string; readonly arn: string };

@@ -5,9 +5,9 @@ import {
   DescribeSecurityGroupsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { newInstance, otherInstances, secondInterface } from '../../../test/instance';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { newInstance, otherInstances, secondInterface } from './fixtures/instance';
 import { bot } from './ec2_attach_sg';
 
 const MOVE = 'ec2:ModifyNetworkInterfaceAttribute';

@@ -1,14 +1,7 @@
 import { EC2Client, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import {
-  type Interface,
-  interfacesOf,
-  restoreGroups,
-  setGroups,
-  vpcsOf,
-} from '../../../shared/aws/instances';
+import { type Interface, interfacesOf, restoreGroups, setGroups, vpcsOf } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_attach_sg',
@@ -68,8 +61,6 @@ export const bot = defineBot({
 
   footprint: ({ interfaces }) => interfaces,
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly interfaces: readonly Interface[];

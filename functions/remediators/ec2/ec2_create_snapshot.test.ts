@@ -1,8 +1,8 @@
 import { CreateSnapshotCommand, DescribeSnapshotsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { snapshotAll } from '../../../shared/aws/instances';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { endedInstance, newInstance, otherInstances, secondVolume } from '../../../test/instance';
+import { snapshotAll } from './lib/instances';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { endedInstance, newInstance, otherInstances, secondVolume } from './fixtures/instance';
 import { bot } from './ec2_create_snapshot';
 
 const CREATE = 'ec2:CreateSnapshots';

@@ -1,8 +1,7 @@
 import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance, snapshotAll, volumesOf } from '../../../shared/aws/instances';
+import { NO_INSTANCE, liveInstance, snapshotAll, volumesOf } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_create_snapshot',
@@ -52,8 +51,6 @@ export const bot = defineBot({
   // Snapshots grow old and get completed by themselves.
   footprint: ({ volumes }) => volumes.map(({ id, snapshots }) => [id, ...snapshots.map((one) => one.id)]),
 });
-
-export const handler = serve(bot);
 
 function idsOf({ volumes }: { readonly volumes: Awaited<ReturnType<typeof volumesOf>> }): string[] {
   return volumes.flatMap(({ snapshots }) => snapshots.map(({ id }) => id));

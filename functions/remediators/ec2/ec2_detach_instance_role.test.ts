@@ -7,8 +7,8 @@ import {
   ListInstanceProfilesCommand,
 } from '@aws-sdk/client-iam';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
 import { bot } from './ec2_detach_instance_role';
 
 const REMOVE = 'iam:RemoveRoleFromInstanceProfile';

@@ -5,7 +5,6 @@ import {
   paginateListInstanceProfilesForRole,
 } from '@aws-sdk/client-iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_detach_instance_role',
@@ -56,5 +55,3 @@ export const bot = defineBot({
         iam: new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }),
       })),
 });
-
-export const handler = serve(bot);

@@ -3,7 +3,7 @@ import {
   EnableEbsEncryptionByDefaultCommand,
   GetEbsEncryptionByDefaultCommand,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ec2_enable_ebs_encryption';
 
 const elsewhere = async ({ client }: Account) =>

@@ -5,7 +5,6 @@ import {
   GetEbsEncryptionByDefaultCommand,
 } from '@aws-sdk/client-ec2';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_enable_ebs_encryption',
@@ -44,5 +43,3 @@ export const bot = defineBot({
 
   undo: () => [{ ec2: new DisableEbsEncryptionByDefaultCommand({}) }],
 });
-
-export const handler = serve(bot);

@@ -1,4 +1,4 @@
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ec2_imdsv2_default';
 
 // GetInstanceMetadataDefaults and ModifyInstanceMetadataDefaults: moto has neither. Of what is modified EC2 keeps

@@ -5,7 +5,6 @@ import {
   ModifyInstanceMetadataDefaultsCommand,
 } from '@aws-sdk/client-ec2';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_imdsv2_default',
@@ -43,8 +42,6 @@ export const bot = defineBot({
 
   undo: ({ tokens }) => [{ ec2: new ModifyInstanceMetadataDefaultsCommand({ HttpTokens: tokens }) }],
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly tokens: MetadataDefaultHttpTokensState;

@@ -12,7 +12,7 @@ import {
   RevokeSecurityGroupEgressCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ec2_quarantine_instance';
 
 const OWN = { Key: 'selfheal', Value: 'quarantine' };

@@ -1,20 +1,13 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import {
-  type Interface,
-  interfacesOf,
-  restoreGroups,
-  setGroups,
-  vpcsOf,
-} from '../../../shared/aws/instances';
+import { type Interface, interfacesOf, restoreGroups, setGroups, vpcsOf } from './lib/instances';
 import {
   QUARANTINE,
   type QuarantineGroups,
   leakIn,
   prepareQuarantine,
   quarantineGroups,
-} from '../../../shared/aws/quarantine';
+} from './lib/quarantine';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_quarantine_instance',
@@ -67,8 +60,6 @@ export const bot = defineBot({
 
   footprint: ({ interfaces }) => interfaces,
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly interfaces: readonly Interface[];

@@ -5,8 +5,8 @@ import {
   DescribeAddressesCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newInstance, secondInterface } from '../../../test/instance';
+import { type Account, testBot } from '../../../testing/contract';
+import { newInstance, secondInterface } from './fixtures/instance';
 import { bot } from './ec2_release_eips';
 
 const MARK = 'ec2:CreateTags';

@@ -8,9 +8,8 @@ import {
   paginateDescribeAddressesAttribute,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { interfacesOf, setTag } from '../../../shared/aws/instances';
+import { interfacesOf, setTag } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** The instance that an address was taken from: a run that is cut off in between leaves none behind, unused and paid for. */
 const MARK = 'selfheal-release';
@@ -113,8 +112,6 @@ export const bot = defineBot({
   // An association that is made anew has another id.
   footprint: ({ addresses }) => addresses.map(({ ip, on }) => [ip, on?.interface, on?.ip]),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly addresses: readonly {

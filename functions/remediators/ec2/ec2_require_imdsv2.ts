@@ -1,9 +1,8 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, type HttpTokensState, ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance } from '../../../shared/aws/instances';
+import { NO_INSTANCE, liveInstance } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const DAY_MS = 86_400_000;
 
@@ -67,8 +66,6 @@ export const bot = defineBot({
 
   footprint: ({ used: _used, ...options }) => options,
 });
-
-export const handler = serve(bot);
 
 interface State {
   /** Whether the service is turned on at all. */

@@ -6,8 +6,8 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
 import { bot } from './ec2_stop_instance';
 
 testBot(bot, {

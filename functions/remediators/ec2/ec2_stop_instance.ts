@@ -4,9 +4,8 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { NO_INSTANCE, liveInstance } from '../../../shared/aws/instances';
+import { NO_INSTANCE, liveInstance } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_stop_instance',
@@ -55,5 +54,3 @@ export const bot = defineBot({
   undo: ({ runs }, { target: { id } }) =>
     runs ? [{ ec2: new StartInstancesCommand({ InstanceIds: [id] }) }] : [],
 });
-
-export const handler = serve(bot);

@@ -4,10 +4,10 @@ import {
   EC2Client,
   ModifyInstanceAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { snapshotAll } from '../../../shared/aws/instances';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { endedInstance, newInstance, otherInstances, secondVolume } from '../../../test/instance';
+import { snapshotAll } from './lib/instances';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { endedInstance, newInstance, otherInstances, secondVolume } from './fixtures/instance';
 import { bot } from './ec2_terminate_instance';
 
 const NO_WAY_BACK = /does not come back/;

@@ -13,9 +13,8 @@ import {
   snapshotAll,
   tagOf,
   volumesOf,
-} from '../../../shared/aws/instances';
+} from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ec2_terminate_instance',
@@ -84,8 +83,6 @@ export const bot = defineBot({
     irreversible: 'a terminated instance does not come back: start another from its snapshots',
   }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly ended: boolean;

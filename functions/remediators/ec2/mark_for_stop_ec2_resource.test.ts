@@ -1,8 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { endedInstance, newInstance, otherInstances } from '../../../test/instance';
+import { testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { endedInstance, newInstance, otherInstances } from './fixtures/instance';
 import { bot } from './mark_for_stop_ec2_resource';
 
 const now = Math.floor(Date.now() / 1000);

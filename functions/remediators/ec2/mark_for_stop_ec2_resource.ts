@@ -1,8 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
+import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** CloudBots' tag: the time in seconds since 1970. */
 const MARK = 'marked_for_stop';
@@ -54,5 +53,3 @@ export const bot = defineBot({
 
   footprint: ({ mark }) => ({ mark }),
 });
-
-export const handler = serve(bot);

@@ -1,8 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NARROWING, cutting, outside, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { NARROWING, cutting, outside, trafficOf, words } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   port: words.port.describe('the port that must be closed'),
@@ -33,5 +32,3 @@ export const bot = defineBot({
     outside(rule, trafficOf(asked), whitelist),
   ),
 });
-
-export const handler = serve(bot);

@@ -1,5 +1,5 @@
 import { CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import {
   allow,
   defaultGroupOf,
@@ -9,7 +9,7 @@ import {
   openVpc,
   testBeside,
   useBy,
-} from '../../../test/security-groups';
+} from './fixtures/security-groups';
 import { bot } from './sg_close_default';
 
 const [REMOVE, REMOVE_OUT] = ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'];

@@ -1,9 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { interfacesIn } from '../../../shared/aws/security-groups';
-import { readGroup, restore, revoke, said, sayings } from '../../../shared/aws/security-groups-changes';
+import { interfacesIn } from './lib/security-groups';
+import { readGroup, restore, revoke, said, sayings } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'sg_close_default',
@@ -56,5 +55,3 @@ export const bot = defineBot({
 
   footprint: ({ rules }) => sayings(rules),
 });
-
-export const handler = serve(bot);

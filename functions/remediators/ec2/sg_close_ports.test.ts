@@ -10,9 +10,9 @@ import {
   type RevokeSecurityGroupIngressCommandInput,
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
-import type { CidrRule } from '../../../shared/aws/security-groups';
+import type { CidrRule } from './lib/security-groups';
 import { toCall } from '../../../shared/bot/run';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './sg_close_ports';
 
 const FAULT = 'opened for a test';

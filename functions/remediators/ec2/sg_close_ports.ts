@@ -1,17 +1,9 @@
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import {
-  type CidrRule,
-  cidrRules,
-  isSame,
-  openings,
-  rulesOf,
-  without,
-} from '../../../shared/aws/security-groups';
-import { authorize, revoke } from '../../../shared/aws/security-groups-changes';
-import { portsToClose } from '../../../shared/aws/ports';
+import { type CidrRule, cidrRules, isSame, openings, rulesOf, without } from './lib/security-groups';
+import { authorize, revoke } from './lib/security-groups-changes';
+import { portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   ...portsToClose('a rule'),
@@ -104,8 +96,6 @@ export const bot = defineBot({
 
   footprint: ({ rules }) => rules.map(({ id: _id, ...rule }) => rule),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly rules: readonly CidrRule[];

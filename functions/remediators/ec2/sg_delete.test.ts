@@ -4,7 +4,7 @@ import {
   CreateVpcCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import {
   allow,
   defaultGroupOf,
@@ -14,7 +14,7 @@ import {
   openVpc,
   testBeside,
   useBy,
-} from '../../../test/security-groups';
+} from './fixtures/security-groups';
 import { bot } from './sg_delete';
 
 /** DescribeSecurityGroupReferences is not in moto: it answers that these VPCs name the group across a peering. */

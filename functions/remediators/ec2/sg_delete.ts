@@ -1,8 +1,7 @@
 import { DeleteSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { groupsNaming, interfacesIn, vpcsNaming } from '../../../shared/aws/security-groups';
-import { readGroup } from '../../../shared/aws/security-groups-changes';
+import { groupsNaming, interfacesIn, vpcsNaming } from './lib/security-groups';
+import { readGroup } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'sg_delete',
@@ -56,5 +55,3 @@ export const bot = defineBot({
     irreversible: 'a group made anew has another id; what its rules were is in the journal',
   }),
 });
-
-export const handler = serve(bot);

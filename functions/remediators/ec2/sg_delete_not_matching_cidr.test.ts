@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { testBot } from '../../../shared/bot/testing';
+import { testBot } from '../../../testing/contract';
 import {
   CIDRS,
   PORTS,
@@ -9,7 +9,7 @@ import {
   neighboursOf,
   testAlgebra,
   testScenarios,
-} from '../../../test/security-groups';
+} from './fixtures/security-groups';
 import { bot } from './sg_delete_not_matching_cidr';
 
 const [ADD, REMOVE] = ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'];

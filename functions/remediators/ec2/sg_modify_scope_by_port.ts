@@ -1,16 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { contains, isEqual } from '../../../shared/aws/ip';
-import {
-  NARROWING,
-  covers,
-  cutting,
-  said,
-  trafficOf,
-  words,
-} from '../../../shared/aws/security-groups-changes';
+import { contains, isEqual } from '../../../shared/policy/ip';
+import { NARROWING, covers, cutting, said, trafficOf, words } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   port: words.port.describe('the port, of TCP and of UDP'),
@@ -48,5 +40,3 @@ export const bot = defineBot({
     return { traffic, keep: [to] };
   }),
 });
-
-export const handler = serve(bot);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { testBot } from '../../../shared/bot/testing';
-import { groupWith, neighbourhood, testAlgebra } from '../../../test/security-groups';
+import { testBot } from '../../../testing/contract';
+import { groupWith, neighbourhood, testAlgebra } from './fixtures/security-groups';
 import { bot } from './sg_rules_delete';
 
 const [REMOVE, REMOVE_OUT] = ['ec2:RevokeSecurityGroupIngress', 'ec2:RevokeSecurityGroupEgress'];

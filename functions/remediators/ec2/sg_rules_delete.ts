@@ -1,7 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { cutting } from '../../../shared/aws/security-groups-changes';
+import { cutting } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'sg_rules_delete',
@@ -28,5 +27,3 @@ export const bot = defineBot({
 
   ...cutting(({ egress }) => ({ traffic: { egress }, keep: [] })),
 });
-
-export const handler = serve(bot);

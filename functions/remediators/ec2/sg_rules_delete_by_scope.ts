@@ -1,9 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { contains, subtract } from '../../../shared/aws/ip';
-import { NARROWING, covers, cutting, trafficOf, words } from '../../../shared/aws/security-groups-changes';
+import { contains, subtract } from '../../../shared/policy/ip';
+import { NARROWING, covers, cutting, trafficOf, words } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   scope: words.range.describe('the address range that must not be admitted: 0.0.0.0/0'),
@@ -39,5 +38,3 @@ export const bot = defineBot({
     return { traffic, keep: subtract(rule.cidr, [scope]) };
   }),
 });
-
-export const handler = serve(bot);

@@ -1,16 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { isEqual } from '../../../shared/aws/ip';
-import {
-  NARROWING,
-  type Traffic,
-  covers,
-  cutting,
-  trafficOf,
-  words,
-} from '../../../shared/aws/security-groups-changes';
+import { isEqual } from '../../../shared/policy/ip';
+import { NARROWING, type Traffic, covers, cutting, trafficOf, words } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   split: z
@@ -54,5 +46,3 @@ export const bot = defineBot({
     return split ? { traffic: asked, keep: [] } : undefined;
   }),
 });
-
-export const handler = serve(bot);

@@ -5,7 +5,7 @@ import {
   EC2Client,
   ModifySubnetAttributeCommand,
 } from '@aws-sdk/client-ec2';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './subnet_disable_auto_public_ip';
 
 const writes = ['ec2:ModifySubnetAttribute'];

@@ -1,7 +1,6 @@
 import { DescribeSubnetsCommand, EC2Client, ModifySubnetAttributeCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'subnet_disable_auto_public_ip',
@@ -46,8 +45,6 @@ export const bot = defineBot({
   // One that somebody has turned on again meanwhile is on again already: to say so twice does no harm.
   undo: (before, { target: { id }, params: { ipv6 } }) => changes(id, before, ipv6, true),
 });
-
-export const handler = serve(bot);
 
 /** Each attribute needs a call of its own. */
 function changes(SubnetId: string, on: { ipv4: boolean; ipv6: boolean }, ipv6: boolean, Value: boolean) {

@@ -1,9 +1,9 @@
 import { CreateTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { endedInstance, newInstance, otherInstances } from '../../../test/instance';
+import { testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { endedInstance, newInstance, otherInstances } from './fixtures/instance';
 import { readWords, splitWords } from '../../findings/words';
 import { catalogue } from '../catalogue';
 import { bot } from './tag_ec2_resource';

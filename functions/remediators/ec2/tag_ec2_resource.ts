@@ -1,8 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from '../../../shared/aws/instances';
+import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'tag_ec2_resource',
@@ -52,5 +51,3 @@ export const bot = defineBot({
   undo: (before, { target, params: { key = '' }, now }) =>
     restoreTag(target.id, key, before.value, now.value),
 });
-
-export const handler = serve(bot);

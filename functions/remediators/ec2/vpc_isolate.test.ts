@@ -10,7 +10,7 @@ import {
   ReplaceNetworkAclAssociationCommand,
 } from '@aws-sdk/client-ec2';
 import { toCall } from '../../../shared/bot/run';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './vpc_isolate';
 
 const TAG = { Key: 'selfheal', Value: 'quarantine' };

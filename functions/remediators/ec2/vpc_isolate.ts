@@ -9,7 +9,6 @@ import {
   paginateDescribeNetworkAcls,
 } from '@aws-sdk/client-ec2';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** What tells the ACL that selfheal made from those that others made. */
 const TAG = { Key: 'selfheal', Value: 'quarantine' };
@@ -106,8 +105,6 @@ export const bot = defineBot({
     subnets: Object.fromEntries(Object.entries(subnets).map(([subnet, { acl }]) => [subnet, acl])),
   }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly dns: boolean;

@@ -21,7 +21,7 @@ import {
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { toCall } from '../../../shared/bot/run';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './vpc_turn_on_flow_logs';
 
 const ROLE = 'vpcFlowLogDelivery';

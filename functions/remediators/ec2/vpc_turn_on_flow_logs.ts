@@ -24,9 +24,8 @@ import {
   allowRole,
   createRole,
   roleOf,
-} from '../../../shared/aws/flow-log-role';
+} from './lib/flow-log-role';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   trafficType: z
@@ -196,8 +195,6 @@ export const bot = defineBot({
   // Whether one delivers changes by itself.
   footprint: ({ flowLogs }) => flowLogs.map(({ id }) => id),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly flowLogs: readonly Log[];

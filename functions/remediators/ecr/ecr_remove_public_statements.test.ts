@@ -5,8 +5,8 @@ import {
   GetRepositoryPolicyCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../test/policies';
+import { type Account, testBot } from '../../../testing/contract';
+import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
 import { bot } from './ecr_remove_public_statements';
 
 const allowed = { Action: ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'] };

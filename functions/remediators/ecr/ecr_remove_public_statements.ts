@@ -6,9 +6,8 @@ import {
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { closedText, sayPublic } from '../../../shared/aws/public-statements';
+import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'ecr_remove_public_statements',
@@ -49,8 +48,6 @@ export const bot = defineBot({
 
   undo: ({ policy }, { target }) => [{ ecr: put(target.id, policy) }],
 });
-
-export const handler = serve(bot);
 
 function put(repositoryName: string, policyText: string | undefined) {
   return policyText === undefined

@@ -1,7 +1,7 @@
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import { accessKey, otherKeys, user } from '../../../test/iam';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { newAccount } from '../../../testing/account';
+import { accessKey, otherKeys, user } from './fixtures/iam';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_delete_access_key';
 
 const keyOf = async (account: Account, name = 'ann') => accessKey(account, await user(account, name));

@@ -1,9 +1,8 @@
 import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
-import { accessKey } from '../../../shared/aws/iam-keys';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { accessKey } from './lib/access-keys';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_delete_access_key',
@@ -41,5 +40,3 @@ export const bot = defineBot({
 
   undo: () => ({ irreversible: 'AWS keeps nothing of a deleted access key: make a new one' }),
 });
-
-export const handler = serve(bot);

@@ -1,18 +1,8 @@
 import { IAMClient, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import {
-  ALLOW_ALL,
-  DENY_ALL,
-  READ,
-  group,
-  otherRoles,
-  otherUsers,
-  policy,
-  role,
-  user,
-} from '../../../test/iam';
+import { newAccount } from '../../../testing/account';
+import { ALLOW_ALL, DENY_ALL, READ, group, otherRoles, otherUsers, policy, role, user } from './fixtures/iam';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_detach_policy';
 
 const everywhere =

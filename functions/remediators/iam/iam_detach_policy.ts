@@ -9,9 +9,8 @@ import {
   paginateListEntitiesForPolicy,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { NO_SUCH_ENTITY, isAboutAll, policyStatements, untouchable } from '../../../shared/aws/iam';
+import { NO_SUCH_ENTITY, isAboutAll, policyStatements, untouchable } from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_detach_policy',
@@ -87,8 +86,6 @@ export const bot = defineBot({
 
   footprint: ({ groups, roles, users }) => ({ groups, roles, users }),
 });
-
-export const handler = serve(bot);
 
 interface State extends Entities {
   readonly denies: boolean;

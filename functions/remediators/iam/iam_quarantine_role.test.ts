@@ -1,6 +1,6 @@
 import { GetRoleCommand, IAMClient, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { ALLOW_ALL, DENY_ALL, otherRoles, policy, role } from '../../../test/iam';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { ALLOW_ALL, DENY_ALL, otherRoles, policy, role } from './fixtures/iam';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_quarantine_role';
 
 const NAME = 'quarantine_deny_all_policy';

@@ -4,15 +4,9 @@ import {
   GetRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY, rolePolicies, untouchable } from '../../../shared/aws/iam';
-import {
-  QUARANTINE,
-  intoQuarantine,
-  outOfQuarantine,
-  quarantineOf,
-} from '../../../shared/aws/iam-quarantine';
+import { NO_SUCH_ENTITY, rolePolicies, untouchable } from './lib/iam';
+import { QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_quarantine_role',
@@ -56,5 +50,3 @@ export const bot = defineBot({
 
   footprint: ({ attached }) => ({ attached }),
 });
-
-export const handler = serve(bot);

@@ -6,10 +6,10 @@ import {
   IAMClient,
   ListPolicyTagsCommand,
 } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import { ALLOW_ALL, DENY_ALL, READ, document, otherUsers, policy, user } from '../../../test/iam';
+import { newAccount } from '../../../testing/account';
+import { ALLOW_ALL, DENY_ALL, READ, document, otherUsers, policy, user } from './fixtures/iam';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_quarantine_user';
 
 const NAME = 'quarantine_deny_all_policy';

@@ -1,7 +1,7 @@
 import { CreateAccessKeyCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import { keysOfAll, accessKey, otherKeys, user } from '../../../test/iam';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { newAccount } from '../../../testing/account';
+import { keysOfAll, accessKey, otherKeys, user } from './fixtures/iam';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_revoke_access_key';
 
 const keyOf = async (account: Account, name = 'ann') => accessKey(account, await user(account, name));

@@ -1,8 +1,7 @@
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
-import { accessKey } from '../../../shared/aws/iam-keys';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { accessKey } from './lib/access-keys';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_revoke_access_key',
@@ -36,8 +35,6 @@ export const bot = defineBot({
   undo: ({ active }, { target: { id }, now }) =>
     active && !now.active ? [{ iam: update(now.user, id, 'Active') }] : [],
 });
-
-export const handler = serve(bot);
 
 function update(UserName: string, AccessKeyId: string, Status: 'Active' | 'Inactive') {
   return new UpdateAccessKeyCommand({ UserName, AccessKeyId, Status });

@@ -1,9 +1,9 @@
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import { READ, otherRoles, role } from '../../../test/iam';
-import { documentText } from '../../../shared/aws/iam';
+import { newAccount } from '../../../testing/account';
+import { READ, otherRoles, role } from './fixtures/iam';
+import { documentText } from './lib/iam';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_revoke_role_sessions';
 
 const NAME = 'AWSRevokeOlderSessions';

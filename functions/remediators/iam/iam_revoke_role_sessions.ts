@@ -6,10 +6,9 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY, documentText, untouchable } from '../../../shared/aws/iam';
-import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from '../../../shared/aws/iam-sessions';
+import { NO_SUCH_ENTITY, documentText, untouchable } from './lib/iam';
+import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from './lib/sessions';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_revoke_role_sessions',
@@ -48,5 +47,3 @@ export const bot = defineBot({
     remove: (RoleName) => new DeleteRolePolicyCommand({ RoleName, PolicyName }),
   }),
 });
-
-export const handler = serve(bot);

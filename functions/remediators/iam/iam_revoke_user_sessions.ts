@@ -6,10 +6,9 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY, documentText } from '../../../shared/aws/iam';
-import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from '../../../shared/aws/iam-sessions';
+import { NO_SUCH_ENTITY, documentText } from './lib/iam';
+import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from './lib/sessions';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_revoke_user_sessions',
@@ -47,5 +46,3 @@ export const bot = defineBot({
     remove: (UserName) => new DeleteUserPolicyCommand({ UserName, PolicyName }),
   }),
 });
-
-export const handler = serve(bot);

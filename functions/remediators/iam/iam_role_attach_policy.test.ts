@@ -1,9 +1,9 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import { READ, otherRoles, policy, role } from '../../../test/iam';
+import { newAccount } from '../../../testing/account';
+import { READ, otherRoles, policy, role } from './fixtures/iam';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../shared/bot/testing';
-import { catalogueEntry } from '../../../deploy/catalogue';
+import { testBot } from '../../../testing/contract';
+import { catalogueEntry } from '../../../tools/catalogue';
 import { readWords, splitWords } from '../../findings/words';
 import { bot } from './iam_role_attach_policy';
 

@@ -4,15 +4,8 @@ import {
   GetRoleCommand,
   IAMClient,
 } from '@aws-sdk/client-iam';
-import {
-  NO_SUCH_ENTITY,
-  attachParams,
-  attachmentOf,
-  rolePolicies,
-  untouchable,
-} from '../../../shared/aws/iam';
+import { NO_SUCH_ENTITY, attachParams, attachmentOf, rolePolicies, untouchable } from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_role_attach_policy',
@@ -56,5 +49,3 @@ export const bot = defineBot({
 
   footprint: ({ attached }) => ({ attached }),
 });
-
-export const handler = serve(bot);

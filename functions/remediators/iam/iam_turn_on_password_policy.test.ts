@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import type * as z from 'zod';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot, type PasswordPolicy } from './iam_turn_on_password_policy';
 
 const account =

@@ -7,7 +7,6 @@ import {
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** The account's policy; 0 stands for "never" where AWS leaves the field out. */
 export interface PasswordPolicy {
@@ -147,8 +146,6 @@ export const bot = defineBot({
     policy ? { iam: update(policy) } : { iam: new DeleteAccountPasswordPolicyCommand({}) },
   ],
 });
-
-export const handler = serve(bot);
 
 const KINDS = [
   'requireSymbols',

@@ -1,7 +1,6 @@
 import { AttachUserPolicyCommand, DetachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY, attachParams, attachmentOf, userPolicies } from '../../../shared/aws/iam';
+import { NO_SUCH_ENTITY, attachParams, attachmentOf, userPolicies } from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_user_attach_policy',
@@ -41,5 +40,3 @@ export const bot = defineBot({
 
   footprint: ({ attached }) => ({ attached }),
 });
-
-export const handler = serve(bot);

@@ -1,8 +1,8 @@
 import { IAMClient, UpdateAccessKeyCommand, type UpdateAccessKeyCommandInput } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
-import { accessKey, keysOfAll, user } from '../../../test/iam';
-import { newAccount } from '../../../test/account';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { accessKey, keysOfAll, user } from './fixtures/iam';
+import { newAccount } from '../../../testing/account';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './iam_user_deactivate_unused_access_key';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -1,10 +1,9 @@
 import { GetAccessKeyLastUsedCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
-import { accessKeysOf } from '../../../shared/aws/iam-keys';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { accessKeysOf } from './lib/access-keys';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -71,8 +70,6 @@ export const bot = defineBot({
 
   footprint: ({ keys }) => keys.map(({ id, active }) => ({ id, active })),
 });
-
-export const handler = serve(bot);
 
 interface Key {
   readonly id: string;

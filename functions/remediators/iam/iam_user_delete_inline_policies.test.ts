@@ -1,9 +1,9 @@
 import { GetUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { catalogueEntry } from '../../../deploy/catalogue';
-import { newAccount } from '../../../test/account';
-import { ALLOW_ALL, DENY_ALL, READ, otherUsers, policy, user, withInline } from '../../../test/iam';
+import { catalogueEntry } from '../../../tools/catalogue';
+import { newAccount } from '../../../testing/account';
+import { ALLOW_ALL, DENY_ALL, READ, otherUsers, policy, user, withInline } from './fixtures/iam';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../shared/bot/testing';
+import { testBot } from '../../../testing/contract';
 import { readWords, splitWords } from '../../findings/words';
 import { bot } from './iam_user_delete_inline_policies';
 

@@ -17,9 +17,8 @@ import {
   policyArnSchema,
   statementsIn,
   userPolicies,
-} from '../../../shared/aws/iam';
+} from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_user_delete_inline_policies',
@@ -100,8 +99,6 @@ export const bot = defineBot({
 
   footprint: ({ inline, missing }) => ({ inline, missing }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly inline: readonly Inline[];

@@ -1,8 +1,8 @@
 import { GetLoginProfileCommand, IAMClient } from '@aws-sdk/client-iam';
-import { newAccount } from '../../../test/account';
-import { accessKey, keysOfAll, user, withPassword } from '../../../test/iam';
+import { newAccount } from '../../../testing/account';
+import { accessKey, keysOfAll, user, withPassword } from './fixtures/iam';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../shared/bot/testing';
+import { testBot } from '../../../testing/contract';
 import { bot } from './iam_user_disable_console_password';
 
 testBot(bot, {

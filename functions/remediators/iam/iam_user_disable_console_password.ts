@@ -5,9 +5,8 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY } from '../../../shared/aws/iam';
+import { NO_SUCH_ENTITY } from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_user_disable_console_password',
@@ -39,5 +38,3 @@ export const bot = defineBot({
 
   undo: () => ({ irreversible: 'nobody knows the old password: give the user a new one' }),
 });
-
-export const handler = serve(bot);

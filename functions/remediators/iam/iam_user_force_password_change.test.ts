@@ -1,6 +1,6 @@
 import { GetLoginProfileCommand, IAMClient, UpdateAccountPasswordPolicyCommand } from '@aws-sdk/client-iam';
-import { user, withPassword } from '../../../test/iam';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { user, withPassword } from './fixtures/iam';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_user_force_password_change';
 
 type Decision = 'allowed' | 'implicitDeny' | 'explicitDeny';

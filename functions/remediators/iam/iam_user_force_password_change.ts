@@ -5,9 +5,8 @@ import {
   UpdateLoginProfileCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY, mayChangePassword } from '../../../shared/aws/iam';
+import { NO_SUCH_ENTITY, mayChangePassword } from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'iam_user_force_password_change',
@@ -56,5 +55,3 @@ export const bot = defineBot({
 
   footprint: ({ needed }) => ({ needed }),
 });
-
-export const handler = serve(bot);

@@ -4,7 +4,7 @@ import {
   KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './kms_enable_rotation';
 
 const key =

@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'kms_enable_rotation',
@@ -61,5 +60,3 @@ export const bot = defineBot({
 
   undo: (_before, { target: { id: KeyId } }) => [{ kms: new DisableKeyRotationCommand({ KeyId }) }],
 });
-
-export const handler = serve(bot);

@@ -6,9 +6,9 @@ import {
   PutKeyPolicyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import type { Statement } from '../../../shared/aws/policy-document';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { FRIEND, neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../test/policies';
+import type { Statement } from '../../../shared/policy/policy-document';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { FRIEND, neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
 import { bot } from './kms_remove_public_statements';
 
 const allowed = { Action: 'kms:Decrypt', Resource: '*' };

@@ -1,8 +1,7 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
-import { allowsAccount } from '../../../shared/aws/policy-document';
-import { closedPolicy, sayPublic } from '../../../shared/aws/public-statements';
+import { allowsAccount } from '../../../shared/policy/policy-document';
+import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'kms_remove_public_statements',
@@ -51,8 +50,6 @@ export const bot = defineBot({
 
   undo: ({ policy }, { target: { id } }) => [{ kms: put(id, policy) }],
 });
-
-export const handler = serve(bot);
 
 /** Without the parameter that would skip KMS's own check for lock-out. */
 function put(KeyId: string, Policy: string | undefined) {

@@ -3,8 +3,8 @@ import {
   LambdaClient,
   PutFunctionConcurrencyCommand,
 } from '@aws-sdk/client-lambda';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newFunction } from '../../../test/function';
+import { type Account, testBot } from '../../../testing/contract';
+import { newFunction } from './fixtures/function';
 import { bot } from './lambda_disable';
 
 const DISABLE = 'lambda:PutFunctionConcurrency';

@@ -7,9 +7,8 @@ import {
   PutProvisionedConcurrencyConfigCommand,
   paginateListProvisionedConcurrencyConfigs,
 } from '@aws-sdk/client-lambda';
-import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from '../../../shared/aws/functions';
+import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'lambda_disable',
@@ -72,8 +71,6 @@ export const bot = defineBot({
       })),
   ],
 });
-
-export const handler = serve(bot);
 
 async function provisionedOf(client: LambdaClient, FunctionName: string) {
   const found: { qualifier: string; executions: number }[] = [];

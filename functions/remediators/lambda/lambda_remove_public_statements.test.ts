@@ -4,11 +4,11 @@ import {
   GetPolicyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import { parsePolicy, type Statement, statementsOf } from '../../../shared/aws/policy-document';
+import { parsePolicy, type Statement, statementsOf } from '../../../shared/policy/policy-document';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { newFunction } from '../../../test/function';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { newFunction } from './fixtures/function';
 import { bot } from './lambda_remove_public_statements';
 
 const REMOVE = 'lambda:RemovePermission';

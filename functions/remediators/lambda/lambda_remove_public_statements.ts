@@ -8,15 +8,14 @@ import {
   everyonesPermission,
   policiesOf,
   untouchableFunction,
-} from '../../../shared/aws/functions';
+} from './lib/functions';
 import {
   type Statement,
   publicStatements,
   statementsOf,
   withoutPublic,
-} from '../../../shared/aws/policy-document';
+} from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   ignore: z
@@ -90,8 +89,6 @@ export const bot = defineBot({
     return missing.flatMap(({ lambda }) => (lambda ? [{ lambda }] : []));
   },
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly policies: FunctionPolicies;

@@ -6,9 +6,9 @@ import {
   type UpdateFunctionUrlConfigCommandInput,
 } from '@aws-sdk/client-lambda';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { newFunction } from '../../../test/function';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { newFunction } from './fixtures/function';
 import { bot } from './lambda_url_require_iam';
 
 const REQUIRE = 'lambda:UpdateFunctionUrlConfig';

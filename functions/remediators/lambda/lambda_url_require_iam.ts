@@ -4,9 +4,8 @@ import {
   UpdateFunctionUrlConfigCommand,
   paginateListFunctionUrlConfigs,
 } from '@aws-sdk/client-lambda';
-import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from '../../../shared/aws/functions';
+import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'lambda_url_require_iam',
@@ -58,8 +57,6 @@ export const bot = defineBot({
       )
       .map((one) => update(id, one)),
 });
-
-export const handler = serve(bot);
 
 interface Url {
   /** The alias that it is for; absent: the function itself. */

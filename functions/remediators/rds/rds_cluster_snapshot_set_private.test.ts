@@ -5,7 +5,7 @@ import {
   ModifyDBClusterSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './rds_cluster_snapshot_set_private';
 
 const PARTNERS = ['111122223333', '444455556666'];

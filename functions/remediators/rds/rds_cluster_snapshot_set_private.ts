@@ -3,9 +3,8 @@ import {
   ModifyDBClusterSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from '../../../shared/aws/rds';
+import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'rds_cluster_snapshot_set_private',
@@ -53,8 +52,6 @@ export const bot = defineBot({
 
   footprint: (state) => ({ public: state.public }),
 });
-
-export const handler = serve(bot);
 
 function modify(
   DBClusterSnapshotIdentifier: string,

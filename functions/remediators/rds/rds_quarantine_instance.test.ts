@@ -15,7 +15,7 @@ import {
   DescribeDBInstancesCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './rds_quarantine_instance';
 
 const LOGIN = { MasterUsername: 'somebody', MasterUserPassword: 'long-enough-1' };

@@ -7,10 +7,9 @@ import {
   leakIn,
   prepareQuarantine,
   quarantineGroups,
-} from '../../../shared/aws/quarantine';
-import { NO_SUCH_INSTANCE, dbInstance, notReady } from '../../../shared/aws/rds';
+} from '../ec2/lib/quarantine';
+import { NO_SUCH_INSTANCE, dbInstance, notReady } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   cluster: z
@@ -94,8 +93,6 @@ export const bot = defineBot({
 
   footprint: ({ groups }) => ({ groups }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly vpc: string;

@@ -1,7 +1,6 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { NO_SUCH_INSTANCE, dbInstance, notReady } from '../../../shared/aws/rds';
+import { NO_SUCH_INSTANCE, dbInstance, notReady } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'rds_set_private',
@@ -55,8 +54,6 @@ export const bot = defineBot({
 
   footprint: (state) => ({ public: state.public }),
 });
-
-export const handler = serve(bot);
 
 /** Without ApplyImmediately, which would bring pending changes forward; this one does not wait for it. */
 function modify(DBInstanceIdentifier: string, PubliclyAccessible: boolean) {

@@ -3,9 +3,8 @@ import {
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from '../../../shared/aws/rds';
+import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'rds_snapshot_set_private',
@@ -48,8 +47,6 @@ export const bot = defineBot({
 
   footprint: (state) => ({ public: state.public }),
 });
-
-export const handler = serve(bot);
 
 function modify(DBSnapshotIdentifier: string, change: typeof SHARE_WITH_ALL | typeof UNSHARE_WITH_ALL) {
   return { rds: new ModifyDBSnapshotAttributeCommand({ DBSnapshotIdentifier, ...change }) };

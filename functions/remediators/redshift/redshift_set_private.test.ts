@@ -4,7 +4,7 @@ import {
   DescribeClustersCommand,
   RedshiftClient,
 } from '@aws-sdk/client-redshift';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './redshift_set_private';
 
 const cluster =

@@ -1,6 +1,5 @@
 import { DescribeClustersCommand, ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'redshift_set_private',
@@ -62,8 +61,6 @@ export const bot = defineBot({
 
   footprint: ({ public: isPublic, elasticIp }) => ({ public: isPublic, elasticIp }),
 });
-
-export const handler = serve(bot);
 
 function modify(ClusterIdentifier: string, change: { PubliclyAccessible: boolean; ElasticIp?: string }) {
   return { redshift: new ModifyClusterCommand({ ClusterIdentifier, ...change }) };

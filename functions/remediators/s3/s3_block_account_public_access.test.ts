@@ -4,8 +4,8 @@ import {
   type PublicAccessBlockConfiguration,
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { bucketWith, settingsBut } from '../../../test/bucket';
+import { type Account, testBot } from '../../../testing/contract';
+import { bucketWith, settingsBut } from './fixtures/bucket';
 import { bot } from './s3_block_account_public_access';
 
 const ALL = {

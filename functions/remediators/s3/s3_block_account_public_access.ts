@@ -5,9 +5,8 @@ import {
   S3ControlClient,
 } from '@aws-sdk/client-s3-control';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { ALL_BLOCKED, blockOf, whatIsOpen } from '../../../shared/aws/public-access-block';
+import { ALL_BLOCKED, blockOf, whatIsOpen } from './lib/public-access-block';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_block_account_public_access',
@@ -52,8 +51,6 @@ export const bot = defineBot({
     },
   ],
 });
-
-export const handler = serve(bot);
 
 function put(AccountId: string, PublicAccessBlockConfiguration: typeof ALL_BLOCKED) {
   return new PutPublicAccessBlockCommand({ AccountId, PublicAccessBlockConfiguration });

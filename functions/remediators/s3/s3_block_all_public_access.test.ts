@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
-import { testBot } from '../../../shared/bot/testing';
-import { OWNER, type Settings, bucketWith, group, settingsBut, user } from '../../../test/bucket';
+import { testBot } from '../../../testing/contract';
+import { OWNER, type Settings, bucketWith, group, settingsBut, user } from './fixtures/bucket';
 import { bot } from './s3_block_all_public_access';
 
 const ALL = {

@@ -4,11 +4,10 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketOf } from '../../../shared/aws/bucket';
+import { bucketOf } from './lib/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { ALL_BLOCKED, blockOf, whatIsOpen } from '../../../shared/aws/public-access-block';
+import { ALL_BLOCKED, blockOf, whatIsOpen } from './lib/public-access-block';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_block_all_public_access',
@@ -51,8 +50,6 @@ export const bot = defineBot({
     { s3: configured ? put(target, flags) : new DeletePublicAccessBlockCommand(bucketOf(target)) },
   ],
 });
-
-export const handler = serve(bot);
 
 function put(target: { account: string; id: string }, PublicAccessBlockConfiguration: typeof ALL_BLOCKED) {
   return new PutPublicAccessBlockCommand({ ...bucketOf(target), PublicAccessBlockConfiguration });

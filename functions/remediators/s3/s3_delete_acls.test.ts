@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GetBucketAclCommand, type Grant, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { grantsToOthers, isLogDelivery } from '../../../shared/aws/bucket-access';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { OWNER, type Settings, bucketWith, group, settingsBut, user } from '../../../test/bucket';
+import { grantsToOthers, isLogDelivery } from './lib/bucket-access';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { OWNER, type Settings, bucketWith, group, settingsBut, user } from './fixtures/bucket';
 import { bot } from './s3_delete_acls';
 
 const CLOUDFRONT = user('c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0', 'FULL_CONTROL');

@@ -1,13 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import {
-  aclOf,
-  describeGrants,
-  grantsToOthers,
-  isLogDelivery,
-  putAcl,
-} from '../../../shared/aws/bucket-access';
+import { aclOf, describeGrants, grantsToOthers, isLogDelivery, putAcl } from './lib/bucket-access';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_delete_acls',
@@ -45,5 +38,3 @@ export const bot = defineBot({
 
   undo: (before, { target }) => [{ s3: putAcl(target, before) }],
 });
-
-export const handler = serve(bot);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Grant } from '@aws-sdk/client-s3';
-import { stepsOf, testBot } from '../../../shared/bot/testing';
-import { OWNER, type Settings, bucketWith, group, settingsBut, user } from '../../../test/bucket';
+import { stepsOf, testBot } from '../../../testing/contract';
+import { OWNER, type Settings, bucketWith, group, settingsBut, user } from './fixtures/bucket';
 import { bot } from './s3_delete_permissions';
 
 const FRIEND = 'arn:aws:iam::444455556666:root';

@@ -9,10 +9,9 @@ import {
   policyOf,
   putAcl,
   putPolicy,
-} from '../../../shared/aws/bucket-access';
-import { parsePolicy, type Statement, statementsOf } from '../../../shared/aws/policy-document';
+} from './lib/bucket-access';
+import { parsePolicy, type Statement, statementsOf } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_delete_permissions',
@@ -73,8 +72,6 @@ export const bot = defineBot({
     ];
   },
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly policy: string | undefined;

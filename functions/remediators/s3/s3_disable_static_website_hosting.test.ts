@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebsiteConfiguration } from '@aws-sdk/client-s3';
-import { type Settings, bucketWith, group, settingsBut, user } from '../../../test/bucket';
-import { testBot } from '../../../shared/bot/testing';
+import { type Settings, bucketWith, group, settingsBut, user } from './fixtures/bucket';
+import { testBot } from '../../../testing/contract';
 import { bot } from './s3_disable_static_website_hosting';
 
 const page = { IndexDocument: { Suffix: 'index.html' } };

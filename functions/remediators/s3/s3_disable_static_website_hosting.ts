@@ -4,10 +4,9 @@ import {
   PutBucketWebsiteCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketOf } from '../../../shared/aws/bucket';
+import { bucketOf } from './lib/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_disable_static_website_hosting',
@@ -50,5 +49,3 @@ export const bot = defineBot({
     { s3: new PutBucketWebsiteCommand({ ...bucketOf(target), WebsiteConfiguration: website }) },
   ],
 });
-
-export const handler = serve(bot);

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { ServerSideEncryptionRule } from '@aws-sdk/client-s3';
-import { catalogueEntry } from '../../../deploy/catalogue';
+import { catalogueEntry } from '../../../tools/catalogue';
 import { readWords } from '../../findings/words';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { OWNER, type Settings, bucketWith, group, settingsBut, user } from '../../../test/bucket';
+import { type Account, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { OWNER, type Settings, bucketWith, group, settingsBut, user } from './fixtures/bucket';
 import { bot } from './s3_enable_encryption';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0d990263-018e-4e65-a703-eff731de951e';

@@ -7,11 +7,10 @@ import {
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf, regionOf } from '../../../shared/aws/bucket';
-import { aclOf, isLogDelivery, policyOf } from '../../../shared/aws/bucket-access';
+import { bucketOf, regionOf } from './lib/bucket';
+import { aclOf, isLogDelivery, policyOf } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { type Clients, type Context, defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   type: z
@@ -102,8 +101,6 @@ export const bot = defineBot({
 
   footprint: ({ rule }) => ({ rule }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly rule?: ServerSideEncryptionRule;

@@ -6,10 +6,10 @@ import {
   PutBucketLoggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { statementsOf, parsePolicy } from '../../../shared/aws/policy-document';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { newAccount } from '../../../test/account';
-import { type Settings, bucketWith, settingsBut } from '../../../test/bucket';
+import { statementsOf, parsePolicy } from '../../../shared/policy/policy-document';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { newAccount } from '../../../testing/account';
+import { type Settings, bucketWith, settingsBut } from './fixtures/bucket';
 import { bot } from './s3_enable_logging';
 
 const nameIn = ({ account, region }: Account) => `${account}s3accesslogs${region}`;

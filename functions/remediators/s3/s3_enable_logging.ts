@@ -4,11 +4,10 @@ import {
   PutBucketLoggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketArn, bucketOf, regionOf } from '../../../shared/aws/bucket';
-import { type LogBucket, openLogBucket, readLogBucket } from '../../../shared/aws/log-bucket';
-import type { Statement } from '../../../shared/aws/policy-document';
+import { bucketArn, bucketOf, regionOf } from './lib/bucket';
+import { type LogBucket, openLogBucket, readLogBucket } from './lib/log-bucket';
+import type { Statement } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_enable_logging',
@@ -97,8 +96,6 @@ export const bot = defineBot({
 
   footprint: ({ logging }) => ({ logging }),
 });
-
-export const handler = serve(bot);
 
 interface State {
   /** Where the bucket lies. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { bucketWith, group, settingsBut, user } from '../../../test/bucket';
-import { testBot } from '../../../shared/bot/testing';
+import { bucketWith, group, settingsBut, user } from './fixtures/bucket';
+import { testBot } from '../../../testing/contract';
 import { bot } from './s3_enable_versioning';
 
 const name = randomUUID();

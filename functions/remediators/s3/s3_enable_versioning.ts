@@ -1,7 +1,6 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { bucketOf } from '../../../shared/aws/bucket';
+import { bucketOf } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_enable_versioning',
@@ -46,8 +45,6 @@ export const bot = defineBot({
 
   footprint: ({ status }) => ({ kept: status === 'Enabled' }),
 });
-
-export const handler = serve(bot);
 
 function put(target: { account: string; id: string }, Status: 'Enabled' | 'Suspended') {
   return new PutBucketVersioningCommand({ ...bucketOf(target), VersioningConfiguration: { Status } });

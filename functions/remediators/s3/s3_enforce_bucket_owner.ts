@@ -6,11 +6,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf } from '../../../shared/aws/bucket';
-import { type Acl, aclOf, describeGrants, grantsToOthers, putAcl } from '../../../shared/aws/bucket-access';
+import { bucketOf } from './lib/bucket';
+import { type Acl, aclOf, describeGrants, grantsToOthers, putAcl } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_enforce_bucket_owner',
@@ -79,8 +78,6 @@ export const bot = defineBot({
     ...(isPlain(acl) ? [] : [{ s3: putAcl(target, acl) }]),
   ],
 });
-
-export const handler = serve(bot);
 
 interface State {
   readonly ownership?: ObjectOwnership;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { parsePolicy, statementsOf, type Statement } from '../../../shared/aws/policy-document';
-import { stepsOf, testBot } from '../../../shared/bot/testing';
-import { bucketWith, settingsBut } from '../../../test/bucket';
+import { parsePolicy, statementsOf, type Statement } from '../../../shared/policy/policy-document';
+import { stepsOf, testBot } from '../../../testing/contract';
+import { bucketWith, settingsBut } from './fixtures/bucket';
 import { bot } from './s3_limit_access';
 
 const FRIEND = 'arn:aws:iam::444455556666:root';

@@ -1,5 +1,5 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import { policyOf, putPolicy } from '../../../shared/aws/bucket-access';
+import { policyOf, putPolicy } from './lib/bucket-access';
 import {
   parsePolicy,
   type Policy,
@@ -7,9 +7,8 @@ import {
   type Statement,
   statementsOf,
   withoutPublic,
-} from '../../../shared/aws/policy-document';
+} from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** Actions that begin with these go, in whatever case; IAM does not tell it apart. */
 const LIMITED = ['s3:get', 's3:list', 's3:put', 's3:delete', 's3:restoreobject'];
@@ -59,8 +58,6 @@ export const bot = defineBot({
 
   undo: ({ policy = '' }, { target }) => [{ s3: putPolicy(target, policy) }],
 });
-
-export const handler = serve(bot);
 
 function faultsOf(policy: Policy): Statement[] {
   return publicStatements(policy).filter((one) => limitedActions(one)?.length !== 0);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { parsePolicy, statementsOf } from '../../../shared/aws/policy-document';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { type Settings, bucketWith, settingsBut } from '../../../test/bucket';
+import { parsePolicy, statementsOf } from '../../../shared/policy/policy-document';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { type Settings, bucketWith, settingsBut } from './fixtures/bucket';
 import { bot } from './s3_only_allow_ssl';
 
 const FRIEND = 'arn:aws:iam::444455556666:root';

@@ -1,11 +1,10 @@
 import { GetBucketWebsiteCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketArn, bucketOf } from '../../../shared/aws/bucket';
-import { policyOf, putPolicy } from '../../../shared/aws/bucket-access';
+import { bucketArn, bucketOf } from './lib/bucket';
+import { policyOf, putPolicy } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { deniesPlainHttp, parsePolicy, withStatement } from '../../../shared/aws/policy-document';
+import { deniesPlainHttp, parsePolicy, withStatement } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 /** Bytes of a bucket policy. Source: S3 User Guide, bucket policies. */
 const LONGEST = 20 * 1024;
@@ -84,8 +83,6 @@ export const bot = defineBot({
 
   undo: ({ policy }, { target }) => [{ s3: putPolicy(target, policy ?? { Statement: [] }) }],
 });
-
-export const handler = serve(bot);
 
 function resourcesOf(target: { region: string; id: string }): string[] {
   const arn = bucketArn(target);

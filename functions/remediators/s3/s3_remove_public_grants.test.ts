@@ -7,8 +7,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { bucketWith, settingsBut } from '../../../test/bucket';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { bucketWith, settingsBut } from './fixtures/bucket';
 import { bot } from './s3_remove_public_grants';
 
 type Permission = 'READ' | 'WRITE' | 'READ_ACP' | 'WRITE_ACP' | 'FULL_CONTROL';

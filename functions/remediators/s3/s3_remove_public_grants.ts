@@ -1,8 +1,7 @@
 import { type Grant, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { aclOf, describeGrants, putAcl } from '../../../shared/aws/bucket-access';
+import { aclOf, describeGrants, putAcl } from './lib/bucket-access';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const GROUPS = 'http://acs.amazonaws.com/groups/global/';
 
@@ -72,8 +71,6 @@ export const bot = defineBot({
 
   undo: (before, { target }) => [{ s3: putAcl(target, before) }],
 });
-
-export const handler = serve(bot);
 
 type Params = z.output<typeof params>;
 

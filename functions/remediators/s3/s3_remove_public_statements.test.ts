@@ -5,7 +5,7 @@ import {
   PutBucketPolicyCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './s3_remove_public_statements';
 
 const FRIEND = 'arn:aws:iam::111122223333:root';

@@ -1,9 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { policyOf, putPolicy } from '../../../shared/aws/bucket-access';
-import { closedPolicy, sayPublic } from '../../../shared/aws/public-statements';
+import { policyOf, putPolicy } from './lib/bucket-access';
+import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 's3_remove_public_statements',
@@ -46,5 +45,3 @@ export const bot = defineBot({
 
   undo: ({ policy = '' }, { target }) => [{ s3: putPolicy(target, policy) }],
 });
-
-export const handler = serve(bot);

@@ -7,8 +7,8 @@ import {
   PutResourcePolicyCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../test/policies';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
 import { bot } from './secretsmanager_remove_public_statements';
 
 const allowed = { Action: 'secretsmanager:GetSecretValue', Resource: '*' };

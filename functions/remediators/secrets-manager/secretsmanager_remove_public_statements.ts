@@ -5,9 +5,8 @@ import {
   PutResourcePolicyCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { closedText, sayPublic } from '../../../shared/aws/public-statements';
+import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'secretsmanager_remove_public_statements',
@@ -58,8 +57,6 @@ export const bot = defineBot({
 
   undo: ({ policy }, { target }) => [{ secretsmanager: put(target.id, policy) }],
 });
-
-export const handler = serve(bot);
 
 function put(SecretId: string, ResourcePolicy: string | undefined, options = {}) {
   return ResourcePolicy === undefined

@@ -5,8 +5,8 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
 } from '@aws-sdk/client-sns';
-import { type Account, stepsOf, testBot } from '../../../shared/bot/testing';
-import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../test/policies';
+import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
 import { bot } from './sns_set_topic_private';
 
 const allowed = { Action: ['SNS:Publish', 'SNS:Subscribe'], Resource: '*' };

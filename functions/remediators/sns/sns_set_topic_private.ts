@@ -1,8 +1,7 @@
 import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
-import { closedText, sayPublic } from '../../../shared/aws/public-statements';
+import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'sns_set_topic_private',
@@ -49,8 +48,6 @@ export const bot = defineBot({
 
   undo: ({ policy }, { target }) => [{ sns: put(target.id, policy) }],
 });
-
-export const handler = serve(bot);
 
 function put(TopicArn: string, AttributeValue: string | undefined) {
   return new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue });

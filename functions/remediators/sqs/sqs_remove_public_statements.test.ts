@@ -5,8 +5,8 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { type Account, testBot } from '../../../shared/bot/testing';
-import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../test/policies';
+import { type Account, testBot } from '../../../testing/contract';
+import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
 import { bot } from './sqs_remove_public_statements';
 
 const allowed = { Action: 'sqs:SendMessage', Resource: '*' };

@@ -1,8 +1,7 @@
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { closedText, sayPublic } from '../../../shared/aws/public-statements';
+import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 export const bot = defineBot({
   id: 'sqs_remove_public_statements',
@@ -46,8 +45,6 @@ export const bot = defineBot({
 
   undo: ({ policy }, { target }) => [{ sqs: put(target.id, policy) }],
 });
-
-export const handler = serve(bot);
 
 /** An empty text removes the policy. */
 function put(QueueUrl: string, Policy = '') {

@@ -4,7 +4,7 @@ import {
   ModifyDocumentPermissionCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { type Account, testBot } from '../../../shared/bot/testing';
+import { type Account, testBot } from '../../../testing/contract';
 import { readWords } from '../../findings/words';
 import { catalogue } from '../catalogue';
 import { bot } from './ssm_document_set_private';

@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
-import { serve } from '../../../shared/bot/serve';
 
 const params = z.object({
   accounts: z
@@ -69,8 +68,6 @@ export const bot = defineBot({
     return now.public ? [] : [share(id, [ALL], added, version)];
   },
 });
-
-export const handler = serve(bot);
 
 const ALL = 'all';
 

@@ -1,0 +1,159 @@
+import type { CatalogueEntry, ParamSchema } from '../../../shared/catalogue';
+import { type Config, type BotSettings, modeOf, settingsOf } from '../../../shared/config';
+import { counted, gravity } from '../../describe';
+import { EXIT } from '../../terminal/exit-codes';
+import {
+  type Paints,
+  type Printable,
+  indented,
+  jsonText,
+  joined,
+  printable,
+  text,
+} from '../../terminal/print';
+import { type Result, type Session, botNamed } from '../../session';
+import { table, wrapped } from '../../terminal/table';
+
+/** `selfheal bots [bot]`: the catalogue, or everything about one bot. */
+export async function bots(session: Session, name: string | undefined): Promise<Result> {
+  const config = await session.config();
+  if (name !== undefined) {
+    const entry = await botNamed(session, name);
+    session.say(page(session, entry, settingsOf(config, entry.id)));
+    return { exit: EXIT.fine, document: documentOf(config, entry) };
+  }
+  const catalogue = await session.catalogue();
+  const { paint } = session;
+  const rows = catalogue.map((entry) => [
+    printable(entry.id),
+    printable(entry.title),
+    printable(entry.resource.replace('AWS::::', 'AWS ').replace('AWS::', '').replace('::', ' ')),
+    { text: printable(entry.severity), paint: gravity(paint, entry.severity) },
+    { text: printable(entry.risk), paint: gravity(paint, entry.risk) },
+    enabledCell(paint, entry, settingsOf(config, entry.id)),
+  ]);
+  session.say(table(paint, session.io.columns, COLUMNS, rows));
+  const enabled = catalogue.filter(({ id }) => settingsOf(config, id)).length;
+  const how = text`${counted(catalogue.length, 'bot')}, ${enabled} enabled in config.ts. selfheal bots <bot> shows one in full.`;
+  session.say(text`\n${paint.dim(how)}`);
+  return { exit: EXIT.fine, document: { bots: catalogue.map((entry) => documentOf(config, entry)) } };
+}
+
+function documentOf(config: Config, entry: CatalogueEntry): object {
+  const settings = settingsOf(config, entry.id);
+  return {
+    ...entry,
+    enabled: settings !== undefined,
+    ...(settings && { mode: modeOf(settings, entry.risk), configured: settings.params ?? {} }),
+  };
+}
+
+const COLUMNS = {
+  bot: 'whole',
+  what: 'prose',
+  resource: 'name',
+  severity: 'whole',
+  risk: 'whole',
+  enabled: 'whole',
+} as const;
+
+function enabledCell(paint: Paints, { risk }: CatalogueEntry, settings: BotSettings<unknown> | undefined) {
+  return settings
+    ? { text: printable(modeOf(settings, risk)), paint: paint.green }
+    : { text: text`-`, paint: paint.dim };
+}
+
+function page(
+  { paint, io }: Session,
+  entry: CatalogueEntry,
+  settings: BotSettings<Record<string, unknown>> | undefined,
+): Printable {
+  const { permissions, controls, docs } = entry;
+  const facts: [string, Printable][] = [
+    ['acts on', printable(entry.resource)],
+    ['severity', gravity(paint, entry.severity)(printable(entry.severity))],
+    ['risk', gravity(paint, entry.risk)(printable(entry.risk))],
+    ['started by', entry.kind === 'posture' ? text`AWS Config or a scan, or a finding` : text`a finding`],
+    [
+      'enabled',
+      settings
+        ? text`in config.ts, mode ${printable(modeOf(settings, entry.risk))}`
+        : text`no: name it in config.ts`,
+    ],
+    ...(entry.aliases?.length ? [['also called', list(entry.aliases)] as [string, Printable]] : []),
+    ...(entry.passes > 1 ? [['passes', text`up to ${entry.passes}`] as [string, Printable]] : []),
+  ];
+  const sections: [string, readonly Printable[]][] = [
+    ['Why', [printable(docs.why)]],
+    ['Effect', [printable(docs.effect)]],
+    ['Parameters', parameters(entry, settings?.params)],
+    [
+      'IAM',
+      (['read', 'write', 'undo'] as const).map(
+        (use) => text`${printable(use.padEnd(6))}${list(permissions[use])}`,
+      ),
+    ],
+    [
+      'Controls',
+      Object.entries(controls).map(([name, ids]) => text`${controlName(name)}: ${list(ids as string[])}`),
+    ],
+    ['References', docs.references.map(printable)],
+  ];
+  return joined(
+    [
+      text`${paint.bold(printable(entry.id))}: ${printable(entry.title)}`,
+      joined(
+        facts.map(([name, value]) => text`  ${paint.dim(printable(name.padEnd(12)))}${value}`),
+        '\n',
+      ),
+      ...sections
+        .filter(([, lines]) => lines.length > 0)
+        .map(([title, lines]) => {
+          const body = lines.flatMap((line) => wrapped(line, io.columns - 2));
+          return text`${paint.bold(printable(title))}\n${indented(joined(body, '\n'))}`;
+        }),
+    ],
+    '\n\n',
+  );
+}
+
+function parameters(
+  { params, words }: CatalogueEntry,
+  configured: Record<string, unknown> | undefined,
+): readonly Printable[] {
+  const entries = Object.entries(params.properties ?? {});
+  if (entries.length === 0) return [text`none`];
+  return entries.map(([name, schema]) => {
+    const own = configured?.[name];
+    const at = words.order?.indexOf(name) ?? -1;
+    const notes = [
+      typeText(schema),
+      schema.default === undefined ? text`no default` : text`default ${jsonText(schema.default)}`,
+      ...(own === undefined ? [] : [text`in config.ts ${jsonText(own)}`]),
+      ...(at >= 0 ? [text`word ${at + 1}`] : []),
+    ];
+    return text`${printable(name)} (${joined(notes, ', ')})\n    ${printable(schema.description ?? '')}`;
+  });
+}
+
+function typeText({ type, enum: values, items, minimum, maximum }: ParamSchema): Printable {
+  if (values) return text`one of ${list(values.map(String))}`;
+  if (items) return text`list of ${typeText(items)}`;
+  const range = typeof minimum === 'number' && typeof maximum === 'number';
+  return range ? text`${printable(type ?? 'any')} ${minimum} to ${maximum}` : printable(type ?? 'any');
+}
+
+function controlName(name: string): Printable {
+  const names: Record<string, string> = {
+    securityHub: 'Security Hub',
+    cis: 'CIS',
+    conformity: 'Conformity',
+    config: 'AWS Config',
+    prowler: 'Prowler',
+  };
+  return printable(names[name] ?? name);
+}
+
+function list(values: readonly string[]): Printable {
+  return values.length > 0 ? joined(values.map(printable), ', ') : text`none`;
+}

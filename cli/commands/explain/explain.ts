@@ -1,0 +1,115 @@
+import { readFinding } from '../../../functions/findings/read';
+import type { Reading } from '../../../functions/findings/source';
+import { modeOf, settingsOf } from '../../../shared/config';
+import { exemptionFor } from '../../../shared/worker/admission';
+import { targetText } from '../../describe';
+import { Problem } from '../../terminal/errors';
+import { EXIT } from '../../terminal/exit-codes';
+import { findingsIn } from '../../finding-file';
+import { type Printable, compact, joined, printable, text } from '../../terminal/print';
+import type { Result, Session } from '../../session';
+
+/** Options of `selfheal explain`. */
+export interface ExplainOptions {
+  readonly account?: string;
+  readonly home?: string;
+}
+
+/** `selfheal explain <file>`: step by step, what would happen to findings and why. Asks AWS nothing. */
+export async function explainFinding(
+  session: Session,
+  file: string,
+  options: ExplainOptions,
+): Promise<Result> {
+  const config = await session.config();
+  const catalogue = await session.catalogue();
+  const found = await findingsIn(file);
+  if (found.length === 0) throw new Problem(`${file} holds no finding`);
+  const documents = found.map((message) => {
+    const accountId = options.account ?? accountIn(message.text) ?? '111122223333';
+    const region = options.home ?? 'eu-west-1';
+    const { source, readings } = readFinding({ config, catalogue, accountId, region }, message);
+    return { source, account: accountId, steps: readings.map((reading) => stepOf(reading)) };
+  });
+  session.say(
+    joined(
+      documents.map((document) => page(document)),
+      '\n\n',
+    ),
+  );
+  const unusable = documents.some(({ steps }) => steps.some(({ result }) => result === 'dead letter'));
+  return { exit: unusable ? EXIT.failed : EXIT.fine, document: { findings: documents } };
+
+  function stepOf(reading: Reading) {
+    if ('declined' in reading) return { result: 'declined', because: reading.declined } as const;
+    if ('unusable' in reading) return { result: 'dead letter', because: reading.unusable } as const;
+    const { bot, target, params, finding } = reading.remediation;
+    const exemption = exemptionFor(config, bot, target);
+    const risk = catalogue.find(({ id }) => id === bot)?.risk ?? 'disruptive';
+    const mode = modeOf(settingsOf(config, bot) ?? {}, risk);
+    return {
+      result: 'enqueued',
+      bot,
+      target,
+      params,
+      finding,
+      mode,
+      ...(exemption !== undefined && { exemption }),
+    } as const;
+  }
+}
+
+interface Document {
+  readonly source: string | undefined;
+  readonly account: string;
+  readonly steps: readonly Step[];
+}
+type Step =
+  | { readonly result: 'declined' | 'dead letter'; readonly because: string }
+  | {
+      readonly result: 'enqueued';
+      readonly bot: string;
+      readonly target: Parameters<typeof targetText>[0];
+      readonly params: object;
+      readonly finding: { readonly id: string; readonly time: string };
+      readonly mode: 'auto' | 'plan';
+      readonly exemption?: string;
+    };
+
+function page({ source, account, steps }: Document): Printable {
+  const speaker = source === undefined ? text`nobody known` : printable(source);
+  return joined(
+    [
+      text`1. spoken by   ${speaker}`,
+      text`2. installed in account ${printable(account)}`,
+      ...steps.flatMap((step, index) => linesOf(step, index + 3)),
+    ],
+    '\n',
+  );
+}
+
+function linesOf(step: Step, number: number): Printable[] {
+  if (step.result !== 'enqueued') {
+    const what =
+      step.result === 'declined' ? text`declined    nothing is done` : text`dead letter kept with its reason`;
+    return [text`${number}. ${what}: ${printable(step.because)}`];
+  }
+  const { bot, target, params, finding, mode, exemption } = step;
+  const then =
+    exemption !== undefined
+      ? text`nothing: config.ts exempts the resource (${printable(exemption)})`
+      : mode === 'plan'
+        ? text`the bot only tells what it would do (mode plan)`
+        : text`the bot looks again, and mends what it still finds`;
+  return [
+    text`${number}. enqueued    ${printable(bot)} on ${targetText(target)}`,
+    text`               with ${Object.keys(params).length > 0 ? compact(params) : text`the parameters of config.ts`}`,
+    text`               repeats are known by ${printable(finding.id)} at ${printable(finding.time)}`,
+    text`               then ${then}`,
+  ];
+}
+
+/** The account that the finding names, wherever it does: an installation there is what is asked about. */
+function accountIn(content: string): string | undefined {
+  return /"(?:account|accountId|AwsAccountId|recipientAccountId|id)"\s*:\s*"(\d{12})"/i.exec(content)?.[1];
+}

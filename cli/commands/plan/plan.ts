@@ -1,0 +1,29 @@
+import { type Order, type Wish, exitOfLook, lookedAt, planText, understood } from '../../order';
+import type { Outcome } from '../../../shared/bot/outcome';
+import type { Result, Session } from '../../session';
+
+/** `selfheal plan <bot> [resource] [words…]`: a dry run on the live resource. */
+export async function plan(
+  session: Session,
+  wish: Wish,
+  { resourceRegion }: { readonly resourceRegion?: string },
+): Promise<Result> {
+  const order = await understood(session, { ...wish, resourceRegion });
+  const outcome = await lookedAt(session, order);
+  const exit = exitOfLook(session, outcome);
+  session.say(planText(session, order, outcome));
+  return { exit, document: planDocument(order, outcome) };
+}
+
+/** The dry run for machines. */
+export function planDocument({ entry, target, params, exemption }: Order, outcome: Outcome): object {
+  return {
+    bot: entry.id,
+    target,
+    params,
+    risk: entry.risk,
+    passes: entry.passes,
+    ...(exemption !== undefined && { exemption }),
+    ...outcome,
+  };
+}

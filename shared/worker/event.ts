@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { findingSchema } from './message';
+import type { Call, Outcome } from '../bot/outcome';
+import { targetSchema } from '../resources/target';
+
+/** What is told on the events topic: to Slack by the notifier, and to whoever else subscribes. */
+export const eventSchema = z.object({
+  kind: z.literal('selfheal'),
+  version: z.literal(1),
+  time: z.iso.datetime(),
+  /** How it ended; `undone` by a person, `dead-lettered`: given up, the message is kept with its reason. */
+  outcome: z.enum([
+    'gone',
+    'compliant',
+    'exempt',
+    'held',
+    'planned',
+    'fixed',
+    'unverified',
+    'failed',
+    'undone',
+    'dead-lettered',
+  ]),
+  /** Absent when the message could not be understood. */
+  bot: z.string().optional(),
+  title: z.string().optional(),
+  severity: z.enum(['low', 'medium', 'high', 'critical']).optional(),
+  target: targetSchema.optional(),
+  finding: findingSchema.optional(),
+  violation: z.string().optional(),
+  /** Why it is held, exempt, unverified, failed or given up. */
+  reason: z.string().optional(),
+  /** What was sent to AWS, or would be; cut to what an SNS message holds. */
+  calls: z.array(z.object({ action: z.string(), input: z.looseObject({}) })).default([]),
+  /** The journal's id of the change: what `selfheal undo` takes. */
+  journalId: z.string().optional(),
+  attempt: z.int().optional(),
+});
+
+/** See {@link eventSchema}. */
+export type SelfhealEvent = z.infer<typeof eventSchema>;
+
+/** An event of now; calls as a bot's outcome has them. */
+export function newEvent(
+  fields: Omit<SelfhealEvent, 'kind' | 'version' | 'time' | 'calls'> & { readonly calls?: readonly Call[] },
+): SelfhealEvent {
+  return {
+    kind: 'selfheal',
+    version: 1,
+    time: new Date().toISOString(),
+    ...fields,
+    calls: (fields.calls ?? []).map(({ action, input }) => ({ action, input: { ...input } })),
+  };
+}
+
+/** What an event says of an outcome. */
+export function saidOf(outcome: Outcome) {
+  const reason = reasonOf(outcome);
+  return {
+    outcome: outcome.outcome,
+    ...('violation' in outcome && { violation: outcome.violation }),
+    ...('calls' in outcome && { calls: outcome.calls }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** One sentence on why an outcome is not what was wanted. */
+export function reasonOf(outcome: Outcome): string | undefined {
+  switch (outcome.outcome) {
+    case 'failed': {
+      const { code, message, call } = outcome.error;
+      return `${call ? `${call}: ` : ''}${code}: ${message}`;
+    }
+    case 'unverified':
+      return `the re-read still finds: ${outcome.still}`;
+    case 'held':
+    case 'exempt':
+      return outcome.reason;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { resourceKey, targetSchema } from '../resources/target';
+
+/** A call as data, see `Call` of the bot seam. */
+const callSchema = z.object({ action: z.string(), input: z.looseObject({}) });
+
+const received = z.object({
+  /** Where it came in: a hub is updated in its own region. */
+  region: z.string().min(1).max(64),
+  /** How many repairs the finding asks for: one of several does not settle it. */
+  repairs: z.int().positive(),
+});
+
+/**
+ * What an update of a finding in Security Hub names it by, beside its id: the product in ASFF, `metadata.uid` in OCSF.
+ * Source: Security Hub API, BatchUpdateFindings and BatchUpdateFindingsV2.
+ */
+export const securityHubSchema = z.union([
+  received.extend({ productArn: z.string().min(12).max(2048) }),
+  received.extend({ metadataUid: z.string().min(1).max(2048) }),
+]);
+
+/** See {@link securityHubSchema}. */
+export type InSecurityHub = z.infer<typeof securityHubSchema>;
+
+/** Who found the fault and when: what tells a repetition from a fault that came back. */
+export const findingSchema = z.object({
+  /** `config`, `cloudguard`, `generic`, `cli` … */
+  source: z.string().min(1).max(64),
+  /** The finding's own id at its source. */
+  id: z.string().min(1).max(1024),
+  time: z.iso.datetime({ offset: true }),
+  title: z.string().max(1024).optional(),
+  /** Of findings that came through the Security Hub of this account. */
+  securityHub: securityHubSchema.optional(),
+});
+
+/** See {@link findingSchema}. */
+export type Finding = z.infer<typeof findingSchema>;
+
+/** The message on the remediation queue: one fault, one bot, one resource. */
+export const remediationSchema = z.object({
+  version: z.literal(1),
+  bot: z.string().min(1).max(64),
+  target: targetSchema,
+  /** Only what the finding says itself; config.ts and the bot's defaults fill in the rest at run time. */
+  params: z.record(z.string(), z.unknown()).default({}),
+  finding: findingSchema,
+  /** What the finder saw and what would have been done then, where it looked: for the reader of the queue. */
+  preview: z.object({ violation: z.string(), calls: z.array(callSchema) }).optional(),
+});
+
+/** See {@link remediationSchema}. */
+export type Remediation = z.infer<typeof remediationSchema>;
+
+/** One message of the queue as the coordinator hands it to a bot's function. */
+export interface Delivery {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  /** Epoch milliseconds at which SQS took the message. */
+  readonly sentAt: number;
+  readonly body: Remediation;
+}
+
+/** The event of a bot's function: messages of one resource for one bot, in their order. */
+export interface Dispatch {
+  readonly deliveries: readonly Delivery[];
+  /** Epoch milliseconds at which SQS shows the messages again: past it, nothing may be begun. */
+  readonly visibleAgainAt: number;
+}
+
+/** Most bytes of a message: what a function can be handed in one asynchronous event, with room for the rest of it. */
+export const MESSAGE_BYTES = 200 * 1024;
+
+/** Why a message cannot be handed to a function, or `undefined`: it can. */
+export function tooLarge(remediation: Remediation): string | undefined {
+  const bytes = Buffer.byteLength(JSON.stringify(remediation));
+  if (bytes <= MESSAGE_BYTES) return undefined;
+  return `the message is larger than a function can be handed: ${bytes} bytes, at most ${MESSAGE_BYTES}`;
+}
+
+/** FIFO group: the resource, so that two bots never work on one resource at once. */
+export function groupOf({ target }: Pick<Remediation, 'target'>): string {
+  return digest(resourceKey(target));
+}
+
+/**
+ * FIFO deduplication: the finding's own identity and time, so that a fault that came back is a new message, and what
+ * it asks for, as one finding may ask the same bot for two things.
+ */
+export function deduplicationIdOf({ bot, target, params, finding }: Remediation): string {
+  const { source, id, time } = finding;
+  return digest(source, id, time, bot, resourceKey(target), JSON.stringify(params));
+}
+
+function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

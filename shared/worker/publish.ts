@@ -1,0 +1,33 @@
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import type { SelfhealEvent } from './event';
+import { clip } from '../text';
+
+/** SNS takes 256 KiB; an event above this loses the inputs of its calls, which the journal has. */
+const EVENT_BYTES = 200 * 1024;
+const CUT_LENGTH = 2000;
+
+/** Tells the events topic. The outcome and the bot are attributes too, for subscribers' filter policies. */
+export async function publish(sns: SNSClient, topicArn: string, event: SelfhealEvent) {
+  await sns.send(
+    new PublishCommand({
+      TopicArn: topicArn,
+      Message: fitting(event),
+      MessageAttributes: {
+        outcome: { DataType: 'String', StringValue: event.outcome },
+        ...(event.bot && { bot: { DataType: 'String', StringValue: event.bot } }),
+      },
+    }),
+  );
+}
+
+function fitting(event: SelfhealEvent): string {
+  const whole = JSON.stringify(event);
+  if (Buffer.byteLength(whole) <= EVENT_BYTES) return whole;
+  const cut = (text: string | undefined) => (text === undefined ? undefined : clip(text, CUT_LENGTH));
+  return JSON.stringify({
+    ...event,
+    calls: event.calls.slice(0, 100).map(({ action }) => ({ action, input: { cut: 'see the journal' } })),
+    violation: cut(event.violation),
+    reason: cut(event.reason),
+  });
+}

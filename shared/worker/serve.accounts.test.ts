@@ -1,0 +1,109 @@
+/** Orders for accounts, regions and partitions in which nothing can be done: what becomes of the message. */
+import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
+import { bot } from '../../functions/remediators/kms/kms_enable_rotation';
+import { type Fault, newScene, rotates } from '../../testing/scene';
+import { deadLetters, queued } from '../../testing/world';
+import { CLIENT_DEFAULTS } from '../aws/clients';
+import { type Target, partitionOf } from '../resources/target';
+import { MAX_ATTEMPTS } from './serve';
+
+/** As STS does: the role is there, and its ExternalId is asked for; one answer tells nothing of which it was. */
+const trusting = (roles: Readonly<Record<string, string>>): Fault => {
+  return ({ input }) => {
+    const { RoleArn = '', ExternalId } = input as AssumeRoleCommandInput;
+    const role = Object.entries(roles).find(([name]) => RoleArn.endsWith(`:role/${name}`));
+    return role?.[1] === ExternalId && role
+      ? undefined
+      : {
+          name: 'AccessDenied',
+          message: `not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+        };
+  };
+};
+const HINT = /AccessDenied: arn:aws:iam::\d{12}:role\/selfheal-remediation could not be .*ExternalId.*doctor/;
+
+let random: jest.SpyInstance;
+beforeEach(() => {
+  random = jest.spyOn(Math, 'random').mockReturnValue(0); // the SDK then retries without delay
+});
+afterEach(() => {
+  random.mockRestore();
+});
+
+describe('a session that STS refuses', () => {
+  test.each<[string, Fault, RegExp, number]>([
+    ['the role is missing', trusting({}), HINT, 1],
+    ['its ExternalId is another', trusting({ 'selfheal-remediation': 'another' }), HINT, 1],
+    [
+      'STS is throttled',
+      () => ({ name: 'Throttling', message: 'Rate exceeded' }),
+      /^sts:AssumeRole: Throttling: arn.* could not be assumed: Rate exceeded$/,
+      CLIENT_DEFAULTS.maxAttempts,
+    ],
+    [
+      'the installation’s region is not active in the member',
+      () => ({ name: 'RegionDisabledException', message: 'STS is not activated in this region' }),
+      /^sts:AssumeRole: RegionDisabledException: .*not activated/,
+      1,
+    ],
+  ])(
+    '%s: failed and said why, nothing begun; asked again with the next delivery',
+    async (_, sts, why, tries) => {
+      const scene = await newScene({ bot });
+      const { world, faults, asked, deliver } = scene;
+      faults.sts = sts;
+      expect(await deliver()).toEqual(['failed']);
+      expect(asked).toHaveLength(tries);
+      expect(world.told).toMatchObject([
+        { outcome: 'failed', attempt: 1, reason: expect.stringMatching(why) },
+      ]);
+      expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+      expect(await world.journal.list()).toEqual([]);
+      expect(await rotates(scene)).toBe(false);
+
+      faults.sts = trusting({ 'selfheal-remediation': 'selfheal-1' });
+      expect(await deliver()).toEqual(['fixed']);
+      expect(asked).toHaveLength(tries + 1);
+      expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+      expect(await world.journal.list()).toMatchObject([{ status: 'fixed', before: { rotates: false } }]);
+    },
+  );
+
+  test('for good: given up after the last try, with the reason', async () => {
+    const scene = await newScene({ bot });
+    scene.faults.sts = trusting({});
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++)
+      expect(await scene.deliver()).toEqual(['failed']);
+    expect(await deadLetters(scene.world)).toMatchObject([{ reason: expect.stringMatching(HINT) }]);
+    expect(await queued(scene.world)).toEqual({ visible: 0, inFlight: 0 });
+    expect(scene.world.told).toMatchObject([{ outcome: 'failed' }, { outcome: 'dead-lettered' }]);
+    expect(scene.carriedOut).toEqual([]);
+  });
+});
+
+test.each<[string, Partial<Target>, RegExp]>([
+  ['an account that is not named', { account: '999999999999' }, /account 999999999999 is not one of the acc/],
+  ['aws-cn', { region: 'cn-north-1' }, /cn-north-1 lies in partition aws-cn, and this installation in aws:/],
+  ['aws-us-gov', { region: 'us-gov-west-1' }, /us-gov-west-1 lies in partition aws-us-gov, and this/],
+  ['an ARN of aws-cn', { id: 'arn:aws-cn:kms:cn-north-1:111122223333:key/k' }, /ARN is of partition aws-cn/],
+  ['an unknown region', { region: 'eu-moon-1' }, /^NotAllowed: region eu-moon-1 is not one .* config.ts$/],
+])('%s: given up at once, and STS is not even asked', async (_, changes, why) => {
+  const { world, asked, carriedOut, deliver } = await newScene({ bot, target: changes });
+  await deliver();
+  expect(world.told).toMatchObject([{ outcome: 'dead-lettered', reason: expect.stringMatching(why) }]);
+  expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(why) }]);
+  expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+  expect([asked, carriedOut, await world.journal.list()]).toEqual([[], [], []]);
+});
+
+test.each(['cn-north-1', 'us-gov-west-1'])(
+  'at home in %s, role and policy are of its partition',
+  async (region) => {
+    const scene = await newScene({ bot, home: region });
+    expect(await scene.deliver()).toEqual(['fixed']);
+    const [{ RoleArn, Policy = '' } = {}] = scene.asked;
+    const partition = partitionOf(region);
+    expect(RoleArn).toBe(`arn:${partition}:iam::${scene.member.account}:role/selfheal-remediation`);
+    expect(new Set(Policy.match(/arn:[^:]*/g))).toEqual(new Set([`arn:${partition}`]));
+  },
+);

@@ -1,0 +1,125 @@
+/** A finding names another region than the bucket's own: S3 answers where the bucket lies. */
+import { bot } from '../../functions/remediators/s3/s3_enable_versioning';
+import { type World, deadLetters, dispatchOf, newWorld, queued } from '../../testing/world';
+import { clientMaker } from '../aws/clients';
+import { remediationSchema } from './message';
+import { MAX_ATTEMPTS, work } from './serve';
+
+const BUCKET = 'reports';
+
+interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly query: object;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A call as S3 sees it; the region is the one that it is signed for. */
+interface Call {
+  readonly method: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly owner: string | undefined;
+}
+
+/** S3 with one bucket, which does not keep old versions. `wrongRegion` is its answer where the bucket does not lie. */
+function fakeS3(lies: string, owner: string, wrongRegion: (region: string) => object) {
+  const calls: Call[] = [];
+  const bucket = { versioning: 'Off' };
+  const handle = ({ method, path, headers }: Request) => {
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\/s3\//.exec(headers.authorization ?? '')?.[1] ?? '';
+    const call = {
+      method,
+      bucket: path.split('/')[1] ?? '',
+      region,
+      owner: headers['x-amz-expected-bucket-owner'],
+    };
+    calls.push(call);
+    if (call.bucket !== BUCKET) return reply(404, { body: error('NoSuchBucket') });
+    if (region !== lies) return reply(301, wrongRegion(lies));
+    if (call.owner !== owner) return reply(403, { body: error('AccessDenied') });
+    if (method === 'PUT') bucket.versioning = 'Enabled';
+    const status = bucket.versioning === 'Off' ? '' : `<Status>${bucket.versioning}</Status>`;
+    return reply(200, {
+      body: method === 'PUT' ? '' : `<VersioningConfiguration>${status}</VersioningConfiguration>`,
+    });
+  };
+  const requestHandler = { handle: (request: Request) => Promise.resolve({ response: handle(request) }) };
+  return { calls, bucket, requestHandler };
+}
+
+function reply(
+  statusCode: number,
+  { body = '', ...rest }: { body?: string; statusCode?: number; headers?: object },
+) {
+  return { statusCode, headers: {}, body: Buffer.from(body), ...rest };
+}
+
+function error(code: string, message = code): string {
+  return `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+}
+
+/** Source: S3, error responses and redirects. */
+const redirected = (region: string) => ({
+  headers: { 'x-amz-bucket-region': region },
+  body: error('PermanentRedirect'),
+});
+const malformed = (region: string) => ({
+  statusCode: 400,
+  body: error('AuthorizationHeaderMalformed', `the region 'us-east-1' is wrong; expecting '${region}'`),
+});
+
+async function ask(world: World, { requestHandler }: ReturnType<typeof fakeS3>) {
+  const { account, environment } = world;
+  const target = { account: account.account, region: 'us-east-1', type: bot.resource, id: BUCKET };
+  const finding = { source: 'test', id: 'finding-1', time: '2026-11-21T10:00:00Z' };
+  const order = remediationSchema.parse({ version: 1, bot: bot.id, target, finding });
+  const dispatch = await dispatchOf(world, order);
+  const config = { enable_auto_response: true, bots: { [bot.id]: { enabled: true } } };
+  const clients = clientMaker({ requestHandler });
+  return async () =>
+    (await work(bot, { ...world, environment, config, clients }, dispatch, () => 300_000)).outcomes;
+}
+
+test('redirected: acts on that bucket through its own region, and on no other', async () => {
+  const world = await newWorld();
+  const s3 = fakeS3('eu-central-1', world.account.account, redirected);
+  const deliver = await ask(world, s3);
+  expect(await deliver()).toEqual(['fixed']);
+  expect(s3.bucket).toEqual({ versioning: 'Enabled' });
+  expect(new Set(s3.calls.map(({ bucket, owner }) => `${bucket} ${String(owner)}`))).toEqual(
+    new Set([`${BUCKET} ${world.account.account}`]),
+  );
+  expect(s3.calls.map(({ method, region }) => `${method} ${region}`)).toEqual([
+    ...['GET us-east-1', 'GET eu-central-1', 'PUT us-east-1', 'PUT eu-central-1'],
+    ...['GET us-east-1', 'GET eu-central-1'],
+  ]);
+  expect(await world.journal.list()).toMatchObject([{ status: 'fixed', target: { id: BUCKET } }]);
+  expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+});
+
+test('redirected to a bucket of the name that is somebody else’s: refused there, and left alone', async () => {
+  const world = await newWorld();
+  const s3 = fakeS3('eu-central-1', '999999999999', redirected);
+  const deliver = await ask(world, s3);
+  expect(await deliver()).toEqual(['failed']);
+  expect(world.told).toMatchObject([{ outcome: 'failed', reason: expect.stringMatching(/AccessDenied/) }]);
+  expect(s3.calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
+  expect(s3.bucket).toEqual({ versioning: 'Off' });
+  expect(await world.journal.list()).toEqual([]);
+  expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+});
+
+test('told of the region in words alone: failed with S3’s sentence, given up in the end, nothing written', async () => {
+  const world = await newWorld();
+  const s3 = fakeS3('eu-central-1', world.account.account, malformed);
+  const deliver = await ask(world, s3);
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) expect(await deliver()).toEqual(['failed']);
+  const reason = expect.stringMatching(
+    /AuthorizationHeaderMalformed: the region .* expecting 'eu-central-1'$/,
+  );
+  expect(await deadLetters(world)).toMatchObject([{ reason }]);
+  expect(s3.calls.every(({ method }) => method === 'GET')).toBe(true);
+  expect(await world.journal.list()).toEqual([]);
+  expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+});

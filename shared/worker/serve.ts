@@ -1,0 +1,243 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import type { Context as LambdaContext } from 'aws-lambda';
+import type * as z from 'zod';
+import config from '#config';
+import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
+import { sessions } from '../aws/sessions';
+import { type Config, modeOf, settingsOf } from '../config';
+import { type Environment, readEnvironment } from './environment';
+import { type SelfhealEvent, newEvent, reasonOf, saidOf } from './event';
+import { exemptionFor, refusal } from './admission';
+import { type Journal, journal, journalId } from './journal';
+import { log } from './log';
+import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from './message';
+import { publish } from './publish';
+import type { Target } from '../resources/target';
+import { clip, faultsIn } from '../text';
+import { deadLetter, handBack, takeOff } from './queue';
+import type { Bot, ClientClasses, Metadata } from '../bot/bot';
+import type { Outcome } from '../bot/outcome';
+import { remediate } from '../bot/run';
+
+/** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
+export const MAX_ATTEMPTS = 5;
+/** What services answer to a session that has ended, or that was taken back. Source: IAM, troubleshooting roles. */
+const EXPIRED =
+  /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|AuthFailure|InvalidToken)/;
+/** A run that is begun with less time than this might be cut off between two writes. */
+const ENOUGH_MS = 30_000;
+
+/** What a bot's function works with; tests give their own. */
+export interface Worker {
+  readonly config: Config;
+  readonly environment: Environment;
+  readonly sqs: SQSClient;
+  readonly journal: Journal;
+  readonly clients: ClientMaker;
+  /** Drops the session with a target that AWS has called expired. */
+  readonly forget?: (target: Target) => void;
+  readonly tell: (event: SelfhealEvent) => Promise<void>;
+}
+
+/** The Lambda function of a bot. */
+export function serve<C extends ClientClasses, P extends z.ZodObject, S extends object>(bot: Bot<C, P, S>) {
+  let worker: Worker | undefined;
+  return async (dispatch: Dispatch, lambda: Pick<LambdaContext, 'getRemainingTimeInMillis'>) =>
+    work(bot, (worker ??= lambdaWorker()), dispatch, () =>
+      Math.min(lambda.getRemainingTimeInMillis(), dispatch.visibleAgainAt - Date.now()),
+    );
+}
+
+/**
+ * Answers for the messages one after the other: run, journal, tell, and only then off the queue. Whatever stops it
+ * on the way leaves the message to come back.
+ */
+export async function work<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  worker: Worker,
+  { deliveries }: Dispatch,
+  millisLeft: () => number,
+): Promise<{ readonly outcomes: readonly Outcome['outcome'][] }> {
+  const outcomes: Outcome['outcome'][] = [];
+  const { sqs, environment } = worker;
+  for (const [index, delivery] of deliveries.entries()) {
+    const answered = millisLeft() < ENOUGH_MS ? undefined : await answer(bot, worker, delivery);
+    if (answered) outcomes.push(answered.outcome);
+    if (answered?.done) continue;
+    // What stands behind it in the group waits for it, in order, and has not been tried.
+    const untried = answered ? index + 1 : index;
+    for (const { receiptHandle } of deliveries.slice(untried)) {
+      await handBack(sqs, environment.queueUrl, receiptHandle, 0);
+    }
+    break;
+  }
+  return { outcomes };
+}
+
+async function answer<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  worker: Worker,
+  delivery: Delivery,
+): Promise<{ readonly outcome: Outcome['outcome']; readonly done: boolean }> {
+  const { sqs, environment } = worker;
+  const attempt = await worker.journal.attempt(delivery.messageId);
+  const run =
+    attempt > MAX_ATTEMPTS
+      ? hopeless(
+          'Interrupted',
+          `${MAX_ATTEMPTS} tries were begun and none of them ended: see the function's log`,
+        )
+      : await runOnce(bot, worker, delivery);
+  const { outcome } = run;
+  if (outcome.outcome === 'failed' && EXPIRED.test(outcome.error.code)) worker.forget?.(delivery.body.target);
+  const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
+  const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
+  const done = settled || givenUp;
+  log(settled ? 'info' : 'warn', 'answered', {
+    ...{ bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt },
+    ...whyOf(outcome),
+  });
+  // Of the tries between the first and the last nobody needs to hear.
+  if (done || attempt === 1) await worker.tell(eventOf(bot, delivery, run, attempt, givenUp));
+  if (givenUp) {
+    await deadLetter(sqs, environment.deadLetterQueueUrl, {
+      body: JSON.stringify(delivery.body),
+      reason: reasonOf(outcome) ?? outcome.outcome,
+      source: bot.id,
+      id: deduplicationIdOf(delivery.body),
+      group: groupOf(delivery.body),
+    });
+  }
+  if (done) await takeOff(sqs, environment.queueUrl, delivery.receiptHandle);
+  else await handBack(sqs, environment.queueUrl, delivery.receiptHandle, backoffSeconds(attempt));
+  return { outcome: outcome.outcome, done };
+}
+
+interface Run {
+  readonly outcome: Outcome;
+  readonly journalId?: string;
+  /** Trying again cannot help. */
+  readonly hopeless: boolean;
+}
+
+async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  worker: Worker,
+  { body, messageId, sentAt }: Delivery,
+): Promise<Run> {
+  const { target, finding } = body;
+  const refused = refusal(worker.config, worker.environment, target);
+  if (refused) return hopeless('NotAllowed', refused);
+  if (target.type !== bot.resource) {
+    return hopeless('WrongType', `${bot.id} acts on ${bot.resource}, the message names a ${target.type}`);
+  }
+  const settings = settingsOf(worker.config, bot.id);
+  if (!settings) return hopeless('NotEnabled', `${bot.id} is not enabled in config.ts`);
+  const exemption = exemptionFor(worker.config, bot.id, target);
+  if (exemption) return { outcome: { outcome: 'exempt', reason: exemption }, hopeless: false };
+  const params = bot.params.safeParse({ ...settings.params, ...body.params });
+  if (!params.success) return hopeless('BadParameters', faultsIn(params.error, 'params'));
+
+  let id = journalId(sentAt, messageId);
+  const earlier = await worker.journal.entry(id);
+  const interrupted = earlier && earlier.status !== 'fixed' && earlier.status !== 'undone';
+  if (earlier && !interrupted) id = journalId(sentAt, `${messageId}/${earlier.status}`);
+  const journaled = { begun: false };
+  const ran: Outcome<S> = await remediate(bot, {
+    aws: worker.clients(bot, target, id),
+    target,
+    params: params.data,
+    mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
+    begin: async ({ violation, before, calls }) => {
+      const reason = await worker.journal.heldBecause(bot.id, target);
+      if (reason) return { held: reason };
+      journaled.begun = true;
+      const first = interrupted ? (earlier.before as S) : before;
+      await worker.journal.begin({
+        id,
+        bot: bot.id,
+        target,
+        params: params.data,
+        finding,
+        violation,
+        before: first,
+        calls,
+        status: 'started',
+        startedAt: new Date().toISOString(),
+      });
+      return { before: first };
+    },
+  });
+  // Entry and event tell of all that was sent for this message, also by tries before this one.
+  const earlierCalls = interrupted && earlier.status !== 'started' ? earlier.calls : [];
+  const outcome: Outcome<S> =
+    ran.outcome === 'planned' || !('calls' in ran) ? ran : { ...ran, calls: [...earlierCalls, ...ran.calls] };
+  if (journaled.begun) await worker.journal.end(id, outcome);
+  const deleted = outcome.outcome === 'gone' && interrupted && earlier.calls.length > 0;
+  if (interrupted && (outcome.outcome === 'compliant' || deleted)) {
+    // An earlier try of this message did it, and was not there to see it.
+    const after = outcome.outcome === 'compliant' ? outcome.state : undefined;
+    await worker.journal.settle(id, after);
+    const { violation, before, calls } = earlier;
+    const fixed = { outcome: 'fixed', violation, before, calls, ...(after && { after }) } as const;
+    return { journalId: id, outcome: fixed, hopeless: false };
+  }
+  return { outcome, hopeless: false, ...((journaled.begun || interrupted) && { journalId: id }) };
+}
+
+function hopeless(code: string, message: string): Run {
+  return { outcome: { outcome: 'failed', error: { code, message }, calls: [] }, hopeless: true };
+}
+
+/** For the log: what went wrong, by the names to search for, and in short. */
+function whyOf(outcome: Outcome): object {
+  const reason = reasonOf(outcome);
+  const { code, call } = outcome.outcome === 'failed' ? outcome.error : {};
+  return {
+    ...(code !== undefined && { code: clip(code, 100) }),
+    ...(call !== undefined && { call }),
+    ...(reason !== undefined && { reason: clip(reason, 300) }),
+  };
+}
+
+function backoffSeconds(attempt: number): number {
+  return Math.min(20 * 3 ** (attempt - 1), 600);
+}
+
+function eventOf(
+  { id, title, severity }: Metadata,
+  { body: { target, finding } }: Delivery,
+  { outcome, journalId: change }: Run,
+  attempt: number,
+  givenUp: boolean,
+): SelfhealEvent {
+  return newEvent({
+    ...saidOf(outcome),
+    ...(givenUp && { outcome: 'dead-lettered' }),
+    bot: id,
+    ...{ title, severity, target, finding, attempt },
+    ...(change !== undefined && { journalId: change }),
+  });
+}
+
+function lambdaWorker(): Worker {
+  const environment = readEnvironment();
+  const { credentialsFor, forget } = sessions({
+    accounts: config.accounts,
+    home: environment.accountId,
+    sts: new STSClient({ ...CLIENT_DEFAULTS }),
+    use: 'apply',
+  });
+  const sns = new SNSClient({ ...CLIENT_DEFAULTS });
+  return {
+    config,
+    environment,
+    sqs: new SQSClient({ ...SQS_DEFAULTS }),
+    journal: journal(environment.journalTable),
+    clients: clientMaker({}, { credentialsFor }),
+    forget,
+    tell: (event) => publish(sns, environment.eventsTopicArn, event),
+  };
+}

@@ -1,0 +1,294 @@
+/**
+ * The contract that every bot is held to, on an AWS that nobody here wrote. A bot's test lists situations; what
+ * must hold in each of them is said here once.
+ */
+import type * as z from 'zod';
+import { type Account, newAccount } from './account';
+import { type Wire, newWire, wired } from './wire';
+import { actionsNeeded } from '../shared/aws/iam-names';
+import { sessionPolicy } from '../shared/aws/session-policy';
+import { type Target, isSettings, settingsTarget } from '../shared/resources/target';
+import type { Bot, ClientClasses, Held, Permissions, Waiting } from '../shared/bot/bot';
+import type { Call, Outcome } from '../shared/bot/outcome';
+import { type Job, remediate, undo } from '../shared/bot/run';
+
+export type { Account };
+
+/** A resource in some state, with neighbours. */
+export interface Situation<P extends z.ZodObject> {
+  readonly name: string;
+  /** Makes the resource and answers with its id. */
+  readonly given: (account: Account) => Promise<string>;
+  readonly params?: z.input<P>;
+}
+
+/** A resource that the bot must repair. */
+export interface Violating<P extends z.ZodObject> extends Situation<P> {
+  /** What check must say. */
+  readonly violation: string | RegExp;
+  /** The IAM actions of all writes, in their order. */
+  readonly writes: readonly string[];
+  /** What the state must look like after the repair, as far as it matters here. */
+  readonly after?: object;
+  /** Reads what must be the same before and after: the neighbours. */
+  readonly untouched?: (account: Account, id: string) => Promise<unknown>;
+  /** Bots that cannot be undone say why. */
+  readonly irreversible?: RegExp;
+  /** Where a plan must be refused. */
+  readonly held?: RegExp;
+}
+
+/** What a bot's test gives. */
+export interface Contract<P extends z.ZodObject> {
+  readonly violating: readonly [Violating<P>, ...Violating<P>[]];
+  /** For a bot that deletes, the resource is the fault: nothing is compliant but that it is gone. */
+  readonly compliant: readonly [Situation<P>, ...Situation<P>[]] | 'only when gone';
+  /** An id that names nothing; absent for what always exists, such as an account. */
+  readonly gone?: string;
+}
+
+/** The steps of a plan that must be neither held nor waiting. */
+export function stepsOf<T>(plan: readonly T[] | Held | Waiting): readonly T[] {
+  if ('held' in plan || 'waiting' in plan) throw new Error(`no steps: ${JSON.stringify(plan)}`);
+  return plan;
+}
+
+const SETTLE = { tries: 2, delayMs: 10 };
+
+/** Registers the contract's tests for one bot. */
+export function testBot<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  { violating, compliant, gone }: Contract<P>,
+): void {
+  const used = { read: new Set<string>(), write: new Set<string>(), undo: new Set<string>() };
+  const usedBy = new Map<string, Violating<P>>();
+  const strict: Bot<C, P, S> = {
+    ...bot,
+    inspect: async (aws, context) => frozen(await bot.inspect(aws, context)),
+  };
+
+  const prepare = async (situation: Situation<P>) => {
+    const account = await newAccount();
+    const id = await situation.given(account);
+    return {
+      account,
+      target: targetOf(bot.resource, account, id),
+      params: bot.params.parse(situation.params ?? {}),
+    };
+  };
+  const run = async (
+    at: Awaited<ReturnType<typeof prepare>>,
+    wire: Wire,
+    extra: Partial<Job<C, P, S>> = {},
+  ) =>
+    remediate(strict, {
+      ...at,
+      aws: wired(bot.clients, at.account, wire),
+      mode: 'apply',
+      settle: SETTLE,
+      ...extra,
+    });
+  const note = (wire: Wire, outcome: Outcome) => {
+    const calls = 'calls' in outcome ? outcome.calls : [];
+    const writes = actionsOf(calls);
+    for (const action of calls.flatMap(actionsNeeded)) used.write.add(action);
+    for (const action of wire.sent) if (!writes.includes(action)) used.read.add(action);
+  };
+
+  describe(`${bot.id}: the contract`, () => {
+    for (const situation of compliant === 'only when gone' ? [] : compliant) {
+      test(`compliant, and nothing is written: ${situation.name}`, async () => {
+        const wire = newWire();
+        const outcome = await run(await prepare(situation), wire);
+        expect(outcome).toMatchObject({ outcome: 'compliant' });
+        for (const action of wire.sent) used.read.add(action);
+        expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
+      });
+    }
+
+    for (const situation of violating.filter(({ held }) => held)) {
+      test(`held, and nothing is written: ${situation.name}`, async () => {
+        const wire = newWire();
+        const outcome = await run(await prepare(situation), wire);
+        expect(outcome).toMatchObject({
+          outcome: 'held',
+          violation: saying(situation.violation),
+          reason: expect.stringMatching(situation.held ?? ''),
+        });
+        expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
+      });
+    }
+
+    for (const situation of violating.filter(({ held }) => !held)) {
+      describe(situation.name, () => {
+        test('a dry run says what is wrong and what would be done, and writes nothing', async () => {
+          const wire = newWire();
+          const at = await prepare(situation);
+          const account = await confined(at, { ...bot.permissions, write: [] });
+          const outcome = await run({ ...at, account }, wire, { mode: 'plan' });
+          expect(outcome).toMatchObject({
+            outcome: 'planned',
+            violation: saying(situation.violation),
+          });
+          expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
+        });
+
+        test('with its own rights alone: repairs just the fault, proves it, does nothing twice, is undone exactly', async () => {
+          const prepared = await prepare(situation);
+          const { account, target, params } = prepared;
+          const at = { ...prepared, account: await confined(prepared, bot.permissions) };
+          const neighbours = async () => situation.untouched?.(account, target.id);
+          const untouched = await neighbours();
+
+          const wire = newWire();
+          const outcome = await run(at, wire);
+          note(wire, outcome);
+          for (const action of wire.sent) if (!usedBy.has(action)) usedBy.set(action, situation);
+          expect(outcome).toMatchObject({
+            outcome: 'fixed',
+            ...(situation.after && { after: situation.after }),
+          });
+          if (outcome.outcome !== 'fixed') return;
+          expect(actionsOf(outcome.calls)).toEqual(situation.writes);
+          expect(JSON.parse(JSON.stringify(outcome.before))).toEqual(outcome.before);
+          expect(await neighbours()).toEqual(untouched);
+
+          const again = newWire();
+          const second = await run(at, again);
+          expect(second).toMatchObject(outcome.after ? { outcome: 'compliant' } : { outcome: 'gone' });
+          expect(bot.permissions.read).toEqual(expect.arrayContaining(again.sent));
+
+          const back = newWire();
+          const { before, after } = JSON.parse(JSON.stringify(outcome)) as { before: S; after?: S };
+          const undone = await undo(strict, {
+            aws: wired(bot.clients, account, back),
+            target,
+            params,
+            before: frozen(before),
+            ...(after && { after }),
+            mode: 'apply',
+            settle: SETTLE,
+          });
+          if (situation.irreversible && !after) {
+            expect(undone).toEqual({ outcome: 'gone' });
+            expect(bot.undo(before, { target, params, now: before })).toMatchObject({
+              irreversible: expect.stringMatching(situation.irreversible),
+            });
+            return;
+          }
+          if (situation.irreversible) {
+            expect(undone).toMatchObject({ reason: expect.stringMatching(situation.irreversible) });
+            return;
+          }
+          expect(undone).toMatchObject({ outcome: 'undone' });
+          if ('calls' in undone) {
+            for (const action of undone.calls.flatMap(actionsNeeded)) used.undo.add(action);
+          }
+          expect(await neighbours()).toEqual(untouched);
+        });
+
+        test('refused at any call: a typed failure, and the next run ends it', async () => {
+          let prepared = await prepare(situation);
+          for (let at = 0; ; at++) {
+            const wire = newWire({ at, code: 'AccessDenied' });
+            const outcome = await run(prepared, wire);
+            if (wire.sent.length <= at) break;
+            expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'AccessDenied' } });
+            if (!hasWritten(wire)) continue;
+            const next = await run(prepared, newWire());
+            expect(['fixed', 'compliant', 'gone']).toContain(next.outcome);
+            if (next.outcome === 'fixed' && situation.after)
+              expect(next.after).toMatchObject(situation.after);
+            prepared = await prepare(situation);
+          }
+        });
+
+        test('throttled at every call: repaired all the same', async () => {
+          const random = jest.spyOn(Math, 'random').mockReturnValue(0); // the SDK then retries without delay
+          try {
+            const wire = newWire({ at: 'every call', code: 'ThrottlingException' });
+            expect(await run(await prepare(situation), wire)).toMatchObject({ outcome: 'fixed' });
+          } finally {
+            random.mockRestore();
+          }
+        });
+      });
+    }
+
+    if (gone !== undefined) {
+      test('a resource that is gone', async () => {
+        const outcome = await run(
+          await prepare({ ...violating[0], given: () => Promise.resolve(gone) }),
+          newWire(),
+        );
+        expect(outcome).toEqual({ outcome: 'gone' });
+      });
+    }
+
+    test('without any one of its rights it is refused', async () => {
+      const { read, write } = bot.permissions;
+      const unchanged = new Map<Violating<P>, Awaited<ReturnType<typeof prepare>>>();
+      for (const [taken, situation] of usedBy) {
+        const at = unchanged.get(situation) ?? (await prepare(situation));
+        const left = (actions: readonly string[]) => actions.filter((action) => action !== taken);
+        const account = await confined(at, { ...bot.permissions, read: left(read), write: left(write) });
+        const wire = newWire();
+        const outcome = await run({ ...at, account }, wire);
+        if (hasWritten(wire)) unchanged.delete(situation);
+        else unchanged.set(situation, at);
+        expect({ taken, ...outcome }).toMatchObject({ outcome: 'failed' });
+        if (outcome.outcome === 'failed') {
+          expect(outcome.error.code).toMatch(/AccessDenied|UnauthorizedOperation/);
+        }
+      }
+    });
+
+    test('the permissions used are the permissions declared', () => {
+      const sorted = (actions: Iterable<string>) => [...new Set(actions)].sort();
+      expect({
+        read: sorted(used.read),
+        write: sorted(used.write),
+        undo: sorted(used.undo),
+      }).toEqual({
+        read: sorted(bot.permissions.read),
+        write: sorted(bot.permissions.write),
+        undo: sorted(bot.permissions.undo),
+      });
+    });
+  });
+
+  /** The account with clients that may do what the permissions say to the target, and nothing else. */
+  async function confined(
+    { account, target }: { readonly account: Account; readonly target: Target },
+    { read, write, elsewhere, only }: Permissions,
+  ): Promise<Account> {
+    const policy = sessionPolicy({ actions: [...read, ...write], elsewhere, only, target });
+    return { ...account, client: await account.confined(policy) };
+  }
+
+  /** Whether a write was tried; until then the next run finds all as it was. */
+  function hasWritten({ sent }: Wire): boolean {
+    return sent.some((action) => bot.permissions.write.includes(action));
+  }
+}
+
+function targetOf(type: string, { account, region }: Account, id: string): Target {
+  return isSettings(type) ? settingsTarget(type, account, region) : { account, region, type, id };
+}
+
+/** A text is looked for as it stands, an expression as one. */
+function saying(what: string | RegExp): unknown {
+  return typeof what === 'string' ? expect.stringContaining(what) : expect.stringMatching(what);
+}
+
+function actionsOf(calls: readonly Call[]): string[] {
+  return calls.map(({ action }) => action);
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(frozen);
+  }
+  return value;
+}

