@@ -76,10 +76,12 @@ function startedBy(entry: CatalogueEntry): string {
     : 'only by findings that name it';
 }
 
-function controls({ controls: { securityHub, cis, conformity, config, prowler } }: CatalogueEntry): string[] {
+function controls({
+  controls: { securityHub, cis = {}, conformity, config, prowler, partly = {} },
+}: CatalogueEntry): string[] {
   const named = {
     'Security Hub': securityHub,
-    'CIS 3.0': cis,
+    ...Object.fromEntries(Object.entries(cis).map(([version, ids]) => [`CIS ${version}`, ids])),
     Conformity: conformity,
     'AWS Config': config,
     Prowler: prowler,
@@ -87,7 +89,11 @@ function controls({ controls: { securityHub, cis, conformity, config, prowler } 
   const parts = Object.entries(named).flatMap(([standard, ids]) =>
     ids?.length ? [`${standard} ${ids.join(', ')}`] : [],
   );
-  return parts.length > 0 ? [`- controls: ${parts.join('; ')}`] : [];
+  const left = Object.entries(partly).map(([id, what]) => `${id} (not ${what})`);
+  return [
+    ...(parts.length > 0 ? [`- controls: ${parts.join('; ')}`] : []),
+    ...(left.length > 0 ? [`- in part: ${left.join(', ')}`] : []),
+  ];
 }
 
 function params({ id, params: { properties = {} }, words }: CatalogueEntry): string[] {

@@ -1,4 +1,4 @@
-import type { Controls } from '../../shared/bot/bot';
+import type { FindingStandard } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
 import { globalRegionOf, isNowhere, regionNamed } from '../../shared/resources/regions';
@@ -35,7 +35,7 @@ export interface Said extends Subject {
   /** 0 to 10, as the source has it. */
   readonly severity?: number;
   /** The ids by which bots say what they answer. */
-  readonly controls?: { readonly standard: keyof Controls; readonly ids: readonly string[] };
+  readonly controls?: { readonly standard: FindingStandard; readonly ids: readonly string[] };
 }
 
 /** The texts of several orders: `AUTO: stop | AUTO: tag owner`. The word `AUTO:` may be left out. */

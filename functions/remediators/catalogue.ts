@@ -74,7 +74,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['EC2.21'],
-      cis: ['5.1'],
+      cis: {
+        '3.0': ['5.1'],
+        '5.0': ['5.2'],
+        '6.0': ['6.2'],
+        '7.0': ['6.2'],
+      },
       config: ['NACL_NO_UNRESTRICTED_SSH_RDP'],
       prowler: ['ec2_networkacl_allow_ingress_tcp_port_22', 'ec2_networkacl_allow_ingress_tcp_port_3389'],
     },
@@ -395,7 +400,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['EC2.7'],
-      cis: ['2.2.1'],
+      cis: {
+        '3.0': ['2.2.1'],
+        '5.0': ['5.1.1'],
+        '6.0': ['6.1.1'],
+        '7.0': ['6.1.1'],
+      },
       config: ['EC2_EBS_ENCRYPTION_BY_DEFAULT'],
       prowler: ['ec2_ebs_default_encryption'],
     },
@@ -540,7 +550,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['EC2.8'],
-      cis: ['5.6'],
+      cis: {
+        '3.0': ['5.6'],
+        '5.0': ['5.7'],
+        '6.0': ['6.7'],
+        '7.0': ['6.7'],
+      },
       config: ['EC2_IMDSV2_CHECK'],
       prowler: ['ec2_instance_imdsv2_enabled'],
     },
@@ -764,8 +779,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['EC2.2'],
-      cis: ['5.4'],
-      conformity: ['EC2-016'],
+      cis: {
+        '3.0': ['5.4'],
+        '5.0': ['5.5'],
+        '6.0': ['6.5'],
+        '7.0': ['6.5'],
+      },
       config: ['VPC_DEFAULT_SECURITY_GROUP_CLOSED'],
       prowler: ['ec2_securitygroup_default_restrict_traffic'],
     },
@@ -832,7 +851,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['EC2.13', 'EC2.14', 'EC2.18', 'EC2.19', 'EC2.53', 'EC2.54'],
-      cis: ['5.2', '5.3'],
+      cis: {
+        '3.0': ['5.2', '5.3'],
+        '5.0': ['5.3', '5.4'],
+        '6.0': ['6.3', '6.4'],
+        '7.0': ['6.3', '6.4'],
+      },
       conformity: [
         'EC2-002',
         'EC2-003',
@@ -1459,7 +1483,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['EC2.6'],
-      cis: ['3.7'],
+      cis: {
+        '3.0': ['3.7'],
+        '5.0': ['3.7'],
+        '6.0': ['4.7'],
+        '7.0': ['4.7'],
+      },
       conformity: ['VPC-001'],
       config: ['VPC_FLOW_LOGS_ENABLED'],
       prowler: ['vpc_flow_logs_enabled'],
@@ -1570,8 +1599,16 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
     },
     controls: {
-      cis: ['1.16'],
+      cis: {
+        '3.0': ['1.16'],
+        '5.0': ['1.15'],
+        '6.0': ['2.15'],
+        '7.0': ['2.14'],
+      },
       prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
+      partly: {
+        'CIS 1.16': 'policies that allow everything, unless administrators=true',
+      },
     },
     docs: {
       why: 'A policy that grants too much grants it to everybody who has it.',
@@ -1899,7 +1936,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
-      cis: ['1.8', '1.9'],
+      cis: {
+        '3.0': ['1.8', '1.9'],
+        '5.0': ['1.7', '1.8'],
+        '6.0': ['2.7', '2.8'],
+        '7.0': ['2.8', '2.9'],
+      },
       config: ['IAM_PASSWORD_POLICY'],
       prowler: [
         'iam_password_policy_minimum_length_14',
@@ -1992,9 +2034,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['IAM.8', 'IAM.22'],
-      cis: ['1.12'],
+      cis: {
+        '3.0': ['1.12'],
+        '5.0': ['1.11'],
+        '6.0': ['2.11'],
+        '7.0': ['2.11'],
+      },
       config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
       prowler: ['iam_user_accesskey_unused'],
+      partly: {
+        'IAM.8': 'passwords that nobody uses',
+        'IAM.22': 'passwords that nobody uses',
+        'CIS 1.12': 'passwords that nobody uses',
+      },
     },
     docs: {
       why: 'A key that nobody uses is one that nobody misses when it leaks.',
@@ -2040,9 +2092,18 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['IAM.2'],
-      cis: ['1.15'],
+      cis: {
+        '3.0': ['1.15'],
+        '5.0': ['1.14'],
+        '6.0': ['2.14'],
+        '7.0': ['2.13'],
+      },
       config: ['IAM_NO_INLINE_POLICY_CHECK', 'IAM_USER_NO_POLICIES_CHECK'],
       prowler: ['iam_policy_attached_only_to_group_or_roles'],
+      partly: {
+        'IAM.2': 'managed policies of the user',
+        'CIS 1.15': 'managed policies of the user',
+      },
     },
     docs: {
       why: 'Rights that are written into single users are seen by nobody who reviews groups and roles.',
@@ -2144,7 +2205,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['KMS.4'],
-      cis: ['3.6'],
+      cis: {
+        '3.0': ['3.6'],
+        '5.0': ['3.6'],
+        '6.0': ['4.6'],
+        '7.0': ['4.6'],
+      },
       conformity: ['KMS-002'],
       config: ['CMK_BACKING_KEY_ROTATION_ENABLED'],
       prowler: ['kms_cmk_rotation_enabled'],
@@ -2401,7 +2467,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['RDS.2'],
-      cis: ['2.3.3'],
+      cis: {
+        '3.0': ['2.3.3'],
+        '5.0': ['2.2.3'],
+        '6.0': ['3.2.3'],
+        '7.0': ['3.2.3'],
+      },
       conformity: ['RDS-008'],
       config: ['RDS_INSTANCE_PUBLIC_ACCESS_CHECK'],
       prowler: ['rds_instance_no_public_access'],
@@ -2506,7 +2577,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['S3.1'],
-      cis: ['2.1.4'],
+      cis: {
+        '3.0': ['2.1.4'],
+        '5.0': ['2.1.4'],
+        '6.0': ['3.1.4'],
+        '7.0': ['3.1.4'],
+      },
       config: ['S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS', 'S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC'],
       prowler: ['s3_account_level_public_access_blocks'],
     },
@@ -2542,7 +2618,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['S3.8'],
-      cis: ['2.1.4'],
+      cis: {
+        '3.0': ['2.1.4'],
+        '5.0': ['2.1.4'],
+        '6.0': ['3.1.4'],
+        '7.0': ['3.1.4'],
+      },
       config: ['S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
       prowler: ['s3_bucket_level_public_access_block'],
     },
@@ -2747,7 +2828,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['S3.9', 'CloudTrail.7'],
-      cis: ['3.4'],
+      cis: {
+        '3.0': ['3.4'],
+        '5.0': ['3.4'],
+        '6.0': ['4.4'],
+        '7.0': ['4.4'],
+      },
       config: ['S3_BUCKET_LOGGING_ENABLED'],
       prowler: ['s3_bucket_server_access_logging_enabled'],
     },
@@ -2895,7 +2981,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     controls: {
       securityHub: ['S3.5'],
-      cis: ['2.1.1'],
+      cis: {
+        '3.0': ['2.1.1'],
+        '5.0': ['2.1.1'],
+        '6.0': ['3.1.1'],
+        '7.0': ['3.1.1'],
+      },
       config: ['S3_BUCKET_SSL_REQUESTS_ONLY'],
       prowler: ['s3_bucket_secure_transport_policy'],
     },

@@ -30,9 +30,9 @@ test('what it says stands', () => {
     ...terse,
     params: z.object({ days: z.int().default(365) }),
     permissions: { ...terse.permissions, undo: [] },
-    controls: { cis: ['3.6'] },
+    controls: { cis: { '3.0': ['3.6'] } },
   });
   expect(bot.params.parse({})).toEqual({ days: 365 });
   expect(bot.permissions.undo).toEqual([]);
-  expect(bot.controls).toEqual({ cis: ['3.6'] });
+  expect(bot.controls).toEqual({ cis: { '3.0': ['3.6'] } });
 });

@@ -69,12 +69,18 @@ export interface Permissions {
 /** The controls of the standards that a bot answers, by their own ids. */
 export interface Controls {
   readonly securityHub?: readonly string[];
-  readonly cis?: readonly string[];
+  /** Recommendations of the CIS AWS Foundations Benchmark by its version, since 5.2 is two things in two of them. */
+  readonly cis?: Readonly<Partial<Record<'3.0' | '5.0' | '6.0' | '7.0', readonly string[]>>>;
   readonly conformity?: readonly string[];
   /** Identifiers of AWS-managed Config rules: `CMK_BACKING_KEY_ROTATION_ENABLED`. */
   readonly config?: readonly string[];
   readonly prowler?: readonly string[];
+  /** Those of them that the bot answers in part, and what it leaves; of CIS by version 3.0: `{ 'CIS 1.12': 'passwords that nobody uses' }`. */
+  readonly partly?: Readonly<Record<string, string>>;
 }
+
+/** The standards whose findings name a control by one id. */
+export type FindingStandard = 'securityHub' | 'conformity' | 'config' | 'prowler';
 
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 

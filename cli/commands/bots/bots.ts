@@ -1,3 +1,4 @@
+import type { Controls } from '../../../shared/bot/bot';
 import type { CatalogueEntry, ParamSchema } from '../../../shared/catalogue';
 import { type Config, type BotSettings, modeOf, settingsOf } from '../../../shared/config';
 import { counted, gravity } from '../../describe';
@@ -93,10 +94,7 @@ function page(
         (use) => text`${printable(use.padEnd(6))}${list(permissions[use])}`,
       ),
     ],
-    [
-      'Controls',
-      Object.entries(controls).map(([name, ids]) => text`${controlName(name)}: ${list(ids as string[])}`),
-    ],
+    ['Controls', controlLines(controls)],
     ['References', docs.references.map(printable)],
   ];
   return joined(
@@ -143,15 +141,20 @@ function typeText({ type, enum: values, items, minimum, maximum }: ParamSchema):
   return range ? text`${printable(type ?? 'any')} ${minimum} to ${maximum}` : printable(type ?? 'any');
 }
 
-function controlName(name: string): Printable {
-  const names: Record<string, string> = {
+function controlLines({ cis = {}, partly = {}, ...standards }: Controls): Printable[] {
+  const names = {
     securityHub: 'Security Hub',
-    cis: 'CIS',
     conformity: 'Conformity',
     config: 'AWS Config',
     prowler: 'Prowler',
   };
-  return printable(names[name] ?? name);
+  return [
+    ...Object.entries(names).map(([key, name]) => [name, standards[key as keyof typeof names]] as const),
+    ...Object.entries(cis).map(([version, ids]) => [`CIS ${version}`, ids] as const),
+    ['in part', Object.entries(partly).map(([id, what]) => `${id} (not ${what})`)] as const,
+  ]
+    .filter(([, ids = []]) => ids.length > 0)
+    .map(([name, ids = []]) => text`${printable(name)}: ${list(ids)}`);
 }
 
 function list(values: readonly string[]): Printable {

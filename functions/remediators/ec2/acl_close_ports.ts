@@ -47,7 +47,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['EC2.21'],
-    cis: ['5.1'],
+    cis: { '3.0': ['5.1'], '5.0': ['5.2'], '6.0': ['6.2'], '7.0': ['6.2'] },
     config: ['NACL_NO_UNRESTRICTED_SSH_RDP'],
     prowler: ['ec2_networkacl_allow_ingress_tcp_port_22', 'ec2_networkacl_allow_ingress_tcp_port_3389'],
   },

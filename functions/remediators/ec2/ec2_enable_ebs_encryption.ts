@@ -20,7 +20,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['EC2.7'],
-    cis: ['2.2.1'],
+    cis: { '3.0': ['2.2.1'], '5.0': ['5.1.1'], '6.0': ['6.1.1'], '7.0': ['6.1.1'] },
     config: ['EC2_EBS_ENCRYPTION_BY_DEFAULT'],
     prowler: ['ec2_ebs_default_encryption'],
   },

@@ -27,7 +27,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['EC2.8'],
-    cis: ['5.6'],
+    cis: { '3.0': ['5.6'], '5.0': ['5.7'], '6.0': ['6.7'], '7.0': ['6.7'] },
     config: ['EC2_IMDSV2_CHECK'],
     prowler: ['ec2_instance_imdsv2_enabled'],
   },

@@ -21,8 +21,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['EC2.2'],
-    cis: ['5.4'],
-    conformity: ['EC2-016'],
+    cis: { '3.0': ['5.4'], '5.0': ['5.5'], '6.0': ['6.5'], '7.0': ['6.5'] },
     config: ['VPC_DEFAULT_SECURITY_GROUP_CLOSED'],
     prowler: ['ec2_securitygroup_default_restrict_traffic'],
   },

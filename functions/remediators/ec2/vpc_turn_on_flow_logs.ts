@@ -99,7 +99,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['EC2.6'],
-    cis: ['3.7'],
+    cis: { '3.0': ['3.7'], '5.0': ['3.7'], '6.0': ['4.7'], '7.0': ['4.7'] },
     conformity: ['VPC-001'],
     config: ['VPC_FLOW_LOGS_ENABLED'],
     prowler: ['vpc_flow_logs_enabled'],

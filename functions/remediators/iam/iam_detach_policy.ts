@@ -30,7 +30,11 @@ export const bot = defineBot({
     write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
     undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
   },
-  controls: { cis: ['1.16'], prowler: ['iam_customer_attached_policy_no_administrative_privileges'] },
+  controls: {
+    cis: { '3.0': ['1.16'], '5.0': ['1.15'], '6.0': ['2.15'], '7.0': ['2.14'] },
+    prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
+    partly: { 'CIS 1.16': 'policies that allow everything, unless administrators=true' },
+  },
   docs: {
     why: 'A policy that grants too much grants it to everybody who has it.',
     effect:

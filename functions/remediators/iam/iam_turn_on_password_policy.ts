@@ -78,7 +78,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
-    cis: ['1.8', '1.9'],
+    cis: { '3.0': ['1.8', '1.9'], '5.0': ['1.7', '1.8'], '6.0': ['2.7', '2.8'], '7.0': ['2.8', '2.9'] },
     config: ['IAM_PASSWORD_POLICY'],
     prowler: [
       'iam_password_policy_minimum_length_14',

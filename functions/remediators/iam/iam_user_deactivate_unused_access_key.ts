@@ -27,9 +27,14 @@ export const bot = defineBot({
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
   controls: {
     securityHub: ['IAM.8', 'IAM.22'],
-    cis: ['1.12'],
+    cis: { '3.0': ['1.12'], '5.0': ['1.11'], '6.0': ['2.11'], '7.0': ['2.11'] },
     config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
     prowler: ['iam_user_accesskey_unused'],
+    partly: {
+      'IAM.8': 'passwords that nobody uses',
+      'IAM.22': 'passwords that nobody uses',
+      'CIS 1.12': 'passwords that nobody uses',
+    },
   },
   docs: {
     why: 'A key that nobody uses is one that nobody misses when it leaks.',

@@ -26,7 +26,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['KMS.4'],
-    cis: ['3.6'],
+    cis: { '3.0': ['3.6'], '5.0': ['3.6'], '6.0': ['4.6'], '7.0': ['4.6'] },
     conformity: ['KMS-002'],
     config: ['CMK_BACKING_KEY_ROTATION_ENABLED'],
     prowler: ['kms_cmk_rotation_enabled'],

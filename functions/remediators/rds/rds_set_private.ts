@@ -15,7 +15,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['RDS.2'],
-    cis: ['2.3.3'],
+    cis: { '3.0': ['2.3.3'], '5.0': ['2.2.3'], '6.0': ['3.2.3'], '7.0': ['3.2.3'] },
     conformity: ['RDS-008'],
     config: ['RDS_INSTANCE_PUBLIC_ACCESS_CHECK'],
     prowler: ['rds_instance_no_public_access'],

@@ -18,7 +18,7 @@ export const bot = defineBot({
   permissions: { read: ['s3:GetAccountPublicAccessBlock'], write: ['s3:PutAccountPublicAccessBlock'] },
   controls: {
     securityHub: ['S3.1'],
-    cis: ['2.1.4'],
+    cis: { '3.0': ['2.1.4'], '5.0': ['2.1.4'], '6.0': ['3.1.4'], '7.0': ['3.1.4'] },
     config: ['S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS', 'S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC'],
     prowler: ['s3_account_level_public_access_blocks'],
   },

@@ -20,7 +20,7 @@ export const bot = defineBot({
   permissions: { read: ['s3:GetBucketPublicAccessBlock'], write: ['s3:PutBucketPublicAccessBlock'] },
   controls: {
     securityHub: ['S3.8'],
-    cis: ['2.1.4'],
+    cis: { '3.0': ['2.1.4'], '5.0': ['2.1.4'], '6.0': ['3.1.4'], '7.0': ['3.1.4'] },
     config: ['S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
     prowler: ['s3_bucket_level_public_access_block'],
   },

@@ -46,7 +46,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['S3.9', 'CloudTrail.7'],
-    cis: ['3.4'],
+    cis: { '3.0': ['3.4'], '5.0': ['3.4'], '6.0': ['4.4'], '7.0': ['4.4'] },
     config: ['S3_BUCKET_LOGGING_ENABLED'],
     prowler: ['s3_bucket_server_access_logging_enabled'],
   },

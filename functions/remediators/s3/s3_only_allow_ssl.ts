@@ -30,7 +30,7 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['S3.5'],
-    cis: ['2.1.1'],
+    cis: { '3.0': ['2.1.1'], '5.0': ['2.1.1'], '6.0': ['3.1.1'], '7.0': ['3.1.1'] },
     config: ['S3_BUCKET_SSL_REQUESTS_ONLY'],
     prowler: ['s3_bucket_secure_transport_policy'],
   },
