@@ -146,7 +146,7 @@ export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends o
 export type AnyBot = Bot<any, any, any>;
 
 /** What a bot may leave unsaid, and {@link defineBot} says for it. */
-interface Unsaid<P extends z.ZodObject> {
+export interface Unsaid<P extends z.ZodObject> {
   /** Default: the bot takes no parameters. */
   readonly params?: P;
   /** Default of `undo`: the actions of `write`, as where undo puts back with the very call that changed. */
@@ -156,7 +156,7 @@ interface Unsaid<P extends z.ZodObject> {
 }
 
 const NO_PARAMS = z.object({});
-type NoParams = typeof NO_PARAMS;
+export type NoParams = typeof NO_PARAMS;
 
 /**
  * Types a bot: state flows from `inspect`, parameters from the zod object, commands from the clients. What it leaves
