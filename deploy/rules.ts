@@ -2,6 +2,7 @@ import { ResourceType } from '@aws-sdk/client-config-service';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Config } from '../shared/config';
 import { isSettings } from '../shared/resources/target';
+import { configTypesOf } from '../shared/resources/types';
 import { type Resource, STAGE, functionArn, pascal, sub } from './template';
 
 const RECORDED: ReadonlySet<string> = new Set(Object.values(ResourceType));
@@ -11,7 +12,12 @@ const RECORDED: ReadonlySet<string> = new Set(Object.values(ResourceType));
  * theirs would ever ask a rule. Source: AWS Config API, ResourceType.
  */
 export function hasRule({ kind, resource }: Pick<CatalogueEntry, 'kind' | 'resource'>): boolean {
-  return kind === 'posture' && (isSettings(resource) || RECORDED.has(resource));
+  return kind === 'posture' && (isSettings(resource) || recordedTypes(resource).length > 0);
+}
+
+/** The names under which AWS Config records resources of that type. */
+function recordedTypes(resource: string): string[] {
+  return configTypesOf(resource).filter((type) => RECORDED.has(type));
 }
 
 /** The AWS Config rules of the bots, and the right of AWS Config to ask their one function. */
@@ -45,7 +51,7 @@ function customRule({ id, title, resource }: CatalogueEntry, evaluator: object):
       ConfigRuleName: `selfheal-${STAGE}-${id}`,
       Description: `selfheal: ${title}`.slice(0, 256),
       InputParameters: { bot: id },
-      ...(!isScheduled && { Scope: { ComplianceResourceTypes: [resource] } }),
+      ...(!isScheduled && { Scope: { ComplianceResourceTypes: recordedTypes(resource) } }),
       Source: {
         Owner: 'CUSTOM_LAMBDA',
         SourceIdentifier: evaluator,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
 import { ACCOUNT, type Target, settingsTarget } from '../../shared/resources/target';
+import { typeNamed } from '../../shared/resources/types';
 
 /** AWS Config writes ISO times; one that is none would order nothing. */
 const timeSchema = z
@@ -63,20 +64,6 @@ export interface Question extends Look {
   readonly left: boolean;
 }
 
-/** Types that AWS Config knows by an id of their own, and their service's API by the name. */
-const BY_NAME: ReadonlySet<string> = new Set([
-  'AWS::IAM::User',
-  'AWS::IAM::Role',
-  'AWS::IAM::Group',
-  'AWS::RDS::DBInstance',
-  'AWS::RDS::DBCluster',
-  'AWS::RDS::DBSnapshot',
-  'AWS::RDS::DBClusterSnapshot',
-  'AWS::Redshift::Cluster',
-  'AWS::Lambda::Function',
-  'AWS::ECR::Repository',
-]);
-
 const DELETED = ['ResourceDeleted', 'ResourceDeletedNotRecorded', 'ResourceNotRecorded'];
 
 /**
@@ -123,12 +110,13 @@ function changeIn(notice: z.output<typeof changeSchema>, region: string): Omit<Q
     notice.messageType === 'ConfigurationItemChangeNotification'
       ? notice.configurationItem
       : notice.configurationItemSummary;
+  const row = typeNamed(item.resourceType);
   return {
     target: {
       account: item.awsAccountId,
       region: item.awsRegion === 'global' ? region : item.awsRegion,
-      type: item.resourceType,
-      id: BY_NAME.has(item.resourceType) ? (item.resourceName ?? item.resourceId) : item.resourceId,
+      type: row?.type ?? item.resourceType,
+      id: row?.isName ? (item.resourceName ?? item.resourceId) : item.resourceId,
     },
     evaluated: { type: item.resourceType, id: item.resourceId },
     seenAt: item.configurationItemCaptureTime,

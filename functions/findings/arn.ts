@@ -1,26 +1,5 @@
 import { type Resource, resourceOf } from '../../shared/resources/arn';
-
-/** Types whose id can stand alone, as ASFF calls them. Source: Security Hub, ASFF resource types. */
-const ASFF_TYPES: Readonly<Record<string, string>> = {
-  AwsEc2SecurityGroup: 'AWS::EC2::SecurityGroup',
-  AwsEc2Instance: 'AWS::EC2::Instance',
-  AwsEc2Volume: 'AWS::EC2::Volume',
-  AwsEc2Subnet: 'AWS::EC2::Subnet',
-  AwsEc2Vpc: 'AWS::EC2::VPC',
-  AwsEc2NetworkAcl: 'AWS::EC2::NetworkAcl',
-  AwsS3Bucket: 'AWS::S3::Bucket',
-  AwsKmsKey: 'AWS::KMS::Key',
-  AwsIamUser: 'AWS::IAM::User',
-  AwsIamRole: 'AWS::IAM::Role',
-  AwsIamAccessKey: 'AWS::IAM::AccessKey',
-  AwsAccount: 'AWS::::Account',
-  AwsRdsDbInstance: 'AWS::RDS::DBInstance',
-  AwsLambdaFunction: 'AWS::Lambda::Function',
-  AwsEcrRepository: 'AWS::ECR::Repository',
-  AwsRedshiftCluster: 'AWS::Redshift::Cluster',
-  AwsCloudTrailTrail: 'AWS::CloudTrail::Trail',
-};
-const STANDALONE = new Set(Object.values(ASFF_TYPES));
+import { typeNamed } from '../../shared/resources/types';
 
 /**
  * The resource that a finding names by a type (ASFF's or CloudFormation's) and by ids, of which the first that
@@ -28,15 +7,14 @@ const STANDALONE = new Set(Object.values(ASFF_TYPES));
  */
 export function named(type: string | undefined, ...ids: (string | undefined)[]): Resource | undefined {
   const given = ids.filter((id) => id !== undefined);
-  const expected =
-    (type !== undefined && Object.hasOwn(ASFF_TYPES, type) ? ASFF_TYPES[type] : undefined) ?? type;
+  const row = type === undefined ? undefined : typeNamed(type);
   const [plain] = given.filter((id) => /^[\w.@+=,-][\w.@+=,/-]*$/.test(id));
   const resources = given.map((id) => resourceOf(id)).filter((resource) => resource !== undefined);
-  const agreeing = resources.find((resource) => resource.type === expected);
+  const agreeing = resources.find((resource) => resource.type === row?.type);
   if (agreeing) return agreeing;
-  if (plain !== undefined && expected !== undefined && STANDALONE.has(expected)) {
-    return { type: expected, id: plain };
-  }
+  // What the API takes only as an ARN or a URL is not known by its name.
+  if (plain !== undefined && row && row.id !== 'arn' && row.id !== 'url')
+    return { type: row.type, id: plain };
   return resources[0];
 }
 

@@ -1,6 +1,7 @@
 import { type Entity, entitySchema, resourcesOf } from './entities';
 
 const ACCOUNT = '111122223333';
+const SERVICE = `arn:aws:ecs:eu-west-1:${ACCOUNT}:service/shop/web`;
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/team/deploy`;
 
 function entity(fields: object): Entity {
@@ -53,7 +54,7 @@ describe('what belongs to an entity alone', () => {
   const role = { type: 'AWS::IAM::Role', id: 'deploy' };
 
   test.each<[object, object]>([
-    [{ type: 'EcsService', name: 'web', role: { name: 'deploy' } }, role],
+    [{ type: 'EcsService', id: SERVICE, role: { name: 'deploy' } }, role],
     [{ type: 'Lambda', name: 'hook', executionRole: { name: 'deploy', arn: ROLE } }, role],
     [{ ...instance, roles: [{ arn: ROLE }] }, role],
     [

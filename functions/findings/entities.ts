@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { resourceOf } from '../../shared/resources/arn';
+import { isSettings } from '../../shared/resources/target';
+import { typeNamed, typeOf } from '../../shared/resources/types';
 import type { Named } from './routing';
 import { text } from './shapes';
 
@@ -32,107 +34,6 @@ export const entitySchema = z.object({
 /** See {@link entitySchema}. */
 export type Entity = z.infer<typeof entitySchema>;
 
-/**
- * Types of CloudGuard's language, in small letters, by what CloudFormation calls them. Source: the entities of Check
- * Point's CloudGuard GSL reference, and those that the rules of CloudBots name. What is about the account or a
- * region names no resource here.
- */
-const TYPES: ReadonlyMap<string, string | undefined> = new Map([
-  ['securitygroup', 'AWS::EC2::SecurityGroup'],
-  ['instance', 'AWS::EC2::Instance'],
-  ['ami', 'AWS::EC2::Image'],
-  ['image', 'AWS::EC2::Image'],
-  ['volume', 'AWS::EC2::Volume'],
-  ['ebs', 'AWS::EC2::Volume'],
-  ['ebsvolume', 'AWS::EC2::Volume'],
-  ['snapshot', 'AWS::EC2::Snapshot'],
-  ['ebssnapshot', 'AWS::EC2::Snapshot'],
-  ['vpc', 'AWS::EC2::VPC'],
-  ['subnet', 'AWS::EC2::Subnet'],
-  ['nacl', 'AWS::EC2::NetworkAcl'],
-  ['networkacl', 'AWS::EC2::NetworkAcl'],
-  ['networkinterface', 'AWS::EC2::NetworkInterface'],
-  ['internetgateway', 'AWS::EC2::InternetGateway'],
-  ['natgateway', 'AWS::EC2::NatGateway'],
-  ['routetable', 'AWS::EC2::RouteTable'],
-  ['keypair', 'AWS::EC2::KeyPair'],
-  ['s3bucket', 'AWS::S3::Bucket'],
-  ['iamuser', 'AWS::IAM::User'],
-  ['iamrole', 'AWS::IAM::Role'],
-  ['iamgroup', 'AWS::IAM::Group'],
-  ['iampolicy', 'AWS::IAM::ManagedPolicy'],
-  ['iamservercertificate', 'AWS::IAM::ServerCertificate'],
-  ['rds', 'AWS::RDS::DBInstance'],
-  ['rdsdbcluster', 'AWS::RDS::DBCluster'],
-  ['rdscluster', 'AWS::RDS::DBCluster'],
-  ['redshift', 'AWS::Redshift::Cluster'],
-  ['dynamodb', 'AWS::DynamoDB::Table'],
-  ['dynamodbtable', 'AWS::DynamoDB::Table'],
-  ['lambda', 'AWS::Lambda::Function'],
-  ['kms', 'AWS::KMS::Key'],
-  ['secretmanager', 'AWS::SecretsManager::Secret'],
-  ['secretsmanager', 'AWS::SecretsManager::Secret'],
-  ['acmcertificate', 'AWS::CertificateManager::Certificate'],
-  ['cloudtrail', 'AWS::CloudTrail::Trail'],
-  ['sns', 'AWS::SNS::Topic'],
-  ['snstopic', 'AWS::SNS::Topic'],
-  ['sqs', 'AWS::SQS::Queue'],
-  ['sqsqueue', 'AWS::SQS::Queue'],
-  ['kinesis', 'AWS::Kinesis::Stream'],
-  ['systemsmanagerdocument', 'AWS::SSM::Document'],
-  ['systemmanagerdocument', 'AWS::SSM::Document'],
-  ['ssmdocument', 'AWS::SSM::Document'],
-  ['ecrrepository', 'AWS::ECR::Repository'],
-  ['ecscluster', 'AWS::ECS::Cluster'],
-  ['ecsservice', 'AWS::ECS::Service'],
-  ['ecstask', 'AWS::ECS::Task'],
-  ['ecstaskdefinition', 'AWS::ECS::TaskDefinition'],
-  ['ekscluster', 'AWS::EKS::Cluster'],
-  ['efs', 'AWS::EFS::FileSystem'],
-  ['elb', 'AWS::ElasticLoadBalancing::LoadBalancer'],
-  ['applicationloadbalancer', 'AWS::ElasticLoadBalancingV2::LoadBalancer'],
-  ['networkloadbalancer', 'AWS::ElasticLoadBalancingV2::LoadBalancer'],
-  ['networkfirewall', 'AWS::NetworkFirewall::Firewall'],
-  ['cloudfront', 'AWS::CloudFront::Distribution'],
-  ['autoscalinggroup', 'AWS::AutoScaling::AutoScalingGroup'],
-  ['region', undefined],
-  ['iam', undefined],
-  ['account', undefined],
-  ['iamaccountpasswordpolicy', undefined],
-]);
-
-/** Types whose API takes the name, where CloudGuard's id is AWS's unique one (AIDA…, db-…), or an ARN. */
-const BY_NAME = new Set([
-  'AWS::IAM::User',
-  'AWS::IAM::Role',
-  'AWS::IAM::Group',
-  'AWS::IAM::ServerCertificate',
-  'AWS::RDS::DBInstance',
-  'AWS::RDS::DBCluster',
-  'AWS::Lambda::Function',
-  'AWS::CloudTrail::Trail',
-  'AWS::SSM::Document',
-  'AWS::ECR::Repository',
-  'AWS::Redshift::Cluster',
-  'AWS::DynamoDB::Table',
-  'AWS::Kinesis::Stream',
-  'AWS::ECS::Cluster',
-  'AWS::EKS::Cluster',
-  'AWS::ElasticLoadBalancing::LoadBalancer',
-  'AWS::AutoScaling::AutoScalingGroup',
-]);
-const UNIQUE_ID = /^(A(IDA|ROA|GPA|SCA)[A-Z0-9]{12,}|(db|cluster)-[A-Z0-9]{12,})$/;
-
-/** Types whose API takes nothing shorter than the whole ARN, or a queue's URL. */
-const WHOLE = new Set([
-  'AWS::SNS::Topic',
-  'AWS::SQS::Queue',
-  'AWS::CertificateManager::Certificate',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::ElasticLoadBalancingV2::LoadBalancer',
-  'AWS::NetworkFirewall::Firewall',
-]);
-
 const ROLE = 'AWS::IAM::Role';
 const GATEWAY = 'AWS::EC2::InternetGateway';
 
@@ -149,9 +50,10 @@ export function arnsOf({ arn, topicArn, certificateArn, id }: Partial<Entity>): 
  * rule that names a bot knows what it is about.
  */
 export function resourcesOf(entity: Entity, types: readonly string[]): Named[] {
-  const said = entity.type?.toLowerCase().replace(/[^a-z0-9]/g, '') ?? '';
-  const known = TYPES.has(said) ? [TYPES.get(said)].filter((type) => type !== undefined) : undefined;
-  const itself = [...new Set(known ?? types)].map((type) => ({ type, id: idOf(type, entity) }));
+  const said = typeNamed(entity.type ?? '')?.type;
+  // What is about an account or a region names no resource.
+  const known = said === undefined ? types : isSettings(said) ? [] : [said];
+  const itself = [...new Set(known)].map((type) => ({ type, id: idOf(type, entity) }));
   const roles = [entity.role, entity.executionRole, ...(entity.roles ?? [])].filter((each) => each != null);
   const gateways = entity.internetGateways ?? [];
   return [
@@ -171,7 +73,9 @@ function idOf(type: string, entity: Partial<Entity>): string | undefined {
   // Its ARN says that it is something else.
   if (told.length > 0) return undefined;
   if (type === 'AWS::SQS::Queue' && queueUrl !== undefined) return queueUrl;
-  if (WHOLE.has(type)) return [id, ...arnsOf(entity)].find((each) => /^(arn:|https:)/.test(each ?? ''));
-  if (!BY_NAME.has(type)) return id ?? name;
-  return name ?? (UNIQUE_ID.test(id ?? '') ? undefined : id);
+  const row = typeOf(type);
+  if (row?.id === 'url' || row?.id === 'arn') {
+    return [id, ...arnsOf(entity)].find((each) => /^(arn:|https:)/.test(each ?? ''));
+  }
+  return row?.isName ? (name ?? (row.unique?.test(id ?? '') ? undefined : id)) : (id ?? name);
 }

@@ -1,6 +1,6 @@
 import type { Target } from '../resources/target';
 import { iamResources } from './iam-resources';
-import { arnPattern, arnsOf, confined, inPlace, ownPatterns, wholeService } from '../resources/policy-arn';
+import { arnsOf, confined, inPlace, ownPatterns, patternsOf, wholeService } from '../resources/policy-arn';
 
 /** Characters that STS takes of a session policy. Source: AssumeRole, Policy. */
 export const SESSION_POLICY_LENGTH = 2048;
@@ -68,8 +68,9 @@ function resourcesOf(action: string, scope: Scope): string[] {
 }
 
 function arnsWithin(scope: Scope): string[] {
-  const pattern = arnPattern(scope.target.type);
-  return scope.width === 'account' && pattern !== undefined ? [placed(pattern, scope)] : arnsOf(scope.target);
+  return scope.width === 'account'
+    ? patternsOf(scope.target.type).map((pattern) => placed(pattern, scope))
+    : arnsOf(scope.target);
 }
 
 /** In the target's account and region; in all regions of the account where the session is for these. */

@@ -20,6 +20,38 @@ describe('resourceOf', () => {
     ['arn:aws:iam:us-east-1:111122223333:password-policy', 'AWS::::Account', ACCOUNT],
     ['arn:aws:rds:eu-west-1:111122223333:db:orders', 'AWS::RDS::DBInstance', 'orders'],
     ['arn:aws:rds:eu-west-1:111122223333:snapshot:rds:orders-1', 'AWS::RDS::DBSnapshot', 'rds:orders-1'],
+    ['arn:aws:rds:eu-west-1:111122223333:dbclustersnapshot:aur1', 'AWS::RDS::DBClusterSnapshot', 'aur1'],
+    [
+      'arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:rds:aur1',
+      'AWS::RDS::DBClusterSnapshot',
+      'rds:aur1',
+    ],
+    ['arn:aws:rds:eu-west-1:111122223333:dbcluster/Aurora', 'AWS::RDS::DBCluster', 'aurora'],
+    ['arn:aws:rds:eu-west-1:111122223333:dbinstance/orders', 'AWS::RDS::DBInstance', 'orders'],
+    ['arn:aws:rds:eu-west-1:111122223333:db:Orders', 'AWS::RDS::DBInstance', 'orders'],
+    [
+      'arn:aws:autoscaling:eu-west-1:111122223333:autoScalingGroup:0-1:autoScalingGroupName/web',
+      'AWS::AutoScaling::AutoScalingGroup',
+      'web',
+    ],
+    ['arn:aws:cloudformation:eu-west-1:111122223333:stack/app/0-1', 'AWS::CloudFormation::Stack', 'app'],
+    [
+      'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/0a1b',
+      'AWS::ElasticLoadBalancingV2::LoadBalancer',
+      'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/web/0a1b',
+    ],
+    [
+      'arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/web',
+      'AWS::ElasticLoadBalancing::LoadBalancer',
+      'web',
+    ],
+    ['arn:aws:route53:::hostedzone/Z1', 'AWS::Route53::HostedZone', 'Z1'],
+    ['arn:aws:es:eu-west-1:111122223333:domain/logs', 'AWS::OpenSearchService::Domain', 'logs'],
+    [
+      'arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod',
+      'AWS::ApiGateway::Stage',
+      'arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod',
+    ],
     ['arn:aws:lambda:eu-west-1:111122223333:function:f:7', 'AWS::Lambda::Function', 'f'],
     [
       'arn:aws:secretsmanager:eu-west-1:111122223333:secret:a/b-Xy',
@@ -68,14 +100,17 @@ describe('resourceOf', () => {
     expect(resourceOf(arn)).toBeUndefined();
   });
 
-  test('tells the account, and what lies in no region', () => {
+  test('tells the account, the partition and the region, or that it lies in none', () => {
     expect(resourceOf('arn:aws:iam::111122223333:user/ann')).toEqual({
-      type: 'AWS::IAM::User',
-      id: 'ann',
+      ...{ type: 'AWS::IAM::User', id: 'ann', partition: 'aws' },
       account: ACCOUNT,
       isGlobal: true,
     });
-    expect(resourceOf('arn:aws:s3:::b')).toEqual({ type: 'AWS::S3::Bucket', id: 'b' });
+    expect(resourceOf('arn:aws:s3:::b')).toEqual({ type: 'AWS::S3::Bucket', id: 'b', partition: 'aws' });
+    expect(resourceOf('arn:aws-cn:rds:cn-north-1:111122223333:db:orders')).toEqual({
+      ...{ type: 'AWS::RDS::DBInstance', id: 'orders', partition: 'aws-cn' },
+      ...{ account: ACCOUNT, region: 'cn-north-1' },
+    });
   });
 });
 

@@ -1,13 +1,18 @@
-import { partitionOf } from './target';
+import { type ResourceType, TYPES } from './table';
+import { ACCOUNT, partitionOf } from './target';
 
-/** A resource as its ARN tells it. */
+/** A resource as its identifier tells it. */
 export interface Resource {
   /** CloudFormation type. */
   readonly type: string;
   /** The id that the service's own API takes. */
   readonly id: string;
-  /** The account in the ARN, where there is one. */
+  /** The account in the identifier, where there is one. */
   readonly account?: string;
+  /** The region in the identifier, of what lies in one. */
+  readonly region?: string;
+  /** The partition in the identifier, where there is one. */
+  readonly partition?: string;
   /** It lies in no region. */
   readonly isGlobal?: true;
 }
@@ -17,88 +22,21 @@ interface Parts {
   readonly arn: string;
   readonly region: string;
   readonly account: string;
-  /** What stands behind the resource type and its separator. */
-  readonly rest: string;
+  /** What stands where the type has its name; empty where it has none. */
+  readonly name: string;
 }
 
-/** How a type's id is made, or `undefined`: the ARN names something else after all. */
-interface Kind {
-  readonly type: string;
-  readonly id: (parts: Parts) => string | undefined;
+/** One spelling of a type's ARNs. */
+interface Form {
+  readonly row: ResourceType;
+  readonly service: string;
+  /** What stands behind the account; the group is the name. */
+  readonly resource: RegExp;
+  /** Whether an ARN with a region or an account is of something else. */
+  readonly isPlaceless: boolean;
 }
 
-const whole = ({ rest }: Parts) => rest;
-const single = ({ rest }: Parts) => (/[/:]/.test(rest) ? undefined : rest);
-const first = ({ rest }: Parts) => rest.split(':')[0];
-/** Users, roles and their like may have a path, which their API does not want. */
-const last = ({ rest }: Parts) => rest.split('/').at(-1);
-const arn = (parts: Parts) => parts.arn;
-
-const kind = (type: string, id: Kind['id'] = single): Kind => ({ type, id });
-const account = kind('AWS::::Account', (parts) => parts.account);
-
-/** By service and resource type, as they stand in the ARN. Source: Service Authorization Reference. */
-const KINDS: Readonly<Record<string, Kind>> = {
-  'ec2:security-group': kind('AWS::EC2::SecurityGroup'),
-  'ec2:instance': kind('AWS::EC2::Instance'),
-  'ec2:volume': kind('AWS::EC2::Volume'),
-  'ec2:snapshot': kind('AWS::EC2::Snapshot'),
-  'ec2:image': kind('AWS::EC2::Image'),
-  'ec2:subnet': kind('AWS::EC2::Subnet'),
-  'ec2:vpc': kind('AWS::EC2::VPC'),
-  'ec2:network-acl': kind('AWS::EC2::NetworkAcl'),
-  'ec2:network-interface': kind('AWS::EC2::NetworkInterface'),
-  'ec2:internet-gateway': kind('AWS::EC2::InternetGateway'),
-  'ec2:route-table': kind('AWS::EC2::RouteTable'),
-  'ec2:elastic-ip': kind('AWS::EC2::EIP'),
-  'ec2:launch-template': kind('AWS::EC2::LaunchTemplate'),
-  'kms:key': kind('AWS::KMS::Key'),
-  'iam:user': kind('AWS::IAM::User', last),
-  'iam:role': kind('AWS::IAM::Role', last),
-  'iam:group': kind('AWS::IAM::Group', last),
-  'iam:instance-profile': kind('AWS::IAM::InstanceProfile', last),
-  'iam:server-certificate': kind('AWS::IAM::ServerCertificate', last),
-  'iam:policy': kind('AWS::IAM::ManagedPolicy', arn),
-  'iam:root': account,
-  'iam:password-policy': account,
-  'rds:db': kind('AWS::RDS::DBInstance'),
-  'rds:cluster': kind('AWS::RDS::DBCluster'),
-  'rds:snapshot': kind('AWS::RDS::DBSnapshot', whole),
-  'rds:cluster-snapshot': kind('AWS::RDS::DBClusterSnapshot', whole),
-  'lambda:function': kind('AWS::Lambda::Function', first),
-  'secretsmanager:secret': kind('AWS::SecretsManager::Secret', arn),
-  'ecr:repository': kind('AWS::ECR::Repository', whole),
-  'redshift:cluster': kind('AWS::Redshift::Cluster'),
-  'cloudtrail:trail': kind('AWS::CloudTrail::Trail'),
-  'dynamodb:table': kind('AWS::DynamoDB::Table'),
-  'elasticfilesystem:file-system': kind('AWS::EFS::FileSystem'),
-  'eks:cluster': kind('AWS::EKS::Cluster'),
-  'ecs:cluster': kind('AWS::ECS::Cluster'),
-  'es:domain': kind('AWS::OpenSearchService::Domain'),
-  'kinesis:stream': kind('AWS::Kinesis::Stream'),
-  'logs:log-group': kind('AWS::Logs::LogGroup', first),
-  'acm:certificate': kind('AWS::CertificateManager::Certificate', arn),
-  'cloudfront:distribution': kind('AWS::CloudFront::Distribution'),
-  'sagemaker:notebook-instance': kind('AWS::SageMaker::NotebookInstance'),
-  'codebuild:project': kind('AWS::CodeBuild::Project'),
-  'ssm:document': kind('AWS::SSM::Document'),
-  'network-firewall:firewall': kind('AWS::NetworkFirewall::Firewall', arn),
-  // A classic load balancer's ARN is its name alone.
-  'elasticloadbalancing:loadbalancer': kind('AWS::ElasticLoadBalancingV2::LoadBalancer', (parts) =>
-    /^(app|net|gwy)\//.test(parts.rest) ? parts.arn : undefined,
-  ),
-};
-
-/** Services whose ARNs name no resource type: there is but one. */
-const BARE: Readonly<Record<string, Kind>> = {
-  // An ARN with a region or an account is an access point's; one with a slash is an object's.
-  s3: kind('AWS::S3::Bucket', (parts) => (parts.region || parts.account ? undefined : single(parts))),
-  // A subscription's ARN goes on behind the topic's.
-  sns: kind('AWS::SNS::Topic', (parts) => single(parts) && parts.arn),
-  sqs: kind('AWS::SQS::Queue', (parts) => single(parts) && queueUrl(parts)),
-};
-
-const GLOBAL = new Set(['iam', 'cloudfront']);
+const FORMS = TYPES.flatMap(formsOf);
 
 /**
  * The resource that an ARN names: its CloudFormation type and the id that its service's API takes. Also reads
@@ -109,29 +47,71 @@ export function resourceOf(text: string): Resource | undefined {
   const typed = /^(AWS::(?:IAM::AccessKey|::Account)):([^:/\s]+)$/.exec(text);
   if (typed) {
     const [, type = '', id = ''] = typed;
-    return type === account.type ? { type, id, account: id } : { type, id };
+    return type === ACCOUNT ? { type, id, account: id, isGlobal: true } : { type, id, isGlobal: true };
   }
-  const match = /^arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]*):(\d{12})?:([^\s]+)$/.exec(text);
+  const match = /^arn:(aws[a-z-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12})?:(\S+)$/.exec(text);
   if (!match) return undefined;
-  const [, service = '', region = '', owner = '', resource = ''] = match;
-  const [, name = '', rest = ''] = /^([^/:]*)[/:]?(.*)$/.exec(resource) ?? [];
-  const bare = lookUp(BARE, service);
-  const found = bare ?? lookUp(KINDS, `${service}:${name}`);
-  const id = found?.id({ arn: text, region, account: owner, rest: bare ? resource : rest });
-  if (!found || !id) return undefined;
-  return {
-    type: found.type,
-    id,
-    ...(owner && { account: owner }),
-    ...(GLOBAL.has(service) && { isGlobal: true }),
-  };
+  const [arn, partition = '', service = '', region = '', account = '', resource = ''] = match;
+  for (const form of FORMS) {
+    if (form.service !== service || (form.isPlaceless && (region || account))) continue;
+    const found = form.resource.exec(resource);
+    const id = found ? idOf(form.row, { arn, region, account, name: found[1] ?? '' }) : undefined;
+    if (!id) continue;
+    const isGlobal = form.row.where === 'global';
+    return {
+      ...{ type: form.row.type, id, partition },
+      ...(account && { account }),
+      ...(isGlobal ? { isGlobal } : region && { region }),
+    };
+  }
+  return undefined;
 }
 
-function queueUrl({ region, account: owner, rest }: Parts): string | undefined {
-  if (!region || !owner) return undefined;
-  return `https://sqs.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}/${owner}/${rest}`;
+/** The id as the service's API takes it. */
+function idOf({ type, id: kind = 'name', anyCase }: ResourceType, parts: Parts): string | undefined {
+  if (type === ACCOUNT) return parts.account;
+  const name = anyCase ? parts.name.toLowerCase() : parts.name;
+  switch (kind) {
+    case 'name':
+      return name;
+    case 'last':
+      return name.split('/').at(-1);
+    case 'first':
+      return name.split(':')[0];
+    case 'arn':
+      return parts.arn;
+    case 'url':
+      return queueUrl(parts);
+  }
 }
 
-function lookUp<T>(table: Readonly<Record<string, T>>, key: string): T | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
+function queueUrl({ region, account, name }: Parts): string | undefined {
+  if (!region || !account) return undefined;
+  return `https://sqs.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}/${account}/${name}`;
+}
+
+function formsOf(row: ResourceType): Form[] {
+  return [...listed(row.arn), ...listed(row.alsoArn)].map((arn) => {
+    const [service = '', region = '', account = '', ...rest] = arn.split(':');
+    return {
+      ...{ row, service, isPlaceless: region === '' && account === '' },
+      resource: new RegExp(
+        `^${rest
+          .join(':')
+          .split(/(@\+|@|\*)/)
+          .map(expressionOf)
+          .join('')}$`,
+      ),
+    };
+  });
+}
+
+function expressionOf(part: string): string {
+  if (part === '@+') return '(.+)';
+  if (part === '@') return '([^/:]+)';
+  return part === '*' ? '[^/:]+' : part.replace(/[.$()[\]{}|^?+\\]/g, '\\$&');
+}
+
+function listed<T>(value: T | readonly T[] | undefined): readonly T[] {
+  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { typeOf } from './types';
 
 /** The resource that a finding speaks of and a bot acts on. */
 export const targetSchema = z
@@ -39,7 +40,7 @@ function settingsId(type: string, account: string, region: string): string {
 
 /** Whether what is of that type lies in no region: the one in a finding is only where it was heard. */
 export function isGlobal(type: string): boolean {
-  return type === ACCOUNT || /^AWS::(IAM|CloudFront|Route53)::/.test(type);
+  return typeOf(type)?.where === 'global';
 }
 
 /** One line that names a resource exactly: also the resource key of the journal. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { routed } from '../routing';
+import { resourceOf } from '../../../shared/resources/arn';
+import { typeNamed } from '../../../shared/resources/types';
+import { type Named, routed } from '../routing';
 import { misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
 
@@ -38,17 +40,6 @@ const DERIVED = [
   /^(.+)-conformance-pack-[a-z0-9]+$/,
   /^AWSControlTower_AWS-GR_(.+)$/,
 ];
-
-/** Types whose `resourceId` is AWS's unique id (AIDA…, db-…), or an ARN, where their own API takes the name. */
-const UNNAMED = new Set([
-  'AWS::IAM::User',
-  'AWS::IAM::Role',
-  'AWS::IAM::Group',
-  'AWS::IAM::Policy',
-  'AWS::RDS::DBInstance',
-  'AWS::RDS::DBCluster',
-  'AWS::AutoScaling::AutoScalingGroup',
-]);
 
 /**
  * Compliance changes of AWS Config: events, and messages of the delivery channel's topic. They carry no parameters of
@@ -90,7 +81,7 @@ export const config: Source = {
         title: result.annotation ?? `not compliant with ${rule}`,
         account: change.awsAccountId,
         region: change.awsRegion,
-        resources: UNNAMED.has(type) ? [] : [{ type, id }],
+        resources: resourcesOf(type, id),
         keys: [...new Set([rule, name, identifier])],
         controls: { standard: 'config', ids: [identifier] },
       },
@@ -106,6 +97,14 @@ function isEvent(message: object): boolean {
     'detail-type' in message &&
     message['detail-type'] === DETAIL_TYPE
   );
+}
+
+/** What a verdict is about; nothing where AWS Config names it by an id of its own. */
+function resourcesOf(type: string, id: string): Named[] {
+  const row = typeNamed(type);
+  const resource = resourceOf(id);
+  if (resource && resource.type === row?.type) return [{ type: resource.type, id: resource.id }];
+  return row?.unique?.test(id) ? [] : [{ type: row?.type ?? type, id }];
 }
 
 /** The name of the rule that this one is made of. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { resourceOf } from '../../../shared/resources/arn';
+import { typeOfId } from '../../../shared/resources/types';
 import { type Located, routedEach } from '../each';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
@@ -75,24 +76,11 @@ function isOver(status: string | undefined): boolean {
   return status === 'RESOLVED' || status === 'UNIMPAIRED';
 }
 
-/** Ids that tell their type. */
-const PREFIXES: readonly (readonly [RegExp, string])[] = [
-  [/^AKIA[A-Z0-9]{12,124}$/, 'AWS::IAM::AccessKey'],
-  [/^i-[0-9a-f]+$/, 'AWS::EC2::Instance'],
-  [/^vol-[0-9a-f]+$/, 'AWS::EC2::Volume'],
-  [/^snap-[0-9a-f]+$/, 'AWS::EC2::Snapshot'],
-  [/^ami-[0-9a-f]+$/, 'AWS::EC2::Image'],
-  [/^sg-[0-9a-f]+$/, 'AWS::EC2::SecurityGroup'],
-  [/^subnet-[0-9a-f]+$/, 'AWS::EC2::Subnet'],
-  [/^vpc-[0-9a-f]+$/, 'AWS::EC2::VPC'],
-  [/^eni-[0-9a-f]+$/, 'AWS::EC2::NetworkInterface'],
-];
-
 /** An entity is an ARN or an id; those that tell nothing of their type are the service's own. */
 function entity(value: string, { service }: Detail): Located[] {
   const resource = resourceOf(value);
   if (resource) return [{ type: resource.type, id: resource.id, account: resource.account }];
-  const type = PREFIXES.find(([pattern]) => pattern.test(value))?.[1];
+  const type = typeOfId(value)?.type;
   if (type !== undefined) return [{ type, id: value }];
   return service === 'S3' && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(value)
     ? [{ type: 'AWS::S3::Bucket', id: value }]
