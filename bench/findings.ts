@@ -79,7 +79,7 @@ async function callsPerFinding(): Promise<number> {
       journalTable: 'journal',
       functionPrefix: 'selfheal-prod-',
     },
-    topics: [TOPIC],
+    topics: [{ arn: TOPIC }],
     sqs: { send } as unknown as SQSClient,
   };
   const sample = JSON.parse(

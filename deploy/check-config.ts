@@ -3,7 +3,7 @@ import type { AnyBot } from '../shared/bot/bot';
 import { ordersIn } from '../functions/findings/routing';
 import { readWords, splitWords } from '../functions/findings/words';
 import { type CatalogueEntry, findBot } from '../shared/catalogue';
-import { type Config, ROUTED_SOURCES, settingsOf } from '../shared/config';
+import { type Config, FINDING_SOURCES, ROUTED_SOURCES, settingsOf } from '../shared/config';
 
 /**
  * Checks the values of config.ts that would do harm in silence: packaging compiles it without looking at its types.
@@ -114,15 +114,23 @@ function schemaOf(ids: readonly string[]) {
     z.strictObject({ auto: z.string().min(1), minSeverity: z.number().min(0).max(10).optional() }),
   ]);
   const sources = z.enum(ROUTED_SOURCES);
-  const topic = z
+  const arn = z
     .string()
     .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/, 'must be the ARN of an SNS topic');
+  // An empty list would let nothing through, and a misspelt field restrict nothing.
+  const publishing = {
+    sources: z.array(z.enum(FINDING_SOURCES)).min(1).optional(),
+    bots: z.array(z.enum(ids)).min(1).optional(),
+    accounts: z.array(accountId).min(1).optional(),
+    minSeverity: z.number().min(0).max(10).optional(),
+  };
   return z.looseObject({
     routes: z.partialRecord(sources, z.record(z.string(), route)).optional(),
     findings: z
       .looseObject({
         events: z.array(sources).optional(),
-        topics: z.array(topic).optional(),
+        own: z.strictObject(publishing).optional(),
+        topics: z.array(z.union([arn, z.strictObject({ arn, ...publishing })])).optional(),
         updateSecurityHub: z.boolean().optional(),
       })
       .optional(),

@@ -1,5 +1,6 @@
 /** What serverless.yml reads through serverless.cjs: the parts of the template that follow from config.ts. */
 import config from '#config';
+import { topicsOf } from '../shared/config';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { loadBot } from '../shared/worker/load';
@@ -10,6 +11,6 @@ const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
 
 export const functions = stack.then((made) => made.functions);
 export const resources = stack.then((made) => made.resources);
-export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...(config.findings?.topics ?? [])];
+export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...topicsOf(config).map(({ arn }) => arn)];
 export const looks = looksOf(config);
 export const autoResponse = config.enable_auto_response;

@@ -50,6 +50,33 @@ export const ROUTED_SOURCES = [
 /** See {@link ROUTED_SOURCES}. */
 export type RoutedSource = (typeof ROUTED_SOURCES)[number];
 
+/** Every source that findings may be of: those that are routed, and those that name the bot themselves. */
+export const FINDING_SOURCES = [...ROUTED_SOURCES, 'cloudguard', 'generic'] as const;
+
+/** See {@link FINDING_SOURCES}. */
+export type FindingSource = (typeof FINDING_SOURCES)[number];
+
+/** What whoever publishes on a topic may ask for. What is left out is not restricted, AWS's own sources apart. */
+export interface Publishing {
+  /**
+   * The sources that may be spoken for. Default: all but those whose events AWS itself sends (Security Hub, GuardDuty,
+   * AWS Config, Macie …), which are believed from EventBridge alone unless they are named here. Name one only where
+   * nobody but AWS, or a forwarder of your own, can publish.
+   */
+  readonly sources?: readonly FindingSource[];
+  /** The bots that may be asked for. */
+  readonly bots?: readonly BotId[];
+  /** The accounts whose resources may be acted on, among those that `accounts` admits. */
+  readonly accounts?: readonly string[];
+  /** Least severity, 0 to 10: the finding's own, or the bot's where the source says none (low 1, medium 4, high 7, critical 9). */
+  readonly minSeverity?: number;
+}
+
+/** A topic of a publisher of its own, subscribed to the findings queue. */
+export interface FindingsTopic extends Publishing {
+  readonly arn: string;
+}
+
 /** What is done about a finding: `AUTO: …`, the words that CloudGuard's tags take, several parted by `|`. */
 export type Route = string | { readonly auto: string; readonly minSeverity?: number };
 
@@ -69,11 +96,13 @@ export interface Config {
   readonly findings?: {
     /** ARNs of principals outside the account that may publish to the findings topic: CloudGuard's account. */
     readonly publishers?: readonly string[];
+    /** What may be asked for over the installation's own findings topic. */
+    readonly own?: Publishing;
     /**
-     * ARNs of further SNS topics that may be subscribed to the findings queue. What says that it came over any other
-     * topic than these and the installation's own goes to the dead-letter queue.
+     * Further SNS topics that may be subscribed to the findings queue (without raw message delivery), by ARN, or with
+     * what each may ask for. What came over any other topic, or asks for more, goes to the dead-letter queue.
      */
-    readonly topics?: readonly string[];
+    readonly topics?: readonly (string | FindingsTopic)[];
     /** Sources whose EventBridge events of this account and region are taken in. */
     readonly events?: readonly RoutedSource[];
     /**
@@ -113,4 +142,9 @@ export function settingsOf(config: Config, id: string): BotSettings<Record<strin
 /** A destructive bot is automatic only where config.ts says so in as many words. */
 export function modeOf({ mode }: Pick<BotSettings<unknown>, 'mode'>, risk: Risk): 'auto' | 'plan' {
   return mode ?? (risk === 'destructive' ? 'plan' : 'auto');
+}
+
+/** The topics of config.ts beside the installation's own, each with what it may ask for. */
+export function topicsOf({ findings }: Config): FindingsTopic[] {
+  return (findings?.topics ?? []).map((topic) => (typeof topic === 'string' ? { arn: topic } : topic));
 }

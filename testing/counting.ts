@@ -3,6 +3,7 @@ import { type Tally, takeIn } from '../functions/findings/intake';
 import { catalogue } from '../functions/remediators/catalogue';
 import type { Installation } from '../local/installation';
 import type { Config } from '../shared/config';
+import { remediationSchema, repetitionOf } from '../shared/worker/message';
 
 /** What findings are counted by. */
 export const KINDS = ['enqueued', 'declined', 'deadLettered', 'withoutRoute'] as const;
@@ -26,12 +27,13 @@ export async function answeredHere(
 ) {
   const listening = { enqueued: [] as string[], deadLettered: [] as string[] };
   interface Input {
-    Entries?: { MessageDeduplicationId: string }[];
+    Entries?: { MessageBody: string }[];
     MessageDeduplicationId: string;
   }
   const sqs = {
     send: ({ input }: { input: Input }) => {
-      if (input.Entries) listening.enqueued.push(...input.Entries.map((each) => each.MessageDeduplicationId));
+      const bodies = (input.Entries ?? []).map(({ MessageBody }) => MessageBody);
+      if (input.Entries) listening.enqueued.push(...bodies.map(askedIn));
       else listening.deadLettered.push(input.MessageDeduplicationId);
       return Promise.resolve({});
     },
@@ -39,7 +41,12 @@ export async function answeredHere(
   const { accountId, region, queueUrl, deadLetterQueueUrl, eventsTopicArn, journalTable } = installation;
   const names = { accountId, region, queueUrl, deadLetterQueueUrl, eventsTopicArn, journalTable };
   const desk = {
-    ...{ config, catalogue, topics: [installation.findingsTopicArn], sqs: sqs as never },
+    ...{
+      config,
+      catalogue,
+      topics: [{ arn: installation.findingsTopicArn, ...config.findings?.own }],
+      sqs: sqs as never,
+    },
     environment: { ...names, functionPrefix: 'selfheal-prod-' },
   };
   const tallies: Tally[] = [];
@@ -51,6 +58,11 @@ export async function answeredHere(
     findings: found.reduce((all, each) => all + each, 0),
     unanswered: found.filter((findings) => findings === 0).length,
   };
+}
+
+/** What tells a repetition of what a message of the remediation queue asks for. */
+export function askedIn(body: string): string {
+  return repetitionOf(remediationSchema.parse(JSON.parse(body)));
 }
 
 /** What the lines of metrics in a function's log add up to. */

@@ -1,5 +1,6 @@
 import { ACCOUNT, isGlobal } from '../../shared/resources/target';
-import { type Named, type Said, routed } from './routing';
+import { LIMITS, atMost } from './limits';
+import { type Named, type Said, routed, unwieldy } from './routing';
 import type { Intake, Reading } from './source';
 
 /** A resource that may lie elsewhere than the rest of its finding. */
@@ -17,11 +18,28 @@ export function routedEach(
   resources: readonly Located[],
   intake: Intake,
 ): Reading[] {
-  const parts = partsOf(said, resources).map((part) => routed({ ...said, ...part }, intake));
-  const known = parts.map((readings) => new Set(readings.map((reading) => JSON.stringify(reading))));
-  const isForAll = (reading: Reading) => known.every((part) => part.has(JSON.stringify(reading)));
-  const kept = parts.flat().filter((reading) => 'remediation' in reading || isForAll(reading));
-  return [...new Map(kept.map((reading) => [JSON.stringify(reading), reading])).values()];
+  const wrong = unwieldy(said);
+  if (wrong !== undefined) return [{ unusable: wrong }];
+  const once = distinct(resources, (resource) => JSON.stringify(resource));
+  const { kept, over } = atMost(LIMITS.resources, once, 'resources');
+  const parts = partsOf(said, kept).map((part) => routed({ ...said, ...part }, intake));
+  const counts = new Map<string, number>();
+  for (const part of parts) {
+    for (const reason of new Set(part.map(reasonIn))) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  const isForAll = (reading: Reading) => counts.get(reasonIn(reading)) === parts.length;
+  const readings = parts.flat().filter((reading) => 'remediation' in reading || isForAll(reading));
+  return [...distinct(readings, (reading) => JSON.stringify(reading)), ...over];
+}
+
+/** What tells two readings apart that ask for nothing. */
+function reasonIn(reading: Reading): string {
+  if ('declined' in reading) return `declined ${reading.declined}`;
+  return 'unusable' in reading ? `unusable ${reading.unusable}` : '';
+}
+
+function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
 interface Part {
@@ -34,8 +52,7 @@ interface Part {
 function partsOf(said: Omit<Said, 'resources'>, resources: readonly Located[]): Part[] {
   const parts = new Map<string, Part>();
   const seen = new Map<string, number>();
-  const once = new Map(resources.map((resource) => [JSON.stringify(resource), resource])).values();
-  for (const { type, id, account = said.account, ...located } of once) {
+  for (const { type, id, account = said.account, ...located } of resources) {
     // A user lies in no region, but the fault was seen in one; an account is named for the settings it has in a region.
     const region = (type === ACCOUNT || !isGlobal(type) ? located.region : undefined) ?? said.region;
     const place = `${account}/${region ?? ''}`;

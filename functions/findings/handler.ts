@@ -1,5 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
 import config from '#config';
+import { topicsOf } from '../../shared/config';
 import { SQS_DEFAULTS } from '../../shared/aws/clients';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { catalogue } from '../remediators/catalogue';
@@ -8,13 +10,16 @@ import { type Desk, takeIn } from './intake';
 let desk: Desk | undefined;
 
 /** The findings function: events of SQS, of SNS, or straight from EventBridge. */
-export async function handler(event: unknown) {
+export async function handler(event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>) {
   desk ??= {
     config,
     catalogue,
     environment: readEnvironment(),
-    topics: [readVariable('SELFHEAL_FINDINGS_TOPIC_ARN'), ...(config.findings?.topics ?? [])],
+    topics: [
+      { arn: readVariable('SELFHEAL_FINDINGS_TOPIC_ARN'), ...config.findings?.own },
+      ...topicsOf(config),
+    ],
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
   };
-  return takeIn(desk, event);
+  return takeIn(desk, event, () => lambda.getRemainingTimeInMillis());
 }

@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { FINDING_SOURCES } from '../../shared/config';
 import { enabling, entry } from '../../testing/entry';
 import { type World, deadLetters, newWorld, receive } from '../../testing/world';
 import { type Desk, takeIn } from './intake';
@@ -18,7 +19,7 @@ function deskOf(sqs: SQSClient = world.sqs): Desk {
     config: enabling('rotate', 'rename'),
     catalogue,
     environment: world.environment,
-    topics: [TOPIC],
+    topics: [{ arn: TOPIC, sources: [...FINDING_SOURCES] }],
     sqs,
   };
 }
@@ -169,10 +170,10 @@ describe('when SQS fails', () => {
   const ids = (answer: Awaited<ReturnType<typeof takeIn>>) =>
     answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 
-  test('at enqueueing: every message comes back, and is taken in the next time', async () => {
+  test('at enqueueing: what asks for a repair comes back, and is taken in the next time', async () => {
     const batch = event(good('key-1'), 'not json', good('key-2'));
     const failed = await takeIn(deskOf(without('SendMessageBatchCommand')), batch);
-    expect(ids(failed)).toEqual(['sqs-0', 'sqs-1', 'sqs-2']);
+    expect(ids(failed)).toEqual(['sqs-0', 'sqs-2']);
     expect(failed.tally.enqueued).toBe(0);
     expect(ids(await takeIn(deskOf(), batch))).toEqual([]);
     expect((await receive(world)).map(({ body }) => body.target.id)).toEqual(['key-1', 'key-2']);
@@ -233,10 +234,10 @@ describe('what is counted', () => {
   test('what comes back is counted when it is taken in', async () => {
     const batch = event(good('a'), unanswered());
     const failed = await takeIn(deskOf(without('SendMessageBatchCommand')), batch);
-    expect(failed.tally).toEqual({ enqueued: 0, declined: 0, deadLettered: 0, withoutRoute: 0 });
-    expect(counts()).toEqual([]);
-    await takeIn(deskOf(), batch);
-    expect(counts()).toHaveLength(2);
+    expect(failed.tally).toEqual({ enqueued: 0, declined: 1, deadLettered: 0, withoutRoute: 1 });
+    expect(counts()).toHaveLength(1);
+    await takeIn(deskOf(), { Records: batch.Records.slice(0, 1) });
+    expect(counts()).toMatchObject([{ source: 'guardduty' }, { source: 'generic', FindingsEnqueued: 1 }]);
   });
 });
 

@@ -2,31 +2,40 @@ import { createHash } from 'node:crypto';
 import type { SQSBatchResponse } from 'aws-lambda';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { CatalogueEntry } from '../../shared/catalogue';
-import type { Config } from '../../shared/config';
+import type { Config, FindingsTopic } from '../../shared/config';
 import type { Environment } from '../../shared/worker/environment';
 import { count, log } from '../../shared/worker/log';
+import { type Remediation, repetitionOf } from '../../shared/worker/message';
 import { deadLetter, enqueue } from '../../shared/worker/queue';
+import { clip } from '../../shared/text';
+import { LIMITS } from './limits';
 import { type Read, readFinding } from './read';
 import { type Received, unwrap } from './records';
-import { senderRefusal } from './senders';
+import { senderOf } from './senders';
+
+/** With less time than this nothing more is begun: what is left comes back, and is done the next time. */
+const ENOUGH_MS = 15_000;
+/** Messages that are read before what they ask for is sent, ten to a call. */
+const BATCH = 10;
 
 /** What the intake works with; tests give their own. */
 export interface Desk {
   readonly config: Config;
   readonly catalogue: readonly CatalogueEntry[];
   readonly environment: Environment;
-  /** ARNs of the topics that findings may come over. */
-  readonly topics: readonly string[];
+  /** The topics that findings may come over, each with what it may ask for. */
+  readonly topics: readonly FindingsTopic[];
   readonly sqs: SQSClient;
 }
 
 /**
- * What became of the findings of one event. Each finding counts once, under one of the first three; a message that is
- * handed back counts when it comes again.
+ * What became of the findings of one event. Each finding counts once, under one of the first three, a repeat as what it
+ * repeats; a message that is handed back counts when it comes again.
  */
 export interface Tally {
   enqueued: number;
   declined: number;
+  /** Messages of which something could not be used: they have one letter each. */
   deadLettered: number;
   /** Of those declined: neither config.ts nor a bot answers them. */
   withoutRoute: number;
@@ -37,48 +46,109 @@ interface Answer extends Read {
 }
 
 /**
- * Takes in the findings of one event. Findings that ask for a repair go to the remediation queue, those that
- * cannot be used to the dead-letter queue with the reason; if AWS refuses either, the messages come back.
+ * Takes in the findings of one event. Findings that ask for a repair go to the remediation queue, a message of which
+ * something cannot be used to the dead-letter queue with the reasons. Messages that AWS refuses to take, and those that
+ * the function has no time left for, come back; they hold up no others.
  */
 export async function takeIn(
   desk: Desk,
   event: unknown,
+  millisLeft: () => number = () => Infinity,
 ): Promise<SQSBatchResponse & { readonly tally: Tally }> {
-  const answers = unwrap(event).map((message): Answer => ({ message, ...answerTo(desk, message) }));
+  const messages = unwrap(event);
+  const seen = new Set<string>();
+  const taken: Answer[] = [];
   const failed = new Set<Received>();
-  for (const { message, readings } of answers) {
-    for (const reading of readings) {
-      if ('declined' in reading) {
-        log('info', 'declined', { messageId: message.messageId, reason: reading.declined });
-      } else if ('unusable' in reading) {
-        await letter(desk, message, reading.unusable).catch((error: unknown) => {
-          log('error', 'a finding could not be put on the dead-letter queue', { error: String(error) });
-          failed.add(message);
-        });
-      }
+  for (const batch of batchesOf(messages)) {
+    const answers: Answer[] = [];
+    for (const message of batch) {
+      const answer = millisLeft() > ENOUGH_MS ? answerTo(desk, message) : undefined;
+      if (answer) answers.push(answer);
+      else failed.add(message);
+    }
+    for (const { message } of answers) failed.add(message);
+    for (const answer of await enqueued(desk, answers, seen, millisLeft)) {
+      if (!(await letter(desk, answer))) continue;
+      taken.push(answer);
+      failed.delete(answer.message);
     }
   }
-  try {
-    const accepted = answers.flatMap(({ readings }) =>
-      readings.flatMap((reading) => ('remediation' in reading ? [reading.remediation] : [])),
-    );
-    await enqueue(desk.sqs, desk.environment.queueUrl, accepted);
-  } catch (error) {
-    // Deduplication makes it harmless to take in again what was sent before the error.
-    log('error', 'findings could not be enqueued', { error: String(error) });
-    for (const { message } of answers) failed.add(message);
-  }
-  const taken = answers.filter(({ message }) => !failed.has(message));
   measure(taken);
   const tally = tallyOf(taken);
-  log('info', 'intake', { messages: answers.length, handedBack: failed.size, ...tally });
+  log('info', 'intake', { messages: messages.length, handedBack: failed.size, ...tally });
   return giveBack(failed, tally);
 }
 
-function answerTo(desk: Desk, message: Received): Read {
-  const rules = { ...desk, ...desk.environment };
-  const refused = senderRefusal(rules, message);
-  return refused === undefined ? readFinding(rules, message) : { readings: [{ unusable: refused }] };
+/** Judges one message. One that breaks the function is handed back alone, and ends among the undelivered. */
+function answerTo(desk: Desk, message: Received): Answer | undefined {
+  try {
+    const rules = { ...desk, ...desk.environment };
+    const read = readFinding(rules, message, senderOf(rules, message));
+    for (const reading of read.readings) {
+      if ('declined' in reading) {
+        log('info', 'declined', { messageId: message.messageId, reason: reading.declined });
+      }
+    }
+    return { message, ...read };
+  } catch (error) {
+    log('error', 'a finding could not be read', { messageId: message.messageId, error: String(error) });
+    return undefined;
+  }
+}
+
+/** The answers whose remediations SQS took. `seen`: what was asked for in this event already. */
+async function enqueued(
+  desk: Desk,
+  answers: readonly Answer[],
+  seen: Set<string>,
+  millisLeft: () => number,
+): Promise<readonly Answer[]> {
+  const fresh = answers.map((answer) => ({ answer, remediations: unseen(answer, seen) }));
+  const { sqs, environment } = desk;
+  try {
+    await enqueue(
+      sqs,
+      environment.queueUrl,
+      fresh.flatMap(({ remediations }) => remediations),
+    );
+    return answers;
+  } catch (error) {
+    log('warn', 'findings could not be enqueued together', { error: String(error) });
+  }
+  // Deduplication makes it harmless to send again what was taken before the error.
+  const taken: Answer[] = [];
+  for (const { answer, remediations } of fresh) {
+    try {
+      if (millisLeft() <= ENOUGH_MS) throw new Error('the time is up');
+      await enqueue(sqs, environment.queueUrl, remediations);
+      taken.push(answer);
+    } catch (error) {
+      for (const remediation of remediations) seen.delete(repetitionOf(remediation));
+      log('error', 'a finding could not be enqueued', {
+        messageId: answer.message.messageId,
+        error: String(error),
+      });
+    }
+  }
+  return taken;
+}
+
+/** What nobody asked for before in this event: the same finding twice is one message. */
+function unseen({ readings }: Answer, seen: Set<string>): Remediation[] {
+  return readings.flatMap((reading) => {
+    if (!('remediation' in reading)) return [];
+    const key = repetitionOf(reading.remediation);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [reading.remediation];
+  });
+}
+
+/** As many messages as are read before what they ask for is sent. */
+function batchesOf(messages: readonly Received[]): Received[][] {
+  return Array.from({ length: Math.ceil(messages.length / BATCH) }, (_, index) =>
+    messages.slice(index * BATCH, (index + 1) * BATCH),
+  );
 }
 
 function tallyOf(answers: readonly Answer[]): Tally {
@@ -87,7 +157,7 @@ function tallyOf(answers: readonly Answer[]): Tally {
   return {
     enqueued: readings.filter((reading) => 'remediation' in reading).length,
     declined: declined.length,
-    deadLettered: readings.filter((reading) => 'unusable' in reading).length,
+    deadLettered: answers.filter((answer) => answer.readings.some((reading) => 'unusable' in reading)).length,
     withoutRoute: declined.filter(({ withoutRoute }) => withoutRoute).length,
   };
 }
@@ -114,20 +184,44 @@ function giveBack(failed: ReadonlySet<Received>, tally: Tally) {
   };
 }
 
-async function letter(
-  { sqs, environment }: Desk,
-  { text, messageId }: Received,
-  reason: string,
-): Promise<void> {
+/** Keeps what could not be used of a message, in one letter; `false`: SQS refused it, and the message comes back. */
+async function letter({ sqs, environment }: Desk, { message, readings }: Answer): Promise<boolean> {
+  const reasons = new Set(readings.flatMap((reading) => ('unusable' in reading ? [reading.unusable] : [])));
+  if (reasons.size === 0) return true;
+  const { text, messageId } = message;
+  const reason = reasonOf([...reasons], text);
   // The text too: ids come from envelopes, and another message under the same id is not to be dropped.
   const id = createHash('sha256')
     .update(JSON.stringify([messageId, reason, text]))
     .digest('hex');
-  await deadLetter(sqs, environment.deadLetterQueueUrl, {
-    body: text === '' ? '-' : text,
-    reason,
-    source: 'findings',
-    id,
-    group: id,
-  });
+  try {
+    await deadLetter(sqs, environment.deadLetterQueueUrl, {
+      body: text === '' ? '-' : cut(text),
+      reason,
+      source: 'findings',
+      id,
+      group: id,
+    });
+    return true;
+  } catch (error) {
+    log('error', 'a finding could not be put on the dead-letter queue', { error: String(error) });
+    return false;
+  }
+}
+
+function reasonOf(reasons: readonly string[], text: string): string {
+  const said = reasons.slice(0, LIMITS.reasons).map((reason) => clip(reason, 512));
+  const more = reasons.length - said.length;
+  const bytes = Buffer.byteLength(text);
+  return [
+    ...said,
+    ...(more > 0 ? [`and ${more} more reasons`] : []),
+    ...(bytes > LIMITS.letterBytes ? [`its ${bytes} bytes are cut to ${LIMITS.letterBytes}`] : []),
+  ].join('; ');
+}
+
+/** A character that is cut in two at the end becomes one that stands for the unknown. */
+function cut(text: string): string {
+  const bytes = Buffer.from(text);
+  return bytes.length <= LIMITS.letterBytes ? text : bytes.toString('utf8', 0, LIMITS.letterBytes);
 }

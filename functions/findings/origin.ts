@@ -52,5 +52,5 @@ export function withOrigin(
 function from(reading: Reading, securityHub: InSecurityHub): Reading {
   if (!('remediation' in reading)) return reading;
   const { remediation } = reading;
-  return { remediation: { ...remediation, finding: { ...remediation.finding, securityHub } } };
+  return { ...reading, remediation: { ...remediation, finding: { ...remediation.finding, securityHub } } };
 }

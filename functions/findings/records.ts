@@ -54,7 +54,7 @@ export function unwrap(event: unknown): Received[] {
 function received(fields: { [K in keyof Received]?: Received[K] | undefined } & { text: string }): Received {
   const { text, messageId = 'unknown', sentAt = new Date().toISOString(), itemIdentifier, topic } = fields;
   return {
-    ...{ text, messageId, sentAt },
+    ...{ text, messageId: messageId.slice(0, 128), sentAt },
     ...(itemIdentifier !== undefined && { itemIdentifier }),
     ...(topic !== undefined && { topic }),
   };

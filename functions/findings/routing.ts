@@ -3,6 +3,8 @@ import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
 import { globalRegionOf, isNowhere, regionNamed } from '../../shared/resources/regions';
 import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/resources/target';
+import { clip } from '../../shared/text';
+import { LIMITS } from './limits';
 import type { Intake, Reading } from './source';
 import { readWords, splitWords } from './words';
 
@@ -48,6 +50,24 @@ export function ordersIn(text: string): string[] {
 
 /** What a finding comes to by the routes of config.ts or, where they do not name it, by the bots' controls. */
 export function routed(said: Said, intake: Intake): Reading[] {
+  const wrong = unwieldy(said);
+  if (wrong !== undefined) return [{ unusable: wrong }];
+  const { severity } = said;
+  return answersTo(said, intake).map((reading) =>
+    'remediation' in reading && severity !== undefined ? { ...reading, severity } : reading,
+  );
+}
+
+/** Why a finding's names are too many or too long to be looked up for each of its resources; `undefined`: they are not. */
+export function unwieldy({ keys, account, region }: Omit<Said, 'resources'>): string | undefined {
+  if (keys.length > LIMITS.keys) return `the finding has ${keys.length} names: at most ${LIMITS.keys}`;
+  const length = [...keys, account, region ?? ''].find((name) => name.length > LIMITS.name)?.length;
+  return length === undefined
+    ? undefined
+    : `the finding has a name of ${length} characters: at most ${LIMITS.name}`;
+}
+
+function answersTo(said: Said, intake: Intake): Reading[] {
   const routes = Object.entries(intake.routes?.[said.source] ?? {})
     .filter(([pattern]) => said.keys.some((key) => matches(pattern, key)))
     .map(([pattern, route]) => ({ pattern, ...(typeof route === 'string' ? { auto: route } : route) }));
@@ -68,7 +88,7 @@ export function routed(said: Said, intake: Intake): Reading[] {
   if (answering.length > 0) return answering.map((entry) => asked(entry, {}, said, intake));
   return [
     {
-      declined: `no route for ${said.keys.join(', ') || 'this'} of ${said.source}, and no enabled bot answers it`,
+      declined: `no route for ${clip(said.keys.join(', '), LIMITS.name) || 'this'} of ${said.source}, and no enabled bot answers it`,
       withoutRoute: true,
     },
   ];
@@ -80,6 +100,11 @@ export function obey(order: string, subject: Subject, intake: Intake): Reading {
   const entry = findBot(intake.catalogue, name);
   if (!entry)
     return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
+  if (words.length > LIMITS.words) {
+    return {
+      unusable: `the order to ${entry.id} has ${words.length} words: at most ${LIMITS.words}`,
+    };
+  }
   const read = readWords(entry, words, intake.configured?.(entry.id));
   return 'wrong' in read ? { unusable: read.wrong } : asked(entry, read.params, subject, intake);
 }

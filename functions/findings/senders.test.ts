@@ -1,27 +1,53 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { FINDING_SOURCES } from '../../shared/config';
 import { enabling, entry } from '../../testing/entry';
 import { type World, deadLetters, newWorld, receive } from '../../testing/world';
 import { takeIn } from './intake';
-import { senderRefusal } from './senders';
+import { senderOf } from './senders';
 import { sources } from './sources';
 
 const ACCOUNT = '111122223333';
 const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:selfheal-prod-findings`;
-const senders = { config: enabling('rotate'), accountId: ACCOUNT, region: 'eu-west-1', topics: [TOPIC] };
+const OPEN = `${TOPIC}-aws`;
+const senders = {
+  ...{ config: enabling('rotate'), catalogue: [entry('rotate')], accountId: ACCOUNT, region: 'eu-west-1' },
+  topics: [{ arn: TOPIC }, { arn: OPEN, sources: [...FINDING_SOURCES] }],
+};
 
 const good = { bot: 'rotate', target: { id: 'key-1' } };
 const event = { source: 'aws.guardduty', 'detail-type': 'GuardDuty Finding', account: ACCOUNT, detail: {} };
 
+const FIXTURES = join(__dirname, 'sources/fixtures');
+/** Samples of what AWS itself sends. */
+const samples = sources
+  .filter(({ eventPattern, speaksOverSns }) => eventPattern && !speaksOverSns)
+  .flatMap(({ name }) =>
+    readdirSync(join(FIXTURES, name)).map((file) => {
+      const text = readFileSync(join(FIXTURES, name, file), 'utf8').replaceAll(
+        /"account": "\d{12}"/g,
+        `"account": "${ACCOUNT}"`,
+      );
+      return [name, JSON.parse(text) as object] as const;
+    }),
+  );
+
 /** What is said to a message that came over this topic or, without one, by itself. */
 function refused(message: unknown, topic?: string): string | undefined {
   const text = typeof message === 'string' ? message : JSON.stringify(message);
-  return senderRefusal(senders, {
-    ...{ messageId: 'm', sentAt: '2026-11-21T10:00:00Z', text },
-    ...(topic !== undefined && { topic }),
-  });
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    found = undefined;
+  }
+  const object = typeof found === 'object' && found !== null && !Array.isArray(found) ? found : undefined;
+  const source = object && sources.find((each) => each.accepts(object));
+  return senderOf(senders, topic === undefined ? {} : { topic }).refuses(object, source);
 }
 
 describe('topics', () => {
-  test.each([[good], [event], ['not JSON'], ['']])('the installation’s own: %j', (message) => {
+  test.each([[good], ['not JSON'], ['']])('the installation’s own: %j', (message) => {
     expect(refused(message, TOPIC)).toBeUndefined();
   });
 
@@ -55,10 +81,35 @@ describe('events of EventBridge', () => {
     expect(kinds.length).toBeGreaterThan(7);
   });
 
-  test.each(kinds)('%s %s is taken in, by itself and over the topic', (source, type) => {
-    const known = { ...event, source, 'detail-type': type };
-    expect(refused(known)).toBeUndefined();
-    expect(refused(known, TOPIC)).toBeUndefined();
+  test.each(kinds)(
+    '%s %s is taken in by itself, over a topic only if that is listed for it',
+    (source, type) => {
+      const known = { ...event, source, 'detail-type': type };
+      expect(refused(known)).toBeUndefined();
+      expect(refused(known, OPEN)).toBeUndefined();
+      expect(refused(known, TOPIC)).toMatch(/may not speak for \w+: .*EventBridge alone/);
+    },
+  );
+
+  test.each(samples)('%s, which AWS sends, is not believed over a topic in whatever form', (name, sample) => {
+    expect(refused(sample, OPEN)).toBeUndefined();
+    expect(refused(sample, TOPIC)).toMatch(new RegExp(`may not speak for ${name}: `));
+  });
+
+  test('however its keys are written', () => {
+    const written = JSON.stringify(event).replace('detail-type', 'detail\\u002dtype');
+    expect(JSON.parse(written)).toEqual(event);
+    expect(refused(written, TOPIC)).toMatch(/may not speak for guardduty/);
+  });
+
+  test('an alarm that CloudWatch publishes is believed as others are, its event is not', () => {
+    const alarm = { AlarmName: 'a', NewStateValue: 'ALARM', AlarmArn: 'arn' };
+    expect(refused(alarm, TOPIC)).toBeUndefined();
+    expect(refused({ ...alarm, 'detail-type': 'x' }, TOPIC)).toMatch(/may not speak for alarm/);
+  });
+
+  test('an event in which another source is heard too is neither', () => {
+    expect(refused({ ...event, bot: 'rotate', target: { id: 'k' } })).toMatch(/are not taken in/);
   });
 
   test.each<[object, string]>([
@@ -78,7 +129,7 @@ describe('events of EventBridge', () => {
   });
 
   test('of another account are refused over the topic too', () => {
-    expect(refused({ ...event, account: '999999999999' }, TOPIC)).toMatch(/comes from elsewhere/);
+    expect(refused({ ...event, account: '999999999999' }, OPEN)).toMatch(/comes from elsewhere/);
   });
 });
 
@@ -101,7 +152,11 @@ describe('the intake', () => {
   });
 
   const desk = () => ({
-    ...{ config: enabling('rotate'), catalogue: [entry('rotate')], topics: [TOPIC, `${TOPIC}-named`] },
+    ...{
+      config: enabling('rotate'),
+      catalogue: [entry('rotate')],
+      topics: [{ arn: TOPIC }, { arn: `${TOPIC}-named` }],
+    },
     ...{ environment: world.environment, sqs: world.sqs },
   });
   const notification = (TopicArn: string, id: string) => ({

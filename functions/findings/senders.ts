@@ -1,28 +1,65 @@
+import type { FindingSource, FindingsTopic } from '../../shared/config';
 import { refusal } from '../../shared/worker/admission';
+import type { Remediation } from '../../shared/worker/message';
+import { severityNamed } from './asff';
 import type { Rules } from './read';
 import type { Received } from './records';
+import type { Source } from './source';
 import { sources } from './sources';
 
 /** Whose messages are taken in. */
-export interface Senders extends Pick<Rules, 'config' | 'accountId' | 'region'> {
-  /** ARNs of the topics that findings may come over. */
-  readonly topics: readonly string[];
+export interface Senders extends Pick<Rules, 'config' | 'accountId' | 'region' | 'catalogue'> {
+  /** The topics that findings may come over, each with what may be asked for over it. */
+  readonly topics: readonly FindingsTopic[];
+}
+
+/** Who sent a message, and what it may say. */
+export interface Sender {
+  /** Why nothing is taken in of a message, or `undefined`: it is. */
+  refuses(message: object | undefined, source: Source | undefined): string | undefined;
+  /** Why a repair that the message asks for is not this sender's to ask for, or `undefined`: it is. */
+  forbids(remediation: Remediation, severity: number | undefined): string | undefined;
 }
 
 /**
- * Why a message is not taken in from whoever sent it, or `undefined`: it is. It must come over a topic that is named,
- * or be an event of EventBridge; an event, whatever it came over, must be of a kind that a source knows and of an
- * account that bots may act in.
+ * Who sent a message. It must come over a topic that is named, or be an event of EventBridge of a kind that a source
+ * knows and of an account that bots may act in. What AWS itself says on EventBridge is believed from there alone: over
+ * a topic whoever may publish could say it, so the topic must be named for that source.
  */
-export function senderRefusal(senders: Senders, { topic, text }: Received): string | undefined {
-  if (topic !== undefined && !senders.topics.includes(topic)) {
-    return `the topic ${JSON.stringify(topic.slice(0, 256))} is not one that findings may come over: name it under findings.topics in config.ts`;
+export function senderOf(senders: Senders, { topic: arn }: Pick<Received, 'topic'>): Sender {
+  if (arn === undefined) {
+    return {
+      refuses: (message, source) =>
+        isEvent(message)
+          ? eventRefusal(senders, message, source)
+          : 'the message names no sender: publish it to the findings topic instead of putting it on the queue',
+      forbids: () => undefined,
+    };
   }
-  const event = eventIn(text);
-  if (event) return eventRefusal(senders, event);
-  return topic === undefined
-    ? 'the message names no sender: publish it to the findings topic instead of putting it on the queue'
-    : undefined;
+  const topic = senders.topics.find((each) => each.arn === arn);
+  const name = `the topic ${JSON.stringify(arn.slice(0, 256))}`;
+  if (!topic) {
+    const refused = `${name} is not one that findings may come over: name it under findings.topics in config.ts`;
+    return { refuses: () => refused, forbids: () => refused };
+  }
+  return {
+    refuses: (message, source) =>
+      spokenFor(topic, name, message, source) ??
+      (isEvent(message) ? eventRefusal(senders, message, source) : undefined),
+    forbids: ({ bot, target }, severity) => {
+      if (topic.bots && !topic.bots.some((each) => each === bot)) {
+        return `${name} may not ask for ${bot}: config.ts lets it ask for ${topic.bots.join(', ')}`;
+      }
+      if (topic.accounts && !topic.accounts.includes(target.account)) {
+        return `${name} may not ask for repairs in account ${target.account}: config.ts lets it ask for them in ${topic.accounts.join(', ')}`;
+      }
+      const least = topic.minSeverity ?? 0;
+      const is = severity ?? severityOf(senders, bot);
+      return is < least
+        ? `severity ${is} is under the ${least} that ${name} may ask for repairs from, by minSeverity in config.ts`
+        : undefined;
+    },
+  };
 }
 
 interface Event {
@@ -32,27 +69,50 @@ interface Event {
 }
 
 /** Only EventBridge's events have a detail-type. */
-function eventIn(text: string): Event | undefined {
-  if (!text.includes('detail-type')) return undefined;
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === 'object' && json !== null && 'detail-type' in json ? json : undefined;
-  } catch {
-    return undefined;
-  }
+function isEvent(message: object | undefined): message is Event {
+  return message !== undefined && 'detail-type' in message;
 }
 
-function eventRefusal({ config, accountId, region }: Senders, event: Event): string | undefined {
-  const { source, 'detail-type': type, account } = event;
+/** Why a topic may not speak as this source. */
+function spokenFor(
+  { sources: may }: FindingsTopic,
+  name: string,
+  message: object | undefined,
+  source: Source | undefined,
+): string | undefined {
+  if (source && may?.includes(source.name as FindingSource)) return undefined;
+  if (isEvent(message) || (source?.eventPattern && !source.speaksOverSns)) {
+    const speaker = source?.name ?? named((message as Event).source);
+    return `${name} may not speak for ${speaker}: what AWS itself sends is believed from EventBridge alone, unless config.ts lists the source for the topic`;
+  }
+  return source && may
+    ? `${name} may not speak for ${source.name}: config.ts lets it speak for ${may.join(', ')}`
+    : undefined;
+}
+
+function eventRefusal(
+  { config, accountId, region }: Senders,
+  event: Event,
+  source: Source | undefined,
+): string | undefined {
+  const { source: speaker, 'detail-type': type, account } = event;
   const isKnown = sources.some(
-    ({ eventPattern }) => eventPattern?.source.includes(source) && eventPattern['detail-type'].includes(type),
+    ({ eventPattern }) =>
+      eventPattern?.source.includes(speaker) && eventPattern['detail-type'].includes(type),
   );
-  if (!isKnown) return `events ${named(type)} of ${named(source)} are not taken in`;
-  if (typeof account !== 'string') return `the event of ${named(source)} names no account`;
+  // What looks like an event to EventBridge's rules and like another source's message to us is neither.
+  if (!isKnown || (source && !source.eventPattern?.source.includes(speaker))) {
+    return `events ${named(type)} of ${named(speaker)} are not taken in`;
+  }
+  if (typeof account !== 'string') return `the event of ${named(speaker)} names no account`;
   // EventBridge sends nothing from one partition to another.
   const sender = { account, region, type: 'AWS::::Account', id: account };
   const refused = refusal(config, { accountId, region }, sender);
-  return refused && `the event of ${named(source)} comes from elsewhere: ${refused.slice(0, 512)}`;
+  return refused && `the event of ${named(speaker)} comes from elsewhere: ${refused.slice(0, 512)}`;
+}
+
+function severityOf({ catalogue }: Senders, bot: string): number {
+  return severityNamed(catalogue.find(({ id }) => id === bot)?.severity) ?? 0;
 }
 
 function named(value: unknown): string {

@@ -20,7 +20,11 @@ export interface Intake {
 
 /** What a finding comes to. One finding may come to several. */
 export type Reading =
-  | { readonly remediation: Remediation }
+  | {
+      readonly remediation: Remediation;
+      /** 0 to 10, where the source says it. */
+      readonly severity?: number;
+    }
   /** Understood, and nothing is to be done; `withoutRoute`: because neither config.ts nor a bot answers it. */
   | { readonly declined: string; readonly withoutRoute?: true }
   /** It asks for something that cannot be done; kept on the dead-letter queue with this sentence. */
@@ -34,6 +38,8 @@ export interface Source {
   read(message: object, intake: Intake): Reading[];
   /** What it says on EventBridge; the template sends it on when config.ts names the source under `findings.events`. */
   readonly eventPattern?: EventPattern;
+  /** It publishes on topics too, in a form that nobody takes for its event: no more is believed of it than of others. */
+  readonly speaksOverSns?: true;
 }
 
 /** What EventBridge matches events against. The function takes in events of these sources and detail-types alone. */

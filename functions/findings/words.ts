@@ -35,9 +35,9 @@ export function readWords(
     const isList = isListed(schema);
     if (named && Object.hasOwn(params, name)) return { wrong: `${entry.id}: ${name} is given twice` };
     const given = typed(value, schema);
-    params[name] = isList
-      ? [...((params[name] as unknown[] | undefined) ?? []), ...(given as unknown[])]
-      : given;
+    const known = params[name];
+    if (isList && Array.isArray(known)) for (const item of given as unknown[]) known.push(item);
+    else params[name] = given;
   }
   const wrong = wrongParams(entry, params, configured);
   return wrong === undefined ? { params } : { wrong };

@@ -32,6 +32,8 @@ export const findingSchema = z.object({
   id: z.string().min(1).max(1024),
   time: z.iso.datetime({ offset: true }),
   title: z.string().max(1024).optional(),
+  /** Of findings that came over SNS: the topic's ARN, and the message's id there. */
+  publisher: z.object({ topic: z.string().min(1).max(256), messageId: z.string().max(128) }).optional(),
   /** Of findings that came through the Security Hub of this account. */
   securityHub: securityHubSchema.optional(),
 });
@@ -86,12 +88,26 @@ export function groupOf({ target }: Pick<Remediation, 'target'>): string {
 }
 
 /**
- * FIFO deduplication: the finding's own identity and time, so that a fault that came back is a new message, and what
- * it asks for, as one finding may ask the same bot for two things.
+ * FIFO deduplication: what tells repetitions of a finding, and over SNS the one message. An id and a time can be
+ * guessed, so by them alone a message that somebody else sent before would keep the true one out.
  */
-export function deduplicationIdOf({ bot, target, params, finding }: Remediation): string {
-  const { source, id, time } = finding;
-  return digest(source, id, time, bot, resourceKey(target), JSON.stringify(params));
+export function deduplicationIdOf(remediation: Remediation): string {
+  const { publisher } = remediation.finding;
+  return digest(...identityOf(remediation), ...(publisher ? [publisher.messageId] : []));
+}
+
+/**
+ * What tells a repetition: the finding's own identity and time, so that a fault that came back is a new one, whoever
+ * publishes it, and what it asks for, as one finding may ask the same bot for two things.
+ */
+export function repetitionOf(remediation: Remediation): string {
+  return digest(...identityOf(remediation));
+}
+
+function identityOf({ bot, target, params, finding }: Remediation): string[] {
+  const { source, id, time, publisher } = finding;
+  const identity = [source, id, time, bot, resourceKey(target), JSON.stringify(params)];
+  return publisher ? [...identity, publisher.topic] : identity;
 }
 
 function digest(...parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { defineConfig } from '../../shared/config';
+import { FINDING_SOURCES, defineConfig } from '../../shared/config';
 import demo from '../../local/demo/config';
 
 const STOP = 'AUTO: ec2_stop_instance';
@@ -7,7 +7,11 @@ const STOP = 'AUTO: ec2_stop_instance';
 export default defineConfig({
   ...demo,
   exemptions: [],
-  findings: { events: ['guardduty', 'securityhub', 'health'] },
+  findings: {
+    events: ['guardduty', 'securityhub', 'health'],
+    // Mutations of every source are published, those that AWS alone sends too.
+    own: { sources: [...FINDING_SOURCES] },
+  },
   routes: {
     guardduty: {
       'Backdoor:EC2/*': { auto: STOP, minSeverity: 5 },

@@ -16,7 +16,7 @@ import { type Installation, startInstallation } from '../../local/installation';
 import type { InvokeEvent } from '../../local/lambda-host';
 import { settingsOf } from '../../shared/config';
 import { type Remediation, remediationSchema } from '../../shared/worker/message';
-import { KINDS, type SqsRecord, answeredHere, metricsIn, totalOf } from '../../testing/counting';
+import { KINDS, type SqsRecord, answeredHere, askedIn, metricsIn, totalOf } from '../../testing/counting';
 import { depth, drained, progressing, queueUrlOf } from '../../testing/drained';
 import { FOREIGN, type Mutation, type Way, mutations } from '../../testing/mutations';
 import { send } from '../../testing/sending';
@@ -62,7 +62,7 @@ beforeAll(async () => {
   expected = await answeredHere(installation, config, records);
   // What AWS Config's rules found meanwhile comes with a preview, which findings never have.
   enqueued = (await drained(sqs, installation.queueUrl))
-    .map(({ id, body }) => ({ id, body: remediationSchema.parse(JSON.parse(body)) }))
+    .map(({ body }) => ({ id: askedIn(body), body: remediationSchema.parse(JSON.parse(body)) }))
     .filter(({ body }) => body.preview === undefined);
   letters = (await drained(sqs, installation.deadLetterQueueUrl)).map(({ id, body, reason }) => ({
     ...{ id, text: body, reason },

@@ -102,6 +102,8 @@ export const alarm: Source = {
       : misshapen('a CloudWatch alarm', parsed.error);
   },
 
+  speaksOverSns: true,
+
   eventPattern: {
     source: ['aws.cloudwatch'],
     'detail-type': ['CloudWatch Alarm State Change'],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { arnsOf, entitySchema, resourcesOf } from '../entities';
 import { obey } from '../routing';
+import { LIMITS, atMost } from '../limits';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
 import { splitWords } from '../words';
@@ -41,9 +42,10 @@ export const cloudguard: Source = {
     if (accounts.length > 1) {
       return [{ unusable: `the finding names several accounts: ${accounts.join(' and ')}` }];
     }
-    const readings = orders.map((order) => readOrder(order, finding, intake));
+    const { kept, over } = atMost(LIMITS.orders, orders, 'orders');
+    const readings = kept.map((order) => readOrder(order, finding, intake));
     // Two ways of writing one order are one order.
-    return [...new Map(readings.map((reading) => [JSON.stringify(reading), reading])).values()];
+    return [...new Map([...readings, ...over].map((reading) => [JSON.stringify(reading), reading])).values()];
   },
 };
 

@@ -39,6 +39,7 @@ describe('checks as Conformity sends them', () => {
             title: "S3 Bucket Public 'READ' Access",
           },
         },
+        severity: 8,
       },
     ]);
   });

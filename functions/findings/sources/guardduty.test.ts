@@ -231,6 +231,7 @@ describe('routes', () => {
             title: 'EC2 instance i-0a1b2c3d4e5f60718 is infected with XorDDos malware.',
           },
         },
+        severity: 8,
       },
     ]);
   });

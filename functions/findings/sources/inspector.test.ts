@@ -44,6 +44,7 @@ describe('findings as Inspector sends them', () => {
             title: 'Port 22 is reachable from an Internet Gateway - TCP',
           },
         },
+        severity: 5,
       },
     ]);
   });

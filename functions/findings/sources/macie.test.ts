@@ -40,6 +40,7 @@ describe('findings as Macie sends them', () => {
             title: 'The S3 bucket is publicly accessible',
           },
         },
+        severity: 8,
       },
     ]);
   });

@@ -38,6 +38,7 @@ describe('findings as Prowler writes them', () => {
             title: securityGroup.finding_info.title,
           },
         },
+        severity: 7,
       },
     ]);
   });

@@ -70,6 +70,7 @@ describe('events as Security Hub sends them', () => {
             },
           },
         },
+        severity: 7,
       },
     ]);
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { readAsff } from '../asff';
 import { readOcsf } from '../ocsf';
+import { LIMITS, atMost } from '../limits';
 import { misshapen } from '../shapes';
 import { withOrigin } from '../origin';
 import type { Intake, Reading, Source } from '../source';
@@ -62,7 +63,7 @@ export const securityhub: Source = {
     if (actionName && !isOurs(actionName, intake)) {
       return [
         {
-          declined: `the custom action ${actionName} is for somebody else: no route names it, nor does it name selfheal`,
+          declined: `the custom action ${actionName.slice(0, 64)} is for somebody else: no route names it, nor does it name selfheal`,
         },
       ];
     }
@@ -71,13 +72,15 @@ export const securityhub: Source = {
       region: account === intake.accountId ? region : undefined,
       byHand: detailType === CUSTOM_ACTION,
     };
-    return detail.findings.flatMap((finding) => {
-      const readings =
+    const { kept, over } = atMost(LIMITS.findings, detail.findings, 'findings');
+    const readings = kept.flatMap((finding) => {
+      const own =
         detailType === IMPORTED_V2
           ? readOcsf(finding, 'securityhub', intake)
           : readAsff(finding, 'securityhub', intake, keys);
-      return withOrigin(readings, finding, arrival);
+      return withOrigin(own, finding, arrival);
     });
+    return [...readings, ...over];
   },
 };
 
