@@ -104,11 +104,14 @@ export function planText({ paint }: Session, order: Order, outcome: Outcome): Pr
     case 'gone':
       return joined([...head, paint.red(text`  there is no such resource`)], '\n');
     case 'held':
+    case 'waiting':
       return joined(
         [
           ...head,
-          text`  ${paint.red(text`wrong`)}   ${printable(outcome.violation)}`,
-          text`  ${paint.yellow(text`held`)}    ${printable(outcome.reason)}`,
+          text`  ${paint.red(text`wrong`)}   ${printable(outcome.violation ?? 'not known')}`,
+          outcome.outcome === 'held'
+            ? text`  ${paint.yellow(text`held`)}    ${printable(outcome.reason)}`
+            : text`  ${paint.yellow(text`waits`)}   ${printable(outcome.reason)}`,
         ],
         '\n',
       );
@@ -123,6 +126,7 @@ export function exitOfLook(session: Session, outcome: Outcome): ExitCode {
     case 'gone':
       return EXIT.failed;
     case 'held':
+    case 'waiting':
     case 'exempt':
       return EXIT.refused;
     case 'failed': {

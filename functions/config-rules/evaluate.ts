@@ -104,12 +104,13 @@ function verdictOf(outcome: Outcome, { bot, target, seenAt }: Look, exemption: s
     case 'compliant':
       return { compliance: 'COMPLIANT' };
     case 'planned':
-    case 'held': {
-      const { violation } = outcome;
+    case 'held':
+    case 'waiting': {
+      const { violation = 'it is not as it should be' } = outcome;
       if (exemption !== undefined) {
         return { compliance: 'NON_COMPLIANT', annotation: `exempt (${exemption}): ${violation}` };
       }
-      const calls = 'calls' in outcome ? outcome.calls : [];
+      const calls = outcome.outcome === 'planned' ? outcome.calls : [];
       return {
         compliance: 'NON_COMPLIANT',
         annotation: violation,

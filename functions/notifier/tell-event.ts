@@ -36,12 +36,13 @@ const WORDINGS = {
     state: 'Re-read after the change: the fault is still found.',
   },
   failed: { emoji: mrkdwn`❌`, word: 'Failed', open: true, calls: mrkdwn`Sent to AWS before it failed` },
-  held: {
-    emoji: mrkdwn`✋`,
-    word: 'Held',
+  held: { emoji: mrkdwn`✋`, word: 'Held', open: true, calls: mrkdwn`Sent to AWS before it was held` },
+  waiting: {
+    emoji: mrkdwn`⏳`,
+    word: 'Waiting',
     open: true,
-    calls: mrkdwn`Would be sent to AWS`,
-    state: 'Nothing was changed.',
+    calls: mrkdwn`Sent to AWS so far`,
+    state: 'It goes on by itself.',
   },
   undone: {
     emoji: mrkdwn`⏪`,
@@ -121,6 +122,7 @@ function blocksOf(event: NewsEvent, { emoji, word, severity }: Summary, undo?: M
       : []),
     ...(reason ? [prose(`Why: ${reason}`)] : []),
     ...(state ? [prose(state)] : []),
+    ...(event.outcome === 'held' && calls.length === 0 ? [prose('Nothing was changed.')] : []),
     ...(undo ? [section(undo)] : []),
     context(
       joined(
@@ -136,8 +138,9 @@ function blocksOf(event: NewsEvent, { emoji, word, severity }: Summary, undo?: M
 }
 
 /** Only what may have changed something can be taken back. */
-function undoLine({ outcome, journalId }: NewsEvent): Mrkdwn | undefined {
-  const changed = outcome === 'fixed' || outcome === 'unverified' || outcome === 'failed';
+function undoLine({ outcome, journalId, calls }: NewsEvent): Mrkdwn | undefined {
+  const maybe = outcome === 'fixed' || outcome === 'unverified' || outcome === 'failed';
+  const changed = maybe || (['held', 'waiting'].includes(outcome) && calls.length > 0);
   return changed && journalId
     ? mrkdwn`To take it back: ${code(`npx selfheal undo ${journalId}`)}`
     : undefined;

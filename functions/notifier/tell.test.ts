@@ -63,7 +63,8 @@ describe('an event', () => {
       '❓ Unverified: Close ports that are open to the world (sg-0a1b2c3d)',
       'Re-read after the change: the fault is still found.',
     ],
-    ['held', '✋ Held: Close ports that are open to the world (sg-0a1b2c3d)', 'Nothing was changed.'],
+    ['held', '✋ Held: Close ports that are open to the world (sg-0a1b2c3d)', 'Why: AccessDenied'],
+    ['waiting', '⏳ Waiting: Close ports that are open to the world (sg-0a1b2c3d)', 'It goes on by itself.'],
     ['failed', '❌ Failed: Close ports that are open to the world (sg-0a1b2c3d)', 'Why: AccessDenied'],
     [
       'undone',
@@ -90,11 +91,12 @@ describe('an event', () => {
       true,
       true,
     ]);
-    expect((['planned', 'held', 'undone'] as const).map((outcome) => offered({ outcome }))).toEqual([
-      false,
-      false,
-      false,
-    ]);
+    expect((['planned', 'undone'] as const).map((outcome) => offered({ outcome }))).toEqual([false, false]);
+    // What was held or waits may have been begun.
+    for (const outcome of ['held', 'waiting'] as const) {
+      expect(offered({ outcome })).toBe(true);
+      expect(offered({ outcome, calls: [] })).toBe(false);
+    }
     expect(contents(eventMessage(without(['journalId']))).join()).not.toContain('To take it back');
   });
 

@@ -49,6 +49,8 @@ function sentencesOf(event: SelfhealEvent, outcome: Told): string {
       return `${bot} is not done and will look again: ${reason}.${undo}${found}`;
     case 'held':
       return `${bot} holds: ${reason}.${found}`;
+    case 'waiting':
+      return `${bot} waits and will go on by itself: ${reason}.${undo}${found}`;
     case 'exempt':
       return `exempt from ${bot} by config.ts: ${reason}`;
     case 'failed':

@@ -3,7 +3,7 @@ import type { Client, ClientClass, ClientClasses, Clients } from '../bot/bot';
 import type { Acting, Sessions } from './sessions';
 
 /** Options that every client of the core shares: retries as AWS advises for its SDKs. */
-export const CLIENT_DEFAULTS = { maxAttempts: 4, retryMode: 'standard' } as const;
+export const CLIENT_DEFAULTS = { maxAttempts: 4, retryMode: 'adaptive' } as const;
 
 /**
  * An SQS client given a queue's real URL goes to that URL's host whatever endpoint is configured; with this it

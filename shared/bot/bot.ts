@@ -26,17 +26,24 @@ export interface CommandOf<T extends Client> {
   resolveMiddleware: (stack: T['middlewareStack'], config: T['config'], options: never) => unknown;
 }
 
-/** One write as data: the client's key and the command, `{ s3: new PutBucketPolicyCommand(…) }`. */
+/**
+ * One write as data: the client's key and the command, `{ s3: new PutBucketPolicyCommand(…) }`. The steps of a plan are
+ * independent of each other, and one that AWS refuses keeps no other from being tried. With `after` a step, and what
+ * follows it, is sent only when everything before it was carried out; `afterwards` says so of several.
+ */
 export type Step<C extends ClientClasses> = {
-  [K in keyof C]: Readonly<Record<K, CommandOf<InstanceType<C[K]>>>>;
+  [K in keyof C]: Readonly<Record<K, CommandOf<InstanceType<C[K]>>>> & { readonly after?: true };
 }[keyof C];
+
+/** A step of some bot, whose client and command are forgotten. */
+export type AnyStep = object & { readonly after?: true };
 
 /** A plan that is refused: the fault stands, but this bot must not or cannot mend it. */
 export interface Held {
   readonly held: string;
 }
 
-/** A plan that goes on by itself when AWS is ready: the message comes back, and the bot looks again. */
+/** A plan that goes on by itself when AWS is ready: the message comes back without counting a try, for a day. */
 export interface Waiting {
   readonly waiting: string;
 }

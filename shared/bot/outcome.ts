@@ -12,12 +12,34 @@ export interface Failure {
   readonly call?: string;
 }
 
+/** A call of a plan that was not carried out. */
+export interface Left extends Call {
+  /** How AWS refused it; absent: it was not sent, because it stands on one that was refused. */
+  readonly error?: Failure;
+}
+
 /** How a run ended. `before` and `after` are the bot's own state; `calls` is what was sent, or would be. */
 export type Outcome<S = unknown> =
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'compliant'; readonly state: S }
   | { readonly outcome: 'exempt'; readonly reason: string }
-  | { readonly outcome: 'held'; readonly violation: string; readonly reason: string; readonly before: S }
+  | (Found<S> & {
+      /** The fault stands, and trying again cannot mend it: `reason` says what to do. */
+      readonly outcome: 'held';
+      readonly reason: string;
+      /** Absent when reading was refused already. */
+      readonly error?: Failure;
+      /** What was sent before AWS refused for good. */
+      readonly calls?: readonly Call[];
+    })
+  | (Found<S> & {
+      /** It goes on by itself when AWS is ready, so this is no try: the message comes back. */
+      readonly outcome: 'waiting';
+      readonly reason: string;
+      /** Present when AWS said so by an error, `ThrottlingException` say: then nobody needs to hear of it. */
+      readonly error?: Failure;
+      readonly calls: readonly Call[];
+    })
   | {
       readonly outcome: 'planned';
       readonly violation: string;
@@ -41,15 +63,21 @@ export type Outcome<S = unknown> =
       readonly after: S;
       readonly calls: readonly Call[];
     }
-  | {
+  | (Found<S> & {
       readonly outcome: 'failed';
       readonly error: Failure;
-      readonly violation?: string;
-      readonly before?: S;
-      /** The state that it was left in; absent when that could not be read any more. */
-      readonly after?: S;
+      /** What of the plan was not carried out. */
+      readonly left?: readonly Left[];
       readonly calls: readonly Call[];
-    };
+    });
+
+/** What is known when a run ends early; nothing of it where reading failed already. */
+interface Found<S> {
+  readonly violation?: string;
+  readonly before?: S;
+  /** The state that it was left in; absent when that could not be read any more. */
+  readonly after?: S;
+}
 
 /** How an undo ended. */
 export type UndoOutcome<S = unknown> =

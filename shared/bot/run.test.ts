@@ -43,7 +43,7 @@ test('a plan that waits writes nothing, and the message comes back', async () =>
     botThat(() => Promise.resolve({ ready: false })),
     { ...job, mode: 'apply' },
   );
-  expect(outcome).toMatchObject({ outcome: 'unverified', still: 'a copy is being made', calls: [] });
+  expect(outcome).toMatchObject({ outcome: 'waiting', reason: 'a copy is being made', calls: [] });
 });
 
 test('a preview says what a plan waits for', async () => {
@@ -51,7 +51,7 @@ test('a preview says what a plan waits for', async () => {
     botThat(() => Promise.resolve({ ready: false })),
     { ...job, mode: 'plan' },
   );
-  expect(outcome).toMatchObject({ outcome: 'held', reason: 'a copy is being made' });
+  expect(outcome).toMatchObject({ outcome: 'waiting', reason: 'a copy is being made' });
 });
 
 test('what has been done is kept when the next pass has to wait', async () => {
@@ -61,8 +61,8 @@ test('what has been done is kept when the next pass has to wait', async () => {
     { ...job, mode: 'apply' },
   );
   expect(outcome).toMatchObject({
-    outcome: 'unverified',
-    still: 'a copy is being made',
+    outcome: 'waiting',
+    reason: 'a copy is being made',
     before: { ready: true },
     calls: [{ action: 'sqs:GetQueueAttributes' }],
   });

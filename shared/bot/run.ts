@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
-import { type Target, isGlobal } from '../resources/target';
-import { actionOf } from '../aws/iam-names';
-import type { Bot, Client, ClientClasses, Clients, Context, Held, Step, Waiting } from './bot';
+import type { Target } from '../resources/target';
+import type { Bot, ClientClasses, Clients, Context, Held, Waiting } from './bot';
 import { differences } from './differences';
-import type { Call, Failure, Outcome, UndoOutcome } from './outcome';
+import type { Call, Outcome, UndoOutcome } from './outcome';
+import { adviceFor, isBusy, isThrottled, leftText, sentenceOf } from './refusals';
+import { type Carried, carryOut, send, toCall, toFailure } from './steps';
 
 /** Everything a run needs beside the bot. `params` has passed the bot's own zod object. */
 export interface Job<C extends ClientClasses, P extends z.ZodObject, S> {
@@ -16,9 +17,11 @@ export interface Job<C extends ClientClasses, P extends z.ZodObject, S> {
   readonly mode: 'apply' | 'plan';
   /**
    * Called once, before the first write: what must be on record is recorded here. It may answer with a reason to
-   * hold, or with the state before that an interrupted earlier run of the same message recorded.
+   * hold or to wait, or with the state before that an interrupted earlier run of the same message recorded.
    */
-  readonly begin?: (start: Start<S>) => Promise<Held | { readonly before: S } | undefined>;
+  readonly begin?: (start: Start<S>) => Promise<Held | Waiting | { readonly before: S } | undefined>;
+  /** Called before every later write: a reason to go no further now, or `undefined`. */
+  readonly between?: () => Promise<Waiting | undefined>;
   readonly settle?: Settle;
 }
 
@@ -59,43 +62,89 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
     let state: S = found;
     let still = violation;
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
+      const rest = { ...(sent.length > 0 && { after: state }), calls: sent };
       const steps = bot.plan(state, context);
-      if ('held' in steps || 'waiting' in steps) {
-        still = 'held' in steps ? steps.held : steps.waiting;
-        const over = sent.length === 0 && ('held' in steps || job.mode === 'plan');
-        if (over) return { outcome: 'held', violation, reason: still, before };
-        break;
-      }
+      if ('held' in steps) return { outcome: 'held', reason: steps.held, violation, before, ...rest };
+      if ('waiting' in steps)
+        return { outcome: 'waiting', reason: steps.waiting, violation, before, ...rest };
       const calls = steps.map(toCall);
       if (calls.length === 0) throw new Error(`${bot.id} found a fault and planned nothing: ${still}`);
       if (job.mode === 'plan') return { outcome: 'planned', violation, before, calls };
-      if (pass === 1) {
-        const answer: Held | { readonly before: S } | undefined = await job.begin?.({
-          violation,
-          before,
-          calls,
-        });
-        if (answer && 'held' in answer) return { outcome: 'held', violation, reason: answer.held, before };
-        if (answer) before = known.before = answer.before;
+      const answer = pass === 1 ? await job.begin?.({ violation, before, calls }) : undefined;
+      if (answer && 'held' in answer) return { outcome: 'held', reason: answer.held, violation, before };
+      if (answer && 'waiting' in answer) {
+        return { outcome: 'waiting', reason: answer.waiting, violation, before, calls: sent };
       }
-      for (const step of steps) sent.push(await send(job.aws, step));
+      if (answer) before = known.before = answer.before;
+      const carried = await carryOut(steps, {
+        ...{ aws: job.aws, target: job.target, risk: bot.risk },
+        onSent: (call) => sent.push(call),
+        between: async (index) => (pass > 1 || index > 0 ? job.between?.() : undefined),
+      });
+      if (carried.paused !== undefined || carried.left.length > 0) {
+        return await endedEarly(bot, job, carried, { violation, before, sent });
+      }
       const after = await settled(bot, job, calls);
       if (!after) return { outcome: 'fixed', violation, before, calls: sent };
-      const rest = bot.check(after, context);
-      if (rest === undefined) return { outcome: 'fixed', violation, before, after, calls: sent };
-      still = rest;
+      const open = bot.check(after, context);
+      if (open === undefined) return { outcome: 'fixed', violation, before, after, calls: sent };
+      still = open;
       state = after;
       // What AWS was told is not what it shows, and more of the same would not change that.
       if (isDeepStrictEqual(planned(bot, after, context), calls)) break;
     }
     return { outcome: 'unverified', violation, still, before, after: state, calls: sent };
   } catch (error) {
-    // What stands now is what undo has to reckon with, where it can still be read.
-    const after =
-      sent.length > 0 ? await inspect(bot, job.aws, context).catch(() => undefined) : known.before;
-    const failure = toFailure(error, job.target);
-    return { outcome: 'failed', error: failure, calls: sent, ...known, ...(after && { after }) };
+    const after = sent.length > 0 ? await stateNow(bot, job) : known.before;
+    const failed = { error: toFailure(error, job.target), calls: sent, ...known, ...(after && { after }) };
+    // A look is one person's or rule's, who hears what AWS said: nobody tries it again by itself.
+    return job.mode === 'plan' ? { outcome: 'failed', ...failed } : weighed({ outcome: 'failed', ...failed });
   }
+}
+
+/**
+ * What a failure comes to. AWS asks for patience, or is busy: `waiting`. Trying again cannot mend any of what was refused:
+ * `held`, with what to do. Anything else may be better the next time, and stays `failed`.
+ */
+export function weighed<S>(failed: Outcome<S> & { readonly outcome: 'failed' }): Outcome<S> {
+  const { error, left = [], outcome: _, ...found } = failed;
+  const errors = left.flatMap((one) => one.error ?? []);
+  const all = errors.length > 0 ? errors : [error];
+  if (all.every((one) => isThrottled(one) || isBusy(one))) {
+    return { outcome: 'waiting', reason: sentenceOf(error), error, ...found };
+  }
+  const advice = all.map(adviceFor);
+  if (advice.includes(undefined)) return failed;
+  const reason = `${[...new Set(advice)].join('; ')} (${sentenceOf(error)})${left.length > 1 ? leftText(left) : ''}`;
+  return { outcome: 'held', reason, error, ...found };
+}
+
+/** How a run ends of whose plan not everything was carried out. */
+async function endedEarly<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  job: Job<C, P, S>,
+  { left, paused }: Carried,
+  {
+    violation,
+    before,
+    sent,
+  }: { readonly violation: string; readonly before: S; readonly sent: readonly Call[] },
+): Promise<Outcome<S>> {
+  const after = sent.length > 0 ? await stateNow(bot, job) : before;
+  const found = { violation, before, calls: sent, ...(after && { after }) };
+  const errors = left.flatMap(({ error }) => error ?? []);
+  // What trying again may mend says best why it is tried again.
+  const error = errors.find((one) => adviceFor(one) === undefined) ?? errors[0];
+  if (error) return weighed({ outcome: 'failed', error, left, ...found });
+  return { outcome: 'waiting', reason: paused ?? 'it goes on later', ...found };
+}
+
+/** What stands now is what undo has to reckon with, where it can still be read. */
+async function stateNow<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  { aws, target, params }: Job<C, P, S>,
+): Promise<S | undefined> {
+  return inspect(bot, aws, { target, params }).catch(() => undefined);
 }
 
 /** What undo needs: the journaled states, and whether to go on although the resource has changed since. */
@@ -130,7 +179,11 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
       : ['the run was interrupted, so the state it left is not on record'];
     if (drift.length > 0 && !job.force) return { outcome: 'changed', differences: drift, calls };
     if (job.mode === 'plan') return { outcome: 'planned', calls, now };
-    for (const step of steps) sent.push(await send(job.aws, step));
+    // The way back is one chain: what it opens again must not come before what makes that safe.
+    for (const [index, step] of steps.entries()) {
+      await send(job.aws, step);
+      sent.push(...calls.slice(index, index + 1));
+    }
     const { tries, delayMs } = job.settle ?? SETTLE;
     for (let attempt = 0; ; attempt++) {
       const after = await inspect(bot, job.aws, context);
@@ -143,38 +196,6 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
   } catch (error) {
     return { outcome: 'failed', error: toFailure(error, job.target), calls: sent };
   }
-}
-
-/** A step as it is shown and journaled. */
-export function toCall(step: Step<ClientClasses>): Call {
-  const { service, command } = split(step);
-  return { action: actionOf(service, command.constructor.name), input: command.input };
-}
-
-/**
- * What services of a region answer to keys of an account that has not enabled it. Source: re:Post, AuthFailure in some
- * regions; AWS Account Management, enabling regions.
- */
-const UNKNOWN_KEYS = /^(InvalidClientTokenId|UnrecognizedClient(Exception)?|AuthFailure|InvalidToken)$/;
-
-/** An error as data, with the name that AWS gave it. */
-function toFailure(error: unknown, { account, region, type }: Target): Failure {
-  if (!(error instanceof Error)) return { code: 'Error', message: String(error) };
-  const { call, $metadata } = error as { call?: string; $metadata?: { httpStatusCode?: number } };
-  const at = call !== undefined && { call };
-  // The answer to a HEAD has no body, so that the SDK has no name for its error.
-  if (error.name === 'Unknown' && $metadata?.httpStatusCode === 403) {
-    return { code: 'AccessDenied', message: 'access denied', ...at };
-  }
-  const hint =
-    UNKNOWN_KEYS.test(error.name) && !isGlobal(type) && call !== 'sts:AssumeRole'
-      ? `; region ${region} may not be enabled in account ${account}: enable it there, or leave it out of regions in config.ts`
-      : '';
-  return {
-    code: error.name,
-    message: hint ? `${error.message.replace(/\.$/, '')}${hint}` : error.message,
-    ...at,
-  };
 }
 
 /** Live state; `undefined` also when the service says that there is no such resource. */
@@ -213,24 +234,4 @@ function planned<C extends ClientClasses, P extends z.ZodObject, S extends objec
 ): Call[] | Held | Waiting {
   const steps = bot.plan(state, context);
   return 'held' in steps || 'waiting' in steps ? steps : steps.map(toCall);
-}
-
-async function send(aws: Clients<ClientClasses>, step: Step<ClientClasses>): Promise<Call> {
-  const { service, command } = split(step);
-  const client = aws[service] as Client & { send(command: object): Promise<unknown> };
-  const call = toCall(step);
-  try {
-    await client.send(command);
-  } catch (error) {
-    // That a session could not be opened says so itself.
-    if (!(error instanceof Error) || 'call' in error) throw error;
-    throw Object.assign(error, { call: call.action });
-  }
-  return call;
-}
-
-function split(step: Step<ClientClasses>) {
-  const [entry] = Object.entries(step);
-  if (!entry) throw new Error('a step names no client');
-  return { service: entry[0], command: entry[1] };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { findingSchema } from './message';
 import type { Call, Outcome } from '../bot/outcome';
+import { leftText, sentenceOf } from '../bot/refusals';
 import { targetSchema } from '../resources/target';
 
 /** What is told on the events topic: to Slack by the notifier, and to whoever else subscribes. */
@@ -8,12 +9,13 @@ export const eventSchema = z.object({
   kind: z.literal('selfheal'),
   version: z.literal(1),
   time: z.iso.datetime(),
-  /** How it ended; `undone` by a person, `dead-lettered`: given up, the message is kept with its reason. */
+  /** How it ended; `waiting`: it goes on by itself; `undone` by a person, `dead-lettered`: given up, the message is kept with its reason. */
   outcome: z.enum([
     'gone',
     'compliant',
     'exempt',
     'held',
+    'waiting',
     'planned',
     'fixed',
     'unverified',
@@ -28,7 +30,7 @@ export const eventSchema = z.object({
   target: targetSchema.optional(),
   finding: findingSchema.optional(),
   violation: z.string().optional(),
-  /** Why it is held, exempt, unverified, failed or given up. */
+  /** Why it is held, waits, is exempt, unverified, failed or given up. */
   reason: z.string().optional(),
   /** What was sent to AWS, or would be; cut to what an SNS message holds. */
   calls: z.array(z.object({ action: z.string(), input: z.looseObject({}) })).default([]),
@@ -58,8 +60,8 @@ export function saidOf(outcome: Outcome) {
   const reason = reasonOf(outcome);
   return {
     outcome: outcome.outcome,
-    ...('violation' in outcome && { violation: outcome.violation }),
-    ...('calls' in outcome && { calls: outcome.calls }),
+    ...('violation' in outcome && outcome.violation !== undefined && { violation: outcome.violation }),
+    ...('calls' in outcome && outcome.calls !== undefined && { calls: outcome.calls }),
     ...(reason !== undefined && { reason }),
   };
 }
@@ -68,12 +70,13 @@ export function saidOf(outcome: Outcome) {
 export function reasonOf(outcome: Outcome): string | undefined {
   switch (outcome.outcome) {
     case 'failed': {
-      const { code, message, call } = outcome.error;
-      return `${call ? `${call}: ` : ''}${code}: ${message}`;
+      const { error, left = [] } = outcome;
+      return `${sentenceOf(error)}${left.length > 1 ? leftText(left) : ''}`;
     }
     case 'unverified':
       return `the re-read still finds: ${outcome.still}`;
     case 'held':
+    case 'waiting':
     case 'exempt':
       return outcome.reason;
     default:

@@ -28,7 +28,7 @@ export interface JournalEntry {
   readonly after?: unknown;
   readonly calls: readonly Call[];
   /** `started` until the run is over: one that stays so was interrupted. */
-  readonly status: 'started' | 'fixed' | 'unverified' | 'failed' | 'undone';
+  readonly status: 'started' | 'fixed' | 'unverified' | 'failed' | 'held' | 'waiting' | 'undone';
   readonly reason?: string;
   readonly startedAt: string;
   readonly endedAt?: string;
@@ -73,11 +73,10 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 
     /** Records how a run ended. */
     async end(id: string, outcome: Outcome): Promise<void> {
-      if (outcome.outcome !== 'fixed' && outcome.outcome !== 'unverified' && outcome.outcome !== 'failed')
-        return;
+      if (!isEnd(outcome)) return;
       await update(id, {
         status: outcome.outcome,
-        calls: JSON.stringify(outcome.calls),
+        calls: JSON.stringify(outcome.calls ?? []),
         after: 'after' in outcome ? JSON.stringify(outcome.after) : undefined,
         reason: reasonOf(outcome),
         endedAt: new Date().toISOString(),
@@ -136,6 +135,24 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
         }),
       );
       return Number(Attributes?.attempts);
+    },
+
+    /** Takes back that a try was counted, as AWS only asked for patience; answers how long it has done so, in milliseconds. */
+    async uncount(messageId: string): Promise<{ readonly waits: number; readonly waitedMs: number }> {
+      const { Attributes } = await db.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { id: `attempts/${messageId}` },
+          UpdateExpression:
+            'SET waitsSince = if_not_exists(waitsSince, :now) ADD attempts :minus, waits :one',
+          ExpressionAttributeValues: { ':minus': -1, ':one': 1, ':now': Date.now() },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return {
+        waits: Number(Attributes?.waits),
+        waitedMs: Date.now() - Number(Attributes?.waitsSince),
+      };
     },
 
     /** Keeps a bot from a resource: a person has undone its work there. */
@@ -217,6 +234,13 @@ function matches(entry: JournalEntry, { bot, since, where }: JournalFilter): boo
 
 function holdId(bot: string, target: Target): string {
   return `hold/${bot}/${resourceKey(target)}`;
+}
+
+/** Outcomes of which an entry tells: those of runs that wrote. */
+const ENDS = ['fixed', 'unverified', 'failed', 'held', 'waiting'] as const;
+
+function isEnd(outcome: Outcome): outcome is Extract<Outcome, { outcome: (typeof ENDS)[number] }> {
+  return (ENDS as readonly string[]).includes(outcome.outcome);
 }
 
 function expiry(days: number): number {

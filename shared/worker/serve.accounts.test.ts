@@ -35,12 +35,6 @@ describe('a session that STS refuses', () => {
     ['the role is missing', trusting({}), HINT, 1],
     ['its ExternalId is another', trusting({ 'selfheal-remediation': 'another' }), HINT, 1],
     [
-      'STS is throttled',
-      () => ({ name: 'Throttling', message: 'Rate exceeded' }),
-      /^sts:AssumeRole: Throttling: arn.* could not be assumed: Rate exceeded$/,
-      CLIENT_DEFAULTS.maxAttempts,
-    ],
-    [
       'the installation’s region is not active in the member',
       () => ({ name: 'RegionDisabledException', message: 'STS is not activated in this region' }),
       /^sts:AssumeRole: RegionDisabledException: .*not activated/,
@@ -68,6 +62,20 @@ describe('a session that STS refuses', () => {
       expect(await world.journal.list()).toMatchObject([{ status: 'fixed', before: { rotates: false } }]);
     },
   );
+
+  test('STS is throttled: no try is counted and nobody is told; asked again with the next delivery', async () => {
+    const scene = await newScene({ bot });
+    scene.faults.sts = () => ({ name: 'Throttling', message: 'Rate exceeded' });
+    for (let delivery = 1; delivery <= MAX_ATTEMPTS + 1; delivery++) {
+      expect(await scene.deliver()).toEqual(['waiting']);
+    }
+    expect(scene.asked).toHaveLength((MAX_ATTEMPTS + 1) * CLIENT_DEFAULTS.maxAttempts);
+    expect(scene.world.told).toEqual([]);
+    expect(await queued(scene.world)).toEqual({ visible: 0, inFlight: 1 });
+    scene.faults.sts = trusting({ 'selfheal-remediation': 'selfheal-1' });
+    expect(await scene.deliver()).toEqual(['fixed']);
+    expect(scene.world.told).toMatchObject([{ outcome: 'fixed', attempt: 1 }]);
+  });
 
   test('for good: given up after the last try, with the reason', async () => {
     const scene = await newScene({ bot });

@@ -85,7 +85,7 @@ describe('a session that expires in the middle of a run', () => {
       {
         outcome: 'failed',
         attempt: 1,
-        reason: expect.stringMatching(/ExpiredTokenException: .* is expired$/),
+        reason: expect.stringMatching(/ExpiredTokenException: .* is expired/),
       },
     ]);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });

@@ -18,14 +18,14 @@ import type { Target } from '../resources/target';
 import { clip, faultsIn } from '../text';
 import { deadLetter, handBack, takeOff } from './queue';
 import type { Bot, ClientClasses, Metadata } from '../bot/bot';
-import type { Outcome } from '../bot/outcome';
-import { remediate } from '../bot/run';
+import type { Failure, Outcome } from '../bot/outcome';
+import { remediate, weighed } from '../bot/run';
+import { isExpired } from '../bot/steps';
 
 /** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
 export const MAX_ATTEMPTS = 5;
-/** What services answer to a session that has ended, or that was taken back. Source: IAM, troubleshooting roles. */
-const EXPIRED =
-  /^(ExpiredToken|RequestExpired|InvalidClientTokenId|UnrecognizedClient|AuthFailure|InvalidToken)/;
+/** After so long a message that only waits is given up all the same. */
+export const MAX_WAIT_MS = 24 * 3_600_000;
 /** A run that is begun with less time than this might be cut off between two writes. */
 const ENOUGH_MS = 30_000;
 
@@ -91,9 +91,13 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
         )
       : await runOnce(bot, worker, delivery);
   const { outcome } = run;
-  if (outcome.outcome === 'failed' && EXPIRED.test(outcome.error.code)) worker.forget?.(delivery.body.target);
-  const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
-  const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
+  if (outcome.outcome === 'failed' && isExpired(outcome.error)) worker.forget?.(delivery.body.target);
+  if (outcome.outcome === 'waiting') {
+    const { waits, waitedMs } = await worker.journal.uncount(delivery.messageId);
+    if (waitedMs <= MAX_WAIT_MS) return waitOn(bot, worker, delivery, { ...run, outcome }, waits);
+  }
+  const settled = !['failed', 'unverified', 'waiting'].includes(outcome.outcome);
+  const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS || outcome.outcome === 'waiting');
   const done = settled || givenUp;
   log(settled ? 'info' : 'warn', 'answered', {
     ...{ bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt },
@@ -113,6 +117,21 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   if (done) await takeOff(sqs, environment.queueUrl, delivery.receiptHandle);
   else await handBack(sqs, environment.queueUrl, delivery.receiptHandle, backoffSeconds(attempt));
   return { outcome: outcome.outcome, done };
+}
+
+/** AWS only asks for patience: no try is counted, and that it waits for something is told once, throttling never. */
+async function waitOn(
+  bot: Metadata,
+  { sqs, environment, tell }: Worker,
+  delivery: Delivery,
+  run: Run & { readonly outcome: Outcome & { readonly outcome: 'waiting' } },
+  waits: number,
+): Promise<{ readonly outcome: 'waiting'; readonly done: false }> {
+  const { outcome } = run;
+  log('info', 'waiting', { bot: bot.id, target: delivery.body.target, waits, ...whyOf(outcome) });
+  if (waits === 1 && outcome.error === undefined) await tell(eventOf(bot, delivery, run, 1, false));
+  await handBack(sqs, environment.queueUrl, delivery.receiptHandle, Math.min(30 * 2 ** (waits - 1), 900));
+  return { outcome: 'waiting', done: false };
 }
 
 interface Run {
@@ -152,7 +171,7 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
     mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
     begin: async ({ violation, before, calls }) => {
       const reason = await worker.journal.heldBecause(bot.id, target);
-      if (reason) return { held: reason };
+      if (reason !== undefined) return { held: reason };
       journaled.begun = true;
       const first = interrupted ? (earlier.before as S) : before;
       await worker.journal.begin({
@@ -172,8 +191,11 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   });
   // Entry and event tell of all that was sent for this message, also by tries before this one.
   const earlierCalls = interrupted && earlier.status !== 'started' ? earlier.calls : [];
+  const weighted = ran.outcome === 'failed' ? weighed(ran) : ran;
   const outcome: Outcome<S> =
-    ran.outcome === 'planned' || !('calls' in ran) ? ran : { ...ran, calls: [...earlierCalls, ...ran.calls] };
+    weighted.outcome === 'planned' || !('calls' in weighted)
+      ? weighted
+      : { ...weighted, calls: [...earlierCalls, ...(weighted.calls ?? [])] };
   if (journaled.begun) await worker.journal.end(id, outcome);
   const deleted = outcome.outcome === 'gone' && interrupted && earlier.calls.length > 0;
   if (interrupted && (outcome.outcome === 'compliant' || deleted)) {
@@ -194,7 +216,7 @@ function hopeless(code: string, message: string): Run {
 /** For the log: what went wrong, by the names to search for, and in short. */
 function whyOf(outcome: Outcome): object {
   const reason = reasonOf(outcome);
-  const { code, call } = outcome.outcome === 'failed' ? outcome.error : {};
+  const { code, call } = 'error' in outcome && outcome.error ? outcome.error : ({} as Partial<Failure>);
   return {
     ...(code !== undefined && { code: clip(code, 100) }),
     ...(call !== undefined && { call }),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Call, Outcome } from '../../../shared/bot/outcome';
+import { leftText } from '../../../shared/bot/refusals';
 import { remediate } from '../../../shared/bot/run';
 import { newEvent, reasonOf, saidOf } from '../../../shared/worker/event';
 import { type Journal, journalId } from '../../../shared/worker/journal';
@@ -129,13 +130,21 @@ function report(session: Session, outcome: Outcome, id: string | undefined): Exi
       say(text`\n${printable(outcome.outcome)}: somebody was faster, nothing was sent.`);
       return EXIT.fine;
     case 'held':
-      note(text`${paint.yellow(text`held`)}: ${printable(outcome.reason)}`);
+    case 'waiting': {
+      const word = outcome.outcome === 'held' ? text`held` : text`not yet`;
+      const sent = outcome.calls?.length ?? 0;
+      const after = sent > 0 ? text` after ${counted(sent, 'call')}` : text``;
+      const again = outcome.outcome === 'waiting' ? text`; run this again later` : text``;
+      note(
+        text`${paint.yellow(word)}${after}: ${printable(outcome.reason)}${again}${sent > 0 ? takeBack : text``}`,
+      );
       return EXIT.refused;
+    }
     case 'failed': {
       const { sentence, exit } = explainFailure(outcome.error, placeOf(session));
       const sent = outcome.calls.length;
       note(
-        text`${paint.red(text`failed`)} after ${counted(sent, 'call')}: ${printable(sentence)}${sent > 0 ? takeBack : text``}`,
+        text`${paint.red(text`failed`)} after ${counted(sent, 'call')}: ${printable(sentence + leftText(outcome.left))}${sent > 0 ? takeBack : text``}`,
       );
       return sent > 0 ? EXIT.failed : exit;
     }

@@ -115,7 +115,16 @@ async function lookAt(
     case 'planned':
       return { from, does, calls: outcome.calls, violation: outcome.violation };
     case 'held':
-      return { from, does: 'nothing', reason: `held: ${outcome.reason}`, violation: outcome.violation };
+    case 'waiting': {
+      const { violation, reason } = outcome;
+      const word = outcome.outcome === 'held' ? 'held' : 'waits';
+      return {
+        from,
+        does: 'nothing',
+        reason: `${word}: ${reason}`,
+        ...(violation !== undefined && { violation }),
+      };
+    }
     case 'gone':
       return { from, does: 'nothing', reason: 'the resource is gone' };
     case 'compliant':

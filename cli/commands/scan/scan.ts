@@ -42,7 +42,7 @@ const COLUMNS = { bot: 'name', resource: 'name', wrong: 'prose', 'would be done'
 interface Finding {
   readonly bot: string;
   readonly target: Target;
-  readonly outcome: Extract<Outcome, { outcome: 'planned' | 'held' }>;
+  readonly outcome: Extract<Outcome, { outcome: 'planned' | 'held' | 'waiting' }>;
   readonly exemption: string | undefined;
 }
 
@@ -81,7 +81,7 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
       tell(`${entry.id}: ${done} of ${looks.length}`);
       if (outcome.outcome === 'failed') {
         failures.push({ what: `${entry.id} ${target.id}`, reason: reasonOf(outcome.error) });
-      } else if (outcome.outcome === 'planned' || outcome.outcome === 'held') {
+      } else if (isFault(outcome)) {
         found.push({ bot: entry.id, target, outcome, exemption: exemptionFor(config, entry.id, target) });
       }
     });
@@ -200,7 +200,7 @@ function report(
     .map(({ bot, target, outcome, exemption }) => [
       printable(bot),
       targetBrief(target, home),
-      printable(outcome.violation),
+      printable(violationOf(outcome)),
       whatFollows(outcome, exemption, target.id),
     ]);
   if (rows.length > 0) say(table(paint, io.columns, COLUMNS, rows));
@@ -215,9 +215,17 @@ function report(
 
 function whatFollows(outcome: Finding['outcome'], exemption: string | undefined, id: string): Printable {
   if (exemption !== undefined) return text`exempt: ${printable(exemption)}`;
-  return outcome.outcome === 'held'
-    ? text`held: ${printable(outcome.reason)}`
-    : joined([callsBrief(outcome.calls, id)], '\n');
+  if (outcome.outcome === 'planned') return joined([callsBrief(outcome.calls, id)], '\n');
+  const word = outcome.outcome === 'held' ? text`held` : text`waits`;
+  return text`${word}: ${printable(outcome.reason)}`;
+}
+
+function isFault(outcome: Outcome): outcome is Finding['outcome'] {
+  return ['planned', 'held', 'waiting'].includes(outcome.outcome);
+}
+
+function violationOf({ violation = 'not known' }: Finding['outcome']): string {
+  return violation;
 }
 
 /** A right that is missing fails every look of its bot: it is said once. */
@@ -231,7 +239,7 @@ function tallied(failures: readonly Failure[]): Map<string, number> {
 }
 
 function remediationOf({ bot, target, outcome }: Finding, time: string): Remediation {
-  const { violation } = outcome;
+  const violation = violationOf(outcome);
   const calls = outcome.outcome === 'planned' ? outcome.calls : [];
   return {
     version: 1,

@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import type { AclEntry } from './lib/network-acl';
-import { remediate, toCall } from '../../../shared/bot/run';
+import { remediate } from '../../../shared/bot/run';
+import { toCall } from '../../../shared/bot/steps';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { newAccount } from '../../../testing/account';
 import { bot } from './acl_close_ports';

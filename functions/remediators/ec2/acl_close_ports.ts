@@ -18,6 +18,7 @@ import {
 } from './lib/network-acl';
 import { portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
 
 const NUMBERS = { tcp: '6', udp: '17' } as const;
 
@@ -82,7 +83,8 @@ export const bot = defineBot({
     if ('held' in changes) return changes;
     return [
       ...changes.create.map((entry) => create(id, entry)),
-      ...changes.remove.map((entry) => remove(id, entry)),
+      // What is still needed is let in before what let it in is taken away.
+      ...afterwards(changes.remove.map((entry) => remove(id, entry))),
     ];
   },
 

@@ -6,7 +6,8 @@ import {
   RegisterImageCommand,
 } from '@aws-sdk/client-ec2';
 import { newAccount } from '../../../testing/account';
-import { remediate, toCall } from '../../../shared/bot/run';
+import { remediate } from '../../../shared/bot/run';
+import { toCall } from '../../../shared/bot/steps';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './ami_set_to_private';
 

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import type { CidrRule } from './lib/security-groups';
-import { toCall } from '../../../shared/bot/run';
+import { toCall } from '../../../shared/bot/steps';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './sg_close_ports';
 

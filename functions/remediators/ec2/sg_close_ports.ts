@@ -4,6 +4,7 @@ import { type CidrRule, cidrRules, isSame, openings, rulesOf, without } from './
 import { authorize, revoke } from './lib/security-groups-changes';
 import { portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
 
 const params = z.object({
   ...portsToClose('a rule'),
@@ -82,7 +83,7 @@ export const bot = defineBot({
   plan(state, { target: { id }, params }) {
     const changes = changesOf(state, params);
     if ('held' in changes) return changes;
-    return [...authorize(id, changes.add), ...revoke(id, changes.remove)];
+    return [...authorize(id, changes.add), ...afterwards(revoke(id, changes.remove))];
   },
 
   undo(before, { target: { id }, params, now }) {

@@ -114,7 +114,7 @@ testScenarios(bot, [
     rules: ['inbound udp 22 from 8.8.8.8/32', 'inbound -1 from 8.8.8.8/32'],
     params: { ...ssh, protocol: '*', scope: '8.8.8.8/32' },
     goes: ['inbound udp 22 from 8.8.8.8/32'],
-    ends: 'unverified',
+    ends: 'held',
   },
   {
     name: 'a scope with host bits',

@@ -9,7 +9,7 @@ import {
   ModifyVpcAttributeCommand,
   ReplaceNetworkAclAssociationCommand,
 } from '@aws-sdk/client-ec2';
-import { toCall } from '../../../shared/bot/run';
+import { toCall } from '../../../shared/bot/steps';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './vpc_isolate';
 

@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { toCall } from '../../../shared/bot/run';
+import { toCall } from '../../../shared/bot/steps';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './vpc_turn_on_flow_logs';
 

@@ -26,6 +26,7 @@ import {
   roleOf,
 } from './lib/flow-log-role';
 import { defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
 
 const params = z.object({
   trafficType: z
@@ -175,13 +176,14 @@ export const bot = defineBot({
               { logs: new CreateLogGroupCommand({ logGroupName: GROUP, tags: { [TAG.Key]: TAG.Value } }) },
               {
                 logs: new PutRetentionPolicyCommand({ logGroupName: GROUP, retentionInDays: retentionDays }),
+                after: true as const,
               },
             ]),
       ];
     }
     return [
       ...(role.allows ? [] : [{ iam: allowRole(role.arn) }]),
-      create({ LogGroupName: GROUP, DeliverLogsPermissionArn: role.arn }),
+      ...afterwards([create({ LogGroupName: GROUP, DeliverLogsPermissionArn: role.arn })]),
     ];
   },
 

@@ -106,8 +106,8 @@ describe('iam_detach_policy', () => {
       });
     const reason = expect.stringMatching(/is a role of selfheal/) as string;
     expect(await run()).toMatchObject({
-      outcome: 'unverified',
-      still: reason,
+      outcome: 'held',
+      reason,
       calls: [{ action: 'iam:DetachUserPolicy' }],
     });
     expect(await run()).toMatchObject({ outcome: 'held', reason });

@@ -139,7 +139,7 @@ describe('iam_quarantine_user', () => {
   });
 
   // AttachUserPolicy: moto knows no quota of policies per user.
-  test('ten policies are attached: a failure that says so', async () => {
+  test('ten policies are attached: held, which says so', async () => {
     const account = await newAccount();
     const id = await user(account, 'ann');
     account.script({
@@ -150,7 +150,8 @@ describe('iam_quarantine_user', () => {
       },
     });
     expect(await run(account, id)).toMatchObject({
-      outcome: 'failed',
+      outcome: 'held',
+      reason: expect.stringMatching(/a quota is used up/),
       error: {
         code: 'LimitExceededException',
         call: ATTACH,

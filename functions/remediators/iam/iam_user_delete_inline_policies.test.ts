@@ -90,7 +90,7 @@ describe('iam_user_delete_inline_policies', () => {
         settle: { tries: 0, delayMs: 0 },
       });
     const still = expect.stringMatching(/^mixed also denies/) as string;
-    expect(await run()).toMatchObject({ outcome: 'unverified', still, calls: [{ action: DELETE }] });
+    expect(await run()).toMatchObject({ outcome: 'held', reason: still, calls: [{ action: DELETE }] });
     expect(await run()).toMatchObject({ outcome: 'held', reason: still });
   });
 

@@ -19,6 +19,7 @@ import {
   userPolicies,
 } from './lib/iam';
 import { defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
   id: 'iam_user_delete_inline_policies',
@@ -81,9 +82,10 @@ export const bot = defineBot({
     }
     return [
       ...missing.map((PolicyArn) => ({ iam: new AttachUserPolicyCommand({ UserName, PolicyArn }) })),
-      ...unmixed.map(({ name }) => ({
-        iam: new DeleteUserPolicyCommand({ UserName, PolicyName: name }),
-      })),
+      // What they give by managed policies is given first.
+      ...afterwards(
+        unmixed.map(({ name }) => ({ iam: new DeleteUserPolicyCommand({ UserName, PolicyName: name }) })),
+      ),
     ];
   },
 

@@ -8,6 +8,7 @@ import { bucketArn, bucketOf, regionOf } from './lib/bucket';
 import { type LogBucket, openLogBucket, readLogBucket } from './lib/log-bucket';
 import type { Statement } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
   id: 's3_enable_logging',
@@ -88,7 +89,7 @@ export const bot = defineBot({
     }
     return [
       ...openLogBucket(to, logBucket, deliveryTo(to), 'access-logs'),
-      { s3: putLogging(target, { TargetBucket: to.id, TargetPrefix: `${target.id}/` }) },
+      ...afterwards([{ s3: putLogging(target, { TargetBucket: to.id, TargetPrefix: `${target.id}/` }) }]),
     ];
   },
 

@@ -10,6 +10,7 @@ import { bucketOf } from './lib/bucket';
 import { type Acl, aclOf, describeGrants, grantsToOthers, putAcl } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
   id: 's3_enforce_bucket_owner',
@@ -66,7 +67,10 @@ export const bot = defineBot({
     }
     // S3 turns ACLs off only where the bucket's own says nothing but that the owner may all.
     const plain = putAcl(target, { owner: acl.owner, grants: [ownersGrant(acl)] });
-    return [...(isPlain(acl) ? [] : [{ s3: plain }]), { s3: putOwnership(target, 'BucketOwnerEnforced') }];
+    return [
+      ...(isPlain(acl) ? [] : [{ s3: plain }]),
+      ...afterwards([{ s3: putOwnership(target, 'BucketOwnerEnforced') }]),
+    ];
   },
 
   undo: ({ ownership, acl }, { target }) => [

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import type { Context, Held } from '../../../../shared/bot/bot';
+import { afterwards } from '../../../../shared/bot/steps';
 import { overlap, subtract } from '../../../../shared/policy/ip';
 import {
   type NewRule,
@@ -127,7 +128,7 @@ export function cutting<P>(cutOf: CutOf<P>) {
     plan: ({ rules }: Group, { target, params }: In) => {
       const { add, remove, stuck } = changesOf(rules, params, cutOf);
       if (remove.length === 0) return { held: stuck.map(({ why }) => why).join('; ') };
-      return [...authorize(target.id, add), ...revoke(target.id, remove)];
+      return [...authorize(target.id, add), ...afterwards(revoke(target.id, remove))];
     },
     undo: (before: Group, { target, params, now }: In & { readonly now: Group }) => {
       const { add, remove } = changesOf(before.rules, params, cutOf);

@@ -19,6 +19,7 @@ import {
   withStatement,
 } from '../../../../shared/policy/policy-document';
 import { ALL_BLOCKED } from './public-access-block';
+import { afterwards } from '../../../../shared/bot/steps';
 
 type Bucket = Pick<Target, 'account' | 'region' | 'id'>;
 
@@ -65,8 +66,8 @@ export function openLogBucket(
   return [
     ...(found ? [] : [{ s3: create(bucket, tag) }]),
     // Whoever was stopped between making the bucket and closing it left one without either.
-    ...(found && (found.isBlocked || policy) ? [] : [{ s3: block(bucket) }]),
-    ...(mayDeliver ? [] : [{ s3: putPolicy(bucket, withStatement(policy, delivery)) }]),
+    ...(found && (found.isBlocked || policy) ? [] : afterwards([{ s3: block(bucket) }])),
+    ...(mayDeliver ? [] : afterwards([{ s3: putPolicy(bucket, withStatement(policy, delivery)) }])),
   ];
 }
 
