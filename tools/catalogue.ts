@@ -4,7 +4,7 @@ import type { CatalogueEntry, ParamsSchema } from '../shared/catalogue';
 
 /** The catalogue's entry of a bot: its metadata, and its parameters as JSON Schema. */
 export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
-  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, docs } = bot;
+  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, byControl, docs } = bot;
   // `input`: what a message may leave out has a default and is not required.
   const { $schema: _, ...params } = z.toJSONSchema(bot.params as z.ZodObject, { io: 'input' });
   return {
@@ -21,6 +21,7 @@ export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
     params: params as ParamsSchema,
     permissions,
     controls,
+    ...(byControl && { byControl }),
     docs,
   };
 }

@@ -85,7 +85,7 @@ function answersTo(said: Said, intake: Intake): Reading[] {
     return [...orders].map((order) => obey(order, said, intake));
   }
   const answering = botsFor(said, intake).filter((entry) => namedFor(entry, said) !== undefined);
-  if (answering.length > 0) return answering.map((entry) => asked(entry, {}, said, intake));
+  if (answering.length > 0) return answering.map((entry) => asked(entry, askedBy(said, entry), said, intake));
   return [
     {
       declined: `no route for ${clip(said.keys.join(', '), LIMITS.name) || 'this'} of ${said.source}, and no enabled bot answers it`,
@@ -141,6 +141,12 @@ function asked(
 function namedFor({ resource }: CatalogueEntry, { resources }: Subject): string | undefined {
   // Settings always exist, and need no name.
   return isSettings(resource) ? resource : resources.find(({ type }) => type === resource)?.id;
+}
+
+/** The parameters of the control that the finding is of, where it asks for something of its own. */
+function askedBy({ controls }: Said, { byControl = {} }: CatalogueEntry): Record<string, unknown> {
+  const own = Object.entries(byControl).find(([id]) => controls?.ids.some((given) => same(given, id)));
+  return { ...own?.[1] };
 }
 
 function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): CatalogueEntry[] {

@@ -43,6 +43,14 @@ export const catalogue: readonly CatalogueEntry[] = [
             enum: ['tcp', 'udp'],
           },
         },
+        worldShare: {
+          default: 0.5,
+          description:
+            'how much of the routed internet, IPv4 or IPv6, must reach a port for it to count as open to the world: 0.5 is half',
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 1,
+        },
         keep: {
           default: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
           description:
@@ -86,7 +94,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
       effect:
-        'An inbound entry that lets the whole internet in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
+        'Open to the world is what at least half of the routed internet reaches (worldShare), by one entry or by several together; the widest are closed first, until less than that is left. An inbound entry that lets the world in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
       references: [
         'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
         'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html',
@@ -836,6 +844,34 @@ export const catalogue: readonly CatalogueEntry[] = [
             enum: ['tcp', 'udp'],
           },
         },
+        worldShare: {
+          default: 0.5,
+          description:
+            'how much of the routed internet, IPv4 or IPv6, must reach a port for it to count as open to the world: 0.5 is half',
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 1,
+        },
+        authorizedTcpPorts: {
+          description:
+            'TCP ports that may be open to the world; where this or its twin is given, every other port of TCP and UDP must not be, and ports and protocols are not looked at',
+          type: 'array',
+          items: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 65535,
+          },
+        },
+        authorizedUdpPorts: {
+          description:
+            'UDP ports that may be open to the world; where this or its twin is given, every other port of TCP and UDP must not be, and ports and protocols are not looked at',
+          type: 'array',
+          items: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 65535,
+          },
+        },
         split: {
           default: false,
           description:
@@ -846,7 +882,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags', 'ec2:RevokeSecurityGroupIngress'],
-      read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+      read: [
+        'ec2:DescribeSecurityGroups',
+        'ec2:DescribeSecurityGroupRules',
+        'ec2:DescribeManagedPrefixLists',
+        'ec2:GetManagedPrefixListEntries',
+      ],
       write: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
     },
     controls: {
@@ -876,10 +917,88 @@ export const catalogue: readonly CatalogueEntry[] = [
         'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389',
       ],
     },
+    byControl: {
+      'EC2.13': {
+        ports: [22],
+      },
+      'EC2-002': {
+        ports: [22],
+      },
+      INCOMING_SSH_DISABLED: {
+        ports: [22],
+      },
+      ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22: {
+        ports: [22],
+      },
+      'EC2.14': {
+        ports: [3389],
+      },
+      'EC2-003': {
+        ports: [3389],
+      },
+      ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389: {
+        ports: [3389],
+      },
+      'EC2.53': {
+        ports: [22, 3389],
+      },
+      'EC2.54': {
+        ports: [22, 3389],
+      },
+      '5.2': {
+        ports: [22, 3389],
+      },
+      '5.3': {
+        ports: [22, 3389],
+      },
+      VPC_SG_PORT_RESTRICTION_CHECK: {
+        ports: [22, 3389],
+      },
+      'EC2.18': {
+        authorizedTcpPorts: [80, 443],
+      },
+      'EC2.19': {
+        ports: [
+          20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333, 5000, 5432, 5500, 5601,
+          8080, 8088, 8888, 9200, 9300,
+        ],
+        protocols: ['tcp', 'udp'],
+      },
+      RESTRICTED_INCOMING_TRAFFIC: {
+        ports: [20, 21, 3306, 3389, 4333],
+      },
+      'EC2-004': {
+        ports: [1521],
+      },
+      'EC2-005': {
+        ports: [3306],
+      },
+      'EC2-006': {
+        ports: [5432],
+      },
+      'EC2-008': {
+        ports: [1433],
+      },
+      'EC2-038': {
+        ports: [23],
+      },
+      'EC2-039': {
+        ports: [25],
+      },
+      'EC2-040': {
+        ports: [135],
+      },
+      'EC2-043': {
+        ports: [445],
+      },
+      'EC2-045': {
+        ports: [27017],
+      },
+    },
     docs: {
       why: 'A port that the whole internet reaches is found by scanners within minutes, and whatever listens there is then one weak password or one unpatched fault away.',
       effect:
-        'Inbound rules that open one of the ports to the world are removed, by rule id. The world is 0.0.0.0/0, ::/0, and ranges that only together are all of it (0.0.0.0/1 with 128.0.0.0/1; for IPv6 also 2000::/3, all that is routed). Other address ranges, other security groups and prefix lists as sources (what is in the lists is not looked at), other ports, other protocols and outbound rules stay. New connections from the world to these ports fail; those that are tracked already may live on. With split, the narrower rules are added before the wide one goes; they keep its description, not its tags. Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
+        'Inbound rules that open one of the ports to the world are removed, by rule id. Open to the world is what at least half of the routed internet reaches (worldShare), by one rule (0.0.0.0/0, ::/0) or by several together; then the widest rules go, those of one width together, until less than that is left. What customer-managed prefix lists hold counts; a list that cannot be read is said, and its rule stays. Findings of a control that names its ports (EC2.13, EC2.19) close those. Other address ranges, other security groups and lists of AWS as sources, other ports, other protocols and outbound rules stay. New connections from the world to these ports fail; those that are tracked already may live on. With split, the narrower rules are added before the wide one goes; they keep its description, not its tags. Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
       references: [
         'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
         'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',

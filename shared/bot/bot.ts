@@ -117,6 +117,8 @@ export interface Metadata {
   readonly kind: 'posture' | 'response';
   readonly permissions: Permissions;
   readonly controls: Controls;
+  /** What single controls ask for where that is not what the parameters say, by their ids: `{ 'EC2.13': { ports: [22] } }`. */
+  readonly byControl?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly docs: { readonly why: string; readonly effect: string; readonly references: readonly string[] };
 }
 
@@ -128,6 +130,7 @@ export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends o
   /** Every field `.describe()`d, with a default where there can be one. */
   readonly params: P;
   readonly words?: Words<z.output<P>>;
+  readonly byControl?: Readonly<Record<string, Partial<z.input<P>>>>;
   readonly clients: C;
   /** More than one when something must be made before it can be used; the preview says so. */
   readonly passes?: number;

@@ -1,27 +1,11 @@
 import ipaddr from 'ipaddr.js';
 
-/** An address range by the numbers of its first and its last address; `cidr` is as it was given. */
+/** An address range by the numbers of its first and its last address. */
 interface Range {
-  readonly cidr: string;
   readonly prefix: number;
   readonly family: 'ipv4' | 'ipv6';
   readonly first: bigint;
   readonly last: bigint;
-}
-
-/** All there is, and all of IPv6 that is routed on the internet (RFC 4291, global unicast). */
-const WORLDS = ['0.0.0.0/0', '::/0', '2000::/3'].map(rangeOf);
-
-/**
- * Those of the ranges that let the whole internet in, alone (`0.0.0.0/0`) or only together (`0.0.0.0/1` and
- * `128.0.0.0/1`). Without them the others let in less than the world. A narrow range inside a wide one is never
- * among them: it is not what opens the door.
- */
-export function worldRanges(cidrs: readonly string[]): ReadonlySet<string> {
-  const ranges = cidrs.map(rangeOf).sort(byStartWidestFirst);
-  const world = new Set(WORLDS.flatMap((space) => cover(ranges, space)));
-  if (world.size === 0) return world;
-  return new Set([...world, ...worldRanges(cidrs.filter((cidr) => !world.has(cidr)))]);
 }
 
 /** The range as AWS itself writes it, without host bits: `100.68.0.18/18` is `100.68.0.0/18`. */
@@ -55,27 +39,13 @@ export function overlap(cidr: string, others: readonly string[]): string[] {
   return [...new Set(outermost.map(written))];
 }
 
-/** The outermost ranges that fill the space without a gap, or none. */
-function cover(sorted: readonly Range[], space: Range): string[] {
-  const parts: string[] = [];
-  let next = space.first;
-  for (const { cidr, family, first, last } of sorted) {
-    if (family !== space.family || last < next) continue;
-    if (first > next) return [];
-    parts.push(cidr);
-    next = last + 1n;
-    if (next > space.last) return parts;
-  }
-  return [];
-}
-
 function rangeOf(cidr: string): Range {
   const [address, prefix] = ipaddr.parseCIDR(cidr);
   const bytes = address.toByteArray();
   const size = 1n << BigInt(bytes.length * 8 - prefix);
   const number = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
   const first = number - (number % size);
-  return { cidr, prefix, family: address.kind(), first, last: first + size - 1n };
+  return { prefix, family: address.kind(), first, last: first + size - 1n };
 }
 
 function holds(outer: Range, inner: Range): boolean {
@@ -88,9 +58,9 @@ function left(range: Range, holes: readonly Range[]): string[] {
   return inside.length === 0 ? [written(range)] : halves(range).flatMap((half) => left(half, inside));
 }
 
-function halves({ cidr, family, prefix, first, last }: Range): Range[] {
+function halves({ family, prefix, first, last }: Range): Range[] {
   const middle = (first + last + 1n) / 2n;
-  const half = { cidr, family, prefix: prefix + 1 };
+  const half = { family, prefix: prefix + 1 };
   return [
     { ...half, first, last: middle - 1n },
     { ...half, first: middle, last },
@@ -100,9 +70,4 @@ function halves({ cidr, family, prefix, first, last }: Range): Range[] {
 function written({ family, prefix, first }: Range): string {
   const digits = first.toString(16).padStart(family === 'ipv4' ? 8 : 32, '0');
   return `${ipaddr.fromByteArray([...Buffer.from(digits, 'hex')]).toString()}/${prefix}`;
-}
-
-function byStartWidestFirst(a: Range, b: Range): number {
-  if (a.first !== b.first) return a.first < b.first ? -1 : 1;
-  return a.last === b.last ? 0 : a.last > b.last ? -1 : 1;
 }

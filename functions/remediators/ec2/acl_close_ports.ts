@@ -5,7 +5,8 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { canonical, contains, worldRanges } from '../../../shared/policy/ip';
+import { isWorldOpen } from '../../../shared/policy/internet';
+import { canonical, contains } from '../../../shared/policy/ip';
 import {
   type AclEntry,
   type Flow,
@@ -16,7 +17,7 @@ import {
   matches,
   worldEntries,
 } from './lib/network-acl';
-import { portsToClose } from '../../../shared/policy/ports';
+import { ofTheInternet, portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
@@ -26,7 +27,7 @@ const params = z.object({
   ...portsToClose('an entry'),
   keep: z
     .array(z.union([z.cidrv4(), z.cidrv6()]))
-    .refine((cidrs) => worldRanges(cidrs).size === 0, 'must not let the whole internet in')
+    .refine((cidrs) => !isWorldOpen(cidrs), 'must not let the whole internet in')
     .default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'])
     .describe(
       'ranges that go on reaching the ports where they do today: private networks, so that nobody inside is cut off',
@@ -55,7 +56,7 @@ export const bot = defineBot({
   docs: {
     why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
     effect:
-      'An inbound entry that lets the whole internet in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
+      'Open to the world is what at least half of the routed internet reaches (worldShare), by one entry or by several together; the widest are closed first, until less than that is left. An inbound entry that lets the world in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html',
@@ -72,8 +73,10 @@ export const bot = defineBot({
 
   check({ entries }, { params }) {
     const open = flowsOf(params).flatMap((flow) => {
-      const by = worldEntries(entries, flow).map(({ number, cidr }) => `${number} (${cidr})`);
-      return by.length > 0 ? [`${nameOf(flow)} by entry ${by.join(' and ')}`] : [];
+      const opened = worldEntries(entries, flow, params.worldShare);
+      if (!opened) return [];
+      const by = opened.by.map(({ number, cidr }) => `${number} (${cidr})`);
+      return [`${nameOf(flow)} by entry ${by.join(' and ')}${ofTheInternet(opened)}`];
     });
     return open.length > 0 ? `open to the world: ${open.join('; ')}` : undefined;
   },
@@ -120,7 +123,10 @@ type Given = z.output<typeof params>;
 function changesOf(entries: readonly AclEntry[], { keep, ...given }: Given): Changes | Held {
   const create: AclEntry[] = [];
   const remove: AclEntry[] = [];
-  const open = flowsOf(given).map((flow) => ({ flow, by: worldEntries(entries, flow) }));
+  const open = flowsOf(given).map((flow) => ({
+    flow,
+    by: worldEntries(entries, flow, given.worldShare)?.by ?? [],
+  }));
   let now = entries;
   for (const entry of entries) {
     const flows = open
@@ -193,7 +199,7 @@ function freeBefore(entry: AclEntry, now: readonly AclEntry[], count: number): n
   return free.length < count ? undefined : free;
 }
 
-function flowsOf({ ports, protocols }: Omit<Given, 'keep'>): Flow[] {
+function flowsOf({ ports, protocols }: Pick<Given, 'ports' | 'protocols'>): Flow[] {
   return [...new Set(protocols)].flatMap((protocol) =>
     [...new Set(ports)].flatMap((port) =>
       ([4, 6] as const).map((family) => ({ protocol: NUMBERS[protocol], port, family })),

@@ -10,7 +10,7 @@ import {
   type RevokeSecurityGroupIngressCommandInput,
 } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
-import type { CidrRule } from './lib/security-groups';
+import type { PortRule } from './lib/security-groups';
 import { toCall } from '../../../shared/bot/steps';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './sg_close_ports';
@@ -45,22 +45,27 @@ const harmless = (GroupId: string, PrefixListId: string): IpPermission[] => [
   { ...open(['icmp', 22, 0]), IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
 ];
 
+const prefixList = async ({ client }: Account, ...cidrs: string[]) => {
+  const { PrefixList } = await client(EC2Client).send(
+    new CreateManagedPrefixListCommand({
+      PrefixListName: 'partners',
+      MaxEntries: 5,
+      AddressFamily: 'IPv4',
+      Entries: cidrs.map((Cidr) => ({ Cidr })),
+    }),
+  );
+  return { PrefixListId: PrefixList?.PrefixListId ?? '' };
+};
+
 const group =
   (...faults: IpPermission[]) =>
-  async ({ client }: Account) => {
-    const ec2 = client(EC2Client);
+  async (account: Account) => {
+    const ec2 = account.client(EC2Client);
     const { GroupId = '' } = await ec2.send(
       new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'web servers' }),
     );
-    const { PrefixList } = await ec2.send(
-      new CreateManagedPrefixListCommand({
-        PrefixListName: 'partners',
-        MaxEntries: 1,
-        AddressFamily: 'IPv4',
-        Entries: [{ Cidr: '198.51.100.0/24' }],
-      }),
-    );
-    const IpPermissions = [...harmless(GroupId, PrefixList?.PrefixListId ?? ''), ...faults];
+    const { PrefixListId } = await prefixList(account, '198.51.100.0/24');
+    const IpPermissions = [...harmless(GroupId, PrefixListId), ...faults];
     await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
     await ec2.send(
       new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: [open(['tcp', 22], '0.0.0.0/0')] }),
@@ -89,6 +94,8 @@ const faulty = (
   writes: readonly string[] = [REVOKE],
 ) => ({ name, given: group(...faults), violation, params, writes, untouched });
 
+let worldList = '';
+
 testBot(bot, {
   violating: [
     faulty(
@@ -114,6 +121,42 @@ testBot(bot, {
       [open(['tcp', 22], '0.0.0.0/1'), open(['tcp', 20, 25], '128.0.0.0/1')],
       /tcp 22 from 128\.0\.0\.0\/1 \(tcp 20-25\) and 0\.0\.0\.0\/1$/,
     ),
+    faulty(
+      'all but a little of the world: the widest go, until less than half of it is left',
+      [
+        open(['tcp', 22], '128.0.0.0/1', '64.0.0.0/2'),
+        { ...open(['tcp', 22]), IpRanges: [{ CidrIp: '32.0.0.0/3' }, { CidrIp: '16.0.0.0/4' }] },
+      ],
+      /^open to the world: tcp 22 from 128\.0\.0\.0\/1 and 64\.0\.0\.0\/2, in all 93 % of the internet$/,
+    ),
+    {
+      ...faulty(
+        'a prefix list that holds the world',
+        [],
+        /^open to the world: tcp 22 from prefix list pl-\w+$/,
+      ),
+      // moto forgets what such a rule is described as.
+      untouched: async (account, id) =>
+        (await rules(account, id)).filter(({ PrefixListId }) => PrefixListId !== worldList),
+      given: async (account) => {
+        const GroupId = await group()(account);
+        const list = await prefixList(account, '0.0.0.0/0', '10.0.0.0/8');
+        worldList = list.PrefixListId;
+        const IpPermissions = [{ ...open(['tcp', 22]), PrefixListIds: [{ ...list, Description: FAULT }] }];
+        await account
+          .client(EC2Client)
+          .send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+        return GroupId;
+      },
+    },
+    {
+      ...faulty(
+        'authorized ports: all others are closed, for TCP and UDP',
+        [open(['tcp', 8080], '0.0.0.0/0'), open(['udp', 123], '::/0')],
+        'open to the world: tcp 8080 from 0.0.0.0/0; udp 123 from ::/0',
+        { authorizedTcpPorts: [21, 443], authorizedUdpPorts: [53] },
+      ),
+    },
     {
       ...faulty(
         'split: the range is narrowed around the ports',
@@ -168,7 +211,17 @@ testBot(bot, {
   ],
   compliant: [
     { name: 'nothing but what must stay', given: group() },
-    { name: 'half of the world is not the world', given: group(open(['tcp', 22], '0.0.0.0/1')) },
+    { name: 'a quarter of the world is not the world', given: group(open(['tcp', 22], '0.0.0.0/2')) },
+    {
+      name: 'half of the world, where it takes more',
+      given: group(open(['tcp', 22], '0.0.0.0/1')),
+      params: { worldShare: 0.9 },
+    },
+    {
+      name: 'the authorized ports',
+      given: group(),
+      params: { authorizedTcpPorts: [21, 443], authorizedUdpPorts: [53] },
+    },
     { name: 'UDP, where TCP is asked for', given: group(open(['udp', 22], '0.0.0.0/0', '::/0')) },
     {
       name: 'other ports, where others are asked for',
@@ -189,7 +242,7 @@ testBot(bot, {
 });
 
 interface State {
-  readonly rules: readonly CidrRule[];
+  readonly rules: readonly PortRule[];
 }
 
 const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'sg-1' };
@@ -247,11 +300,11 @@ const ADDRESSES = [...new Set(Object.values(SOURCES).flat())];
 const WORLD = ['0.0.0.0/0', '::/0'];
 const HALVES = ['0.0.0.0/1', '128.0.0.0/1'];
 
-const covers = (rule: CidrRule, protocol: string, port: number) =>
+const covers = (rule: PortRule, protocol: string, port: number) =>
   (rule.protocol === '-1' || rule.protocol === protocol) && rule.from <= port && port <= rule.to;
 
-const admits = (list: readonly CidrRule[], protocol: string, port: number, source: string) =>
-  list.some((rule) => covers(rule, protocol, port) && SOURCES[rule.cidr]?.includes(source));
+const admits = (list: readonly PortRule[], protocol: string, port: number, source: string) =>
+  list.some((rule) => covers(rule, protocol, port) && SOURCES[rule.cidr ?? '']?.includes(source));
 
 const edge = fc.constantFrom<number[]>(0, 1, 21, 22, 23, 24, 3388, 3389, 3390, 65534, 65535);
 const ruleOf = (protocols: readonly string[], cidrs: readonly string[]) =>
@@ -309,7 +362,7 @@ describe('sg_close_ports: what a group admits afterwards', () => {
           fc.pre(bot.check(before, context) !== undefined);
           const after = applied(before, bot.plan(before, context));
           expect(bot.check(after, context)).toBeUndefined();
-          const confined = before.rules.filter(({ cidr }) => !WORLD.includes(cidr));
+          const confined = before.rules.filter(({ cidr }) => !WORLD.includes(cidr ?? ''));
           const wrong = FLOWS.filter(({ protocol, port, source }) => {
             const allowed = isClosed(given, protocol, port) ? confined : before.rules;
             return admits(after.rules, protocol, port, source) !== admits(allowed, protocol, port, source);
@@ -336,7 +389,7 @@ describe('sg_close_ports: what a group admits afterwards', () => {
           expect(bot.check(after, context)).toBeUndefined();
           const stays = before.rules.filter(
             (rule) =>
-              !WORLD.includes(rule.cidr) ||
+              !WORLD.includes(rule.cidr ?? '') ||
               !given.protocols.some((protocol) => given.ports.some((port) => covers(rule, protocol, port))),
           );
           expect(after.rules).toEqual(stays);
@@ -353,9 +406,9 @@ describe('sg_close_ports: what a group admits afterwards', () => {
         fc.property(stateOf(['tcp', 'udp'], Object.keys(SOURCES)), paramsOf(split), (before, given) => {
           const context = contextOf(given);
           const found = bot.check(before, context);
-          const isOpen = (list: readonly CidrRule[], protocol: string, port: number) =>
+          const isOpen = (list: readonly PortRule[], protocol: string, port: number) =>
             isClosed(given, protocol, port) &&
-            (['8.8.8.8', '198.51.100.1'].every((source) => admits(list, protocol, port, source)) ||
+            (['8.8.8.8', '198.51.100.1'].some((source) => admits(list, protocol, port, source)) ||
               admits(list, protocol, port, '2a00::1'));
           const wasOpen = FLOWS.filter(({ protocol, port }) => isOpen(before.rules, protocol, port));
           expect(found !== undefined).toBe(wasOpen.length > 0);
@@ -367,7 +420,7 @@ describe('sg_close_ports: what a group admits afterwards', () => {
               admits(before.rules, protocol, port, source) && !admits(after.rules, protocol, port, source),
           );
           if (split) expect(wasOpen).toEqual(expect.arrayContaining(cut));
-          const narrow = ({ cidr }: CidrRule) => ![...WORLD, ...HALVES].includes(cidr);
+          const narrow = ({ cidr }: PortRule) => ![...WORLD, ...HALVES].includes(cidr ?? '');
           expect(after.rules.filter(narrow)).toEqual(before.rules.filter(narrow));
         }),
         { numRuns: 300 },

@@ -1,13 +1,35 @@
 import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { type CidrRule, cidrRules, isSame, openings, rulesOf, without } from './lib/security-groups';
+import {
+  type Closed,
+  type PortRule,
+  type Ports,
+  type PrefixLists,
+  isSame,
+  openings,
+  portRules,
+  prefixListsOf,
+  rulesOf,
+  unreadable,
+  without,
+} from './lib/security-groups';
 import { authorize, revoke } from './lib/security-groups-changes';
-import { portsToClose } from '../../../shared/policy/ports';
+import { ofTheInternet, portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
+const authorized = (protocol: string) =>
+  z
+    .array(z.int().min(0).max(65535))
+    .optional()
+    .describe(
+      `${protocol} ports that may be open to the world; where this or its twin is given, every other port of TCP and UDP must not be, and ports and protocols are not looked at`,
+    );
+
 const params = z.object({
   ...portsToClose('a rule'),
+  authorizedTcpPorts: authorized('TCP'),
+  authorizedUdpPorts: authorized('UDP'),
   split: z
     .boolean()
     .default(false)
@@ -15,6 +37,19 @@ const params = z.object({
       'false: a rule that opens a port to the world goes, with all of its port range; true: its range is narrowed around the ports, and where that cannot be done (a rule for all traffic) the bot holds and says so',
     ),
 });
+
+const PROWLER = 'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_';
+
+/** What Security Hub calls ports of high risk. Source: Security Hub User Guide, EC2.19. */
+const HIGH_RISK = [
+  ...[20, 21, 22, 23, 25, 110, 135, 143, 445, 1433, 1434, 3000, 3306, 3389, 4333],
+  ...[5000, 5432, 5500, 5601, 8080, 8088, 8888, 9200, 9300],
+];
+
+/** The same parameters for each of these controls. */
+function asking(asked: Partial<z.input<typeof params>>, controls: readonly string[]) {
+  return Object.fromEntries(controls.map((control) => [control, asked]));
+}
 
 export const bot = defineBot({
   id: 'sg_close_ports',
@@ -26,7 +61,12 @@ export const bot = defineBot({
   params,
   words: { order: ['ports'], names: { port: 'ports', protocol: 'protocols' } },
   permissions: {
-    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+    read: [
+      'ec2:DescribeSecurityGroups',
+      'ec2:DescribeSecurityGroupRules',
+      'ec2:DescribeManagedPrefixLists',
+      'ec2:GetManagedPrefixListEntries',
+    ],
     write: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
     undo: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags', 'ec2:RevokeSecurityGroupIngress'],
   },
@@ -47,15 +87,29 @@ export const bot = defineBot({
       'EC2-045',
     ],
     config: ['INCOMING_SSH_DISABLED', 'RESTRICTED_INCOMING_TRAFFIC', 'VPC_SG_PORT_RESTRICTION_CHECK'],
-    prowler: [
-      'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22',
-      'ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_3389',
-    ],
+    prowler: [`${PROWLER}22`, `${PROWLER}3389`],
+  },
+  byControl: {
+    ...asking({ ports: [22] }, ['EC2.13', 'EC2-002', 'INCOMING_SSH_DISABLED', `${PROWLER}22`]),
+    ...asking({ ports: [3389] }, ['EC2.14', 'EC2-003', `${PROWLER}3389`]),
+    ...asking({ ports: [22, 3389] }, ['EC2.53', 'EC2.54', '5.2', '5.3', 'VPC_SG_PORT_RESTRICTION_CHECK']),
+    ...asking({ authorizedTcpPorts: [80, 443] }, ['EC2.18']),
+    ...asking({ ports: HIGH_RISK, protocols: ['tcp', 'udp'] }, ['EC2.19']),
+    ...asking({ ports: [20, 21, 3306, 3389, 4333] }, ['RESTRICTED_INCOMING_TRAFFIC']),
+    ...asking({ ports: [1521] }, ['EC2-004']),
+    ...asking({ ports: [3306] }, ['EC2-005']),
+    ...asking({ ports: [5432] }, ['EC2-006']),
+    ...asking({ ports: [1433] }, ['EC2-008']),
+    ...asking({ ports: [23] }, ['EC2-038']),
+    ...asking({ ports: [25] }, ['EC2-039']),
+    ...asking({ ports: [135] }, ['EC2-040']),
+    ...asking({ ports: [445] }, ['EC2-043']),
+    ...asking({ ports: [27017] }, ['EC2-045']),
   },
   docs: {
     why: 'A port that the whole internet reaches is found by scanners within minutes, and whatever listens there is then one weak password or one unpatched fault away.',
     effect:
-      'Inbound rules that open one of the ports to the world are removed, by rule id. The world is 0.0.0.0/0, ::/0, and ranges that only together are all of it (0.0.0.0/1 with 128.0.0.0/1; for IPv6 also 2000::/3, all that is routed). Other address ranges, other security groups and prefix lists as sources (what is in the lists is not looked at), other ports, other protocols and outbound rules stay. New connections from the world to these ports fail; those that are tracked already may live on. With split, the narrower rules are added before the wide one goes; they keep its description, not its tags. Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
+      'Inbound rules that open one of the ports to the world are removed, by rule id. Open to the world is what at least half of the routed internet reaches (worldShare), by one rule (0.0.0.0/0, ::/0) or by several together; then the widest rules go, those of one width together, until less than that is left. What customer-managed prefix lists hold counts; a list that cannot be read is said, and its rule stays. Findings of a control that names its ports (EC2.13, EC2.19) close those. Other address ranges, other security groups and lists of AWS as sources, other ports, other protocols and outbound rules stay. New connections from the world to these ports fail; those that are tracked already may live on. With split, the narrower rules are added before the wide one goes; they keep its description, not its tags. Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',
@@ -67,17 +121,25 @@ export const bot = defineBot({
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     // A filter on the rules' group id would not tell a group without rules from one that is gone.
     await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [id] }));
-    return { rules: cidrRules(await rulesOf(ec2, [id])) };
+    const rules = portRules(await rulesOf(ec2, [id]));
+    const lists = await prefixListsOf(ec2, rules);
+    return { rules, ...(Object.keys(lists).length > 0 && { lists }) };
   },
 
-  check({ rules }, { params: { protocols, ports } }) {
-    const portsBySources = new Map<string, number[]>();
-    for (const { protocol, port, rules: by } of openings(rules, protocols, ports)) {
-      const key = `${protocol} * from ${by.map((rule) => sourceOf(rule, port)).join(' and ')}`;
-      portsBySources.set(key, [...(portsBySources.get(key) ?? []), port]);
+  check({ rules, lists }, { params }) {
+    const closed = closedOf(params);
+    const portsBySources = new Map<string, string[]>();
+    for (const opening of openings(rules, closed, lists, params.worldShare)) {
+      const by = opening.by.map((rule) => sourceOf(rule, opening)).join(' and ');
+      const key = `${opening.protocol} * from ${by}${ofTheInternet(opening)}`;
+      portsBySources.set(key, [...(portsBySources.get(key) ?? []), rangeText(opening)]);
     }
     const open = [...portsBySources].map(([key, list]) => key.replace('*', list.join(', ')));
-    return open.length > 0 ? `open to the world: ${open.join('; ')}` : undefined;
+    const said = [
+      ...(open.length > 0 ? [`open to the world: ${open.join('; ')}`] : []),
+      ...unreadable(rules, closed, lists).map(sayUnreadable),
+    ];
+    return said.length > 0 ? said.join('; ') : undefined;
   },
 
   plan(state, { target: { id }, params }) {
@@ -99,37 +161,72 @@ export const bot = defineBot({
 });
 
 interface State {
-  readonly rules: readonly CidrRule[];
+  readonly rules: readonly PortRule[];
+  /** Where any of the rules is for one that AWS does not manage. */
+  readonly lists?: PrefixLists;
 }
 
 interface Changes {
-  readonly remove: readonly CidrRule[];
-  readonly add: readonly Omit<CidrRule, 'id'>[];
+  readonly remove: readonly PortRule[];
+  readonly add: readonly Omit<PortRule, 'id'>[];
 }
 
-function changesOf({ rules }: State, { protocols, ports, split }: z.output<typeof params>): Changes | Held {
-  const open = openings(rules, protocols, ports);
-  const remove = rules.filter((rule) => open.some((opening) => opening.rules.includes(rule)));
-  if (!split) return { remove, add: [] };
+type Given = z.output<typeof params>;
+
+/** The ports that are not to be open, in the order in which they are named. */
+function closedOf({ ports, protocols, authorizedTcpPorts, authorizedUdpPorts }: Given): Closed[] {
+  if (authorizedTcpPorts === undefined && authorizedUdpPorts === undefined) {
+    const ofEach = [...new Set(ports)].map((port) => ({ from: port, to: port }));
+    return [...new Set(protocols)].flatMap((protocol) => ofEach.map((port) => ({ protocol, ...port })));
+  }
+  const allBut = (protocol: string, open: readonly number[] = []) =>
+    without(
+      { protocol, from: 0, to: 65535 },
+      open.map((port) => ({ from: port, to: port })),
+    );
+  return [...allBut('tcp', authorizedTcpPorts), ...allBut('udp', authorizedUdpPorts)];
+}
+
+function changesOf({ rules, lists }: State, given: Given): Changes | Held {
+  const closed = closedOf(given);
+  const open = openings(rules, closed, lists, given.worldShare);
+  const remove = rules.filter((rule) => open.some((opening) => opening.by.includes(rule)));
+  if (remove.length === 0) {
+    return { held: unreadable(rules, closed, lists).map(sayUnreadable).join('; ') };
+  }
+  if (!given.split) return { remove, add: [] };
   const wide = remove.find(({ protocol }) => protocol === '-1');
   if (wide) {
     return {
-      held: `${wide.id} admits all traffic from ${wide.cidr}: to narrow it around ports would cut off protocols that no rule can name; replace it by hand, or let it go whole with split: false`,
+      held: `${wide.id} admits all traffic from ${endOf(wide)}: to narrow it around ports would cut off protocols that no rule can name; replace it by hand, or let it go whole with split: false`,
     };
   }
-  const add: Omit<CidrRule, 'id'>[] = [];
+  const add: Omit<PortRule, 'id'>[] = [];
   for (const rule of remove) {
-    const closed = open.filter((opening) => opening.rules.includes(rule)).map(({ port }) => port);
+    const shut = open.filter((opening) => opening.by.includes(rule));
     // Tags would need the right to create tags in the function's own role.
-    for (const { id: _id, tags: _tags, ...part } of without(rule, closed)) {
+    for (const { id: _id, tags: _tags, ...part } of without(rule, shut)) {
       if (![...rules, ...add].some((other) => isSame(part, other))) add.push(part);
     }
   }
   return { remove, add };
 }
 
-/** The range, and the rule it stands in where that opens more than the port: all of it goes. */
-function sourceOf({ protocol, from, to, cidr }: CidrRule, port: number): string {
-  if (protocol === '-1') return `${cidr} (all traffic)`;
-  return from === port && to === port ? cidr : `${cidr} (${protocol} ${from}-${to})`;
+/** The range, and the rule it stands in where that opens more than the ports: all of it goes. */
+function sourceOf(rule: PortRule, ports: Ports): string {
+  if (rule.protocol === '-1') return `${endOf(rule)} (all traffic)`;
+  const isThat = rule.from === ports.from && rule.to === ports.to;
+  return isThat ? endOf(rule) : `${endOf(rule)} (${rule.protocol} ${rule.from}-${rule.to})`;
+}
+
+function endOf({ cidr, prefixList }: PortRule): string {
+  return cidr ?? `prefix list ${prefixList}`;
+}
+
+function rangeText({ from, to }: Ports): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+function sayUnreadable({ rule, ports, why }: ReturnType<typeof unreadable>[number]): string {
+  return `${rule.id} opens ${ports.protocol} ${rangeText(ports)} to prefix list ${rule.prefixList}, and ${why}: look at what it lets in`;
 }

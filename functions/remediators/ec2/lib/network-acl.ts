@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NetworkAclEntry } from '@aws-sdk/client-ec2';
-import { subtract, worldRanges } from '../../../../shared/policy/ip';
+import { type Opened, openedBy } from '../../../../shared/policy/internet';
+import { subtract } from '../../../../shared/policy/ip';
 
 /** An inbound entry. Ports are 0–65535 where the protocol has none, or is `-1`, all traffic. */
 export interface AclEntry {
@@ -54,16 +55,22 @@ export function matches(entry: AclEntry, { protocol, port, family }: Flow): bool
 }
 
 /**
- * The entries that let the whole internet in on that flow, alone or only together, each asked before it is denied. The
- * first entry that matches decides, so one behind refusals of all its addresses lets nobody in.
+ * The entries that open that flow to the world, judged together by what each lets in of its range after the refusals
+ * that are asked before it; `undefined`: it is not open.
  */
-export function worldEntries(entries: readonly AclEntry[], flow: Flow): AclEntry[] {
+export function worldEntries(
+  entries: readonly AclEntry[],
+  flow: Flow,
+  share?: number,
+): Opened<AclEntry> | undefined {
   const asked = entries.filter((entry) => matches(entry, flow));
-  const live = asked.filter(
-    (entry, index) => entry.action === 'allow' && !isRefusedBy(asked.slice(0, index), entry),
-  );
-  const world = worldRanges(live.map(({ cidr }) => cidr));
-  return live.filter(({ cidr }) => world.has(cidr));
+  const refused: string[] = [];
+  const admitted = new Map<AclEntry, readonly string[]>();
+  for (const entry of asked) {
+    if (entry.action === 'deny') refused.push(entry.cidr);
+    else admitted.set(entry, subtract(entry.cidr, refused));
+  }
+  return openedBy([...admitted.keys()], (entry) => admitted.get(entry) ?? [], share);
 }
 
 /** Whether these entries, which match one flow and are asked before it, refuse all that it would let in. */

@@ -1,7 +1,7 @@
 import { EC2Client, type SecurityGroupRule } from '@aws-sdk/client-ec2';
 import {
-  type CidrRule,
-  cidrRules,
+  type PortRule,
+  portRules,
   groupsNaming,
   interfacesIn,
   isSame,
@@ -9,10 +9,11 @@ import {
   readRules,
   rulesOf,
   toPermission,
+  unreadable,
   without,
 } from './security-groups';
 
-const rule = (part: Partial<CidrRule>): CidrRule => ({
+const rule = (part: Partial<PortRule>): PortRule => ({
   id: 'sgr-1',
   protocol: 'tcp',
   from: 22,
@@ -76,13 +77,12 @@ describe('inbound rules for address ranges', () => {
       'another group',
       { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, ReferencedGroupInfo: { GroupId: 'sg-2' } },
     ],
-    ['a prefix list', { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, PrefixListId: 'pl-1' }],
     ['nothing said', {}],
   ])('%s: not among them', (_name, given) => {
-    expect(cidrRules([given])).toEqual([]);
+    expect(portRules([given])).toEqual([]);
   });
 
-  test.each<[string, SecurityGroupRule, Partial<CidrRule>]>([
+  test.each<[string, SecurityGroupRule, Partial<PortRule>]>([
     ['IPv4', live({ Description: 'office' }), { description: 'office' }],
     ['IPv6', { ...live({ CidrIpv6: '::/0' }), CidrIpv4: undefined }, { cidr: '::/0' }],
     ['a range', live({ FromPort: 20, ToPort: 25 }), { from: 20, to: 25 }],
@@ -104,34 +104,63 @@ describe('inbound rules for address ranges', () => {
       { tags: { owner: 'ana' } },
     ],
   ])('%s', (_name, given, expected) => {
-    expect(cidrRules([given])).toEqual([rule(expected)]);
+    expect(portRules([given])).toEqual([rule(expected)]);
+  });
+
+  test('a prefix list', () => {
+    const { cidr: _cidr, ...end } = rule({});
+    const list = { ...live({ PrefixListId: 'pl-1' }), CidrIpv4: undefined };
+    expect(portRules([list])).toEqual([{ ...end, prefixList: 'pl-1' }]);
   });
 
   test('the order does not depend on the order of the reply', () => {
     const one = live({ SecurityGroupRuleId: 'sgr-2', CidrIpv4: '10.0.0.0/8' });
-    expect(cidrRules([one, live({})])).toEqual(cidrRules([live({}), one]));
+    expect(portRules([one, live({})])).toEqual(portRules([live({}), one]));
   });
 });
 
 describe('openings', () => {
+  const on = (protocol: string, from: number, to = from) => ({ protocol, from, to });
+
   test('say which rules let the world in, and not which others admit a part of it', () => {
     const world = rule({ id: 'sgr-1' });
     const wide = rule({ id: 'sgr-2', protocol: '-1', from: 0, to: 65535, cidr: '::/0' });
     const office = rule({ id: 'sgr-3', cidr: '203.0.113.0/24' });
     const shop = rule({ id: 'sgr-4', from: 443, to: 443 });
-    expect(openings([world, wide, office, shop], ['tcp', 'udp', 'tcp'], [22, 22])).toEqual([
-      { protocol: 'tcp', port: 22, rules: [world, wide] },
-      { protocol: 'udp', port: 22, rules: [wide] },
+    expect(openings([world, wide, office, shop], [on('tcp', 22), on('udp', 22)])).toEqual([
+      { protocol: 'tcp', from: 22, to: 22, by: [world, wide], share: 1 },
+      { protocol: 'udp', from: 22, to: 22, by: [wide], share: 1 },
     ]);
-    expect(openings([office, shop], ['tcp'], [22])).toEqual([]);
+    expect(openings([office, shop], [on('tcp', 22)])).toEqual([]);
   });
 
   test('halves must meet on the port', () => {
-    const low = rule({ id: 'sgr-1', from: 20, to: 22, cidr: '0.0.0.0/1' });
-    const high = rule({ id: 'sgr-2', from: 22, to: 25, cidr: '128.0.0.0/1' });
-    expect(openings([low, high], ['tcp'], [21, 22, 23])).toEqual([
-      { protocol: 'tcp', port: 22, rules: [low, high] },
+    const low = rule({ id: 'sgr-1', from: 20, to: 22, cidr: '64.0.0.0/2' });
+    const high = rule({ id: 'sgr-2', from: 22, to: 25, cidr: '128.0.0.0/2' });
+    expect(openings([low, high], [on('tcp', 20, 25)])).toMatchObject([
+      { protocol: 'tcp', from: 22, to: 22, by: [high] },
     ]);
+  });
+
+  test('a range of ports is told in the parts that the same rules open', () => {
+    const all = rule({ id: 'sgr-1', from: 0, to: 65535 });
+    const some = rule({ id: 'sgr-2', from: 100, to: 200, cidr: '::/0' });
+    expect(openings([all, some], [on('tcp', 81, 442)])).toMatchObject([
+      { from: 81, to: 99, by: [all] },
+      { from: 100, to: 200, by: [all, some] },
+      { from: 201, to: 442, by: [all] },
+    ]);
+  });
+
+  test('prefix lists count by what they hold; one that cannot be read is told for its ports only', () => {
+    const { cidr: _cidr, ...end } = rule({});
+    const halves = { ...end, id: 'sgr-1', prefixList: 'pl-1' };
+    const lost = { ...end, id: 'sgr-2', prefixList: 'pl-2' };
+    const aws = { ...end, id: 'sgr-3', prefixList: 'pl-3' };
+    const lists = { 'pl-1': ['0.0.0.0/1', '128.0.0.0/1'], 'pl-2': { unreadable: 'it is gone' } };
+    expect(openings([halves, lost, aws], [on('tcp', 22)], lists)).toMatchObject([{ by: [halves] }]);
+    expect(unreadable([halves, lost, aws], [on('tcp', 22)], lists)).toMatchObject([{ rule: lost }]);
+    expect(unreadable([halves, lost, aws], [on('tcp', 23)], lists)).toEqual([]);
   });
 });
 
@@ -143,8 +172,11 @@ test.each([
   [0, 65535, [65535, 0], ['1-65534']],
   [20, 25, [23, 22], ['20-21', '24-25']],
   [20, 25, [3389], ['20-25']],
+  [20, 25, [19, 26], ['20-25']],
+  [20, 25, [21, 22, 22, 24], ['20-20', '23-23', '25-25']],
 ])('%i-%i without %j: %j', (from, to, ports, parts) => {
-  expect(without({ from, to }, ports).map((part) => `${part.from}-${part.to}`)).toEqual(parts);
+  const closed = ports.map((port) => ({ from: port, to: port }));
+  expect(without({ from, to }, closed).map((part) => `${part.from}-${part.to}`)).toEqual(parts);
 });
 
 test.each([

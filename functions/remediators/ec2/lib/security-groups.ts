@@ -3,11 +3,15 @@ import {
   type EC2Client,
   type IpPermission,
   type SecurityGroupRule,
+  paginateDescribeManagedPrefixLists,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
+  paginateGetManagedPrefixListEntries,
 } from '@aws-sdk/client-ec2';
-import { canonical, worldRanges } from '../../../../shared/policy/ip';
+import { undefinedIfGone } from '../../../../shared/aws/errors';
+import { type Opened, openedBy } from '../../../../shared/policy/internet';
+import { canonical } from '../../../../shared/policy/ip';
 
 /** What all rules have. Ports are 0–65535 where the protocol is `-1`, all traffic; with ICMP they are type and code. */
 interface Anyone {
@@ -28,20 +32,31 @@ export interface Rule extends Anyone {
   readonly prefixList?: string;
 }
 
-/** An inbound rule for an address range. */
-export interface CidrRule extends Anyone {
-  readonly cidr: string;
+/** An inbound rule that opens ports to an address range, or to those of a prefix list. */
+export interface PortRule extends Anyone {
+  readonly cidr?: string;
+  readonly prefixList?: string;
 }
+
+/** First and last port. */
+export interface Ports {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Ports of a protocol that are not to be open to the world. */
+export interface Closed extends Ports {
+  readonly protocol: string;
+}
+
+/** The address ranges of prefix lists, by their ids. `unreadable`: why nobody can say what they are. */
+export type PrefixLists = Readonly<Record<string, readonly string[] | { readonly unreadable: string }>>;
 
 /** A rule that is still to be made, or that is told from others by what it says. */
 export type NewRule = Omit<Rule, 'id' | 'egress'> & { readonly egress?: boolean };
 
-/** A port that the whole internet reaches, and the rules that let it in. */
-export interface Opening {
-  readonly protocol: string;
-  readonly port: number;
-  readonly rules: readonly CidrRule[];
-}
+/** Ports that the world reaches, and the rules that let it in. */
+export interface Opening extends Closed, Opened<PortRule> {}
 
 /** All rules of the groups, inbound and outbound. */
 export async function rulesOf(ec2: EC2Client, groupIds: readonly string[]): Promise<SecurityGroupRule[]> {
@@ -91,13 +106,45 @@ export function readRules(rules: readonly SecurityGroupRule[]): Rule[] {
 }
 
 /**
- * The inbound rules that open ports to address ranges, in a fixed order. Not among them: outbound rules, other
- * groups and prefix lists as sources, and protocols without ports (what ICMP has in their place are types).
+ * The inbound rules that open ports to address ranges and prefix lists, in a fixed order. Not among them: outbound
+ * rules, other groups as sources, and protocols without ports (what ICMP has in their place are types).
  */
-export function cidrRules(rules: readonly SecurityGroupRule[]): CidrRule[] {
-  return readRules(rules).flatMap(({ egress, cidr, ...rule }) =>
-    egress || cidr === undefined || !hasPorts(rule) ? [] : [{ ...rule, cidr }],
+export function portRules(rules: readonly SecurityGroupRule[]): PortRule[] {
+  return readRules(rules).flatMap(({ egress, group, owner: _owner, ...rule }) =>
+    egress || group !== undefined || !hasPorts(rule) ? [] : [rule],
   );
+}
+
+/**
+ * What the customer-managed prefix lists among the sources of these rules hold; those that AWS manages are the addresses
+ * of one service, and left out. Reads `ec2:DescribeManagedPrefixLists` and `ec2:GetManagedPrefixListEntries`.
+ */
+export async function prefixListsOf(client: EC2Client, rules: readonly PortRule[]): Promise<PrefixLists> {
+  const ids = new Set(rules.flatMap(({ prefixList }) => (prefixList === undefined ? [] : [prefixList])));
+  if (ids.size === 0) return {};
+  const owners = new Map<string, string | undefined>();
+  const Filters = [{ Name: 'prefix-list-id', Values: [...ids].sort() }];
+  for await (const { PrefixLists = [] } of paginateDescribeManagedPrefixLists({ client }, { Filters })) {
+    for (const { PrefixListId = '', OwnerId } of PrefixLists) owners.set(PrefixListId, OwnerId);
+  }
+  const lists: Record<string, PrefixLists[string]> = {};
+  for (const id of [...ids].sort()) {
+    if (owners.get(id) === 'AWS') continue;
+    lists[id] = (owners.has(id) && (await undefinedIfGone(entriesOf(client, id), NO_SUCH_LIST))) || {
+      unreadable: 'this account cannot see it any more',
+    };
+  }
+  return lists;
+}
+
+const NO_SUCH_LIST = 'InvalidPrefixListID.NotFound';
+
+async function entriesOf(client: EC2Client, PrefixListId: string): Promise<string[]> {
+  const cidrs: string[] = [];
+  for await (const { Entries = [] } of paginateGetManagedPrefixListEntries({ client }, { PrefixListId })) {
+    cidrs.push(...Entries.map(({ Cidr = '' }) => Cidr));
+  }
+  return cidrs.sort();
 }
 
 /** Whether it opens ports; the rule for all traffic does, among other things. */
@@ -105,32 +152,63 @@ export function hasPorts({ protocol }: Pick<Rule, 'protocol'>): boolean {
   return ['tcp', 'udp', '-1'].includes(protocol);
 }
 
-/** Which of the ports the whole internet reaches, by one rule or by several that only together let it in. */
+/** Which of the ports the world reaches, by one rule or by several that only together let it in. */
 export function openings(
-  rules: readonly CidrRule[],
-  protocols: readonly string[],
-  ports: readonly number[],
+  rules: readonly PortRule[],
+  closed: readonly Closed[],
+  lists: PrefixLists = {},
+  share?: number,
 ): Opening[] {
-  return [...new Set(protocols)].flatMap((protocol) =>
-    [...new Set(ports)].flatMap((port) => {
-      const open = rules.filter(
-        (rule) => [protocol, '-1'].includes(rule.protocol) && rule.from <= port && port <= rule.to,
+  const rangesOf = ({ cidr, prefixList = '' }: PortRule) => {
+    const list = cidr === undefined ? lists[prefixList] : [cidr];
+    return Array.isArray(list) ? (list as readonly string[]) : [];
+  };
+  return closed.flatMap((ports) => {
+    const open = rules.filter((rule) => reaches(rule, ports));
+    return partsOf(ports, open).flatMap((part) => {
+      const opened = openedBy(
+        open.filter((rule) => reaches(rule, part)),
+        rangesOf,
+        share,
       );
-      const world = worldRanges(open.map(({ cidr }) => cidr));
-      return world.size === 0 ? [] : [{ protocol, port, rules: open.filter(({ cidr }) => world.has(cidr)) }];
-    }),
-  );
+      return opened ? [{ ...part, ...opened }] : [];
+    });
+  });
 }
 
-/** The port range in parts, without these ports: `without({ from: 20, to: 25 }, [22])` is 20–21 and 23–25. */
-export function without<R extends { readonly from: number; readonly to: number }>(
-  range: R,
-  ports: readonly number[],
-): R[] {
-  const inside = ports.filter((port) => range.from <= port && port <= range.to).sort((a, b) => a - b);
-  return [range.from - 1, ...inside]
-    .map((before, index) => ({ ...range, from: before + 1, to: (inside[index] ?? range.to + 1) - 1 }))
-    .filter(({ from, to }) => from <= to);
+/** The rules whose prefix list nobody can read, for any of these ports. */
+export function unreadable(rules: readonly PortRule[], closed: readonly Closed[], lists: PrefixLists = {}) {
+  return rules.flatMap((rule) => {
+    const list = lists[rule.prefixList ?? ''];
+    if (list === undefined || !('unreadable' in list)) return [];
+    const ports = closed.find((one) => reaches(rule, one));
+    return ports ? [{ rule, ports, why: list.unreadable }] : [];
+  });
+}
+
+function reaches(rule: PortRule, { protocol, from, to }: Closed): boolean {
+  return [protocol, '-1'].includes(rule.protocol) && rule.from <= to && from <= rule.to;
+}
+
+/** The ports in parts in which the same rules open all of them. */
+function partsOf({ protocol, from, to }: Closed, rules: readonly Ports[]): Closed[] {
+  const inside = rules
+    .flatMap((rule) => [rule.from, rule.to + 1])
+    .filter((port) => from < port && port <= to);
+  const starts = [...new Set([from, ...inside])].sort((a, b) => a - b);
+  return starts.map((start, index) => ({ protocol, from: start, to: (starts[index + 1] ?? to + 1) - 1 }));
+}
+
+/** The port range in parts, without these ports: `without({ from: 20, to: 25 }, [{ from: 22, to: 22 }])` is 20–21 and 23–25. */
+export function without<R extends Ports>(range: R, ports: readonly Ports[]): R[] {
+  const parts: R[] = [];
+  let next = range.from;
+  for (const { from, to } of ports.toSorted((a, b) => a.from - b.from)) {
+    if (next < Math.min(from, range.to + 1))
+      parts.push({ ...range, from: next, to: Math.min(from - 1, range.to) });
+    next = Math.max(next, to + 1);
+  }
+  return next <= range.to ? [...parts, { ...range, from: next }] : parts;
 }
 
 /** What EC2 takes for one and the same rule: it refuses to have it twice. */
