@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busName, memberEvents } from '../deploy/members';
-import { STAGE } from '../deploy/template';
+import { STAGE, botSuffix } from '../deploy/template';
 import { namesOf } from './installation';
 
 test('every name is the one that deploy/ and serverless.yml give', () => {
-  const { looksQueue, stack, eventBus, prefix, ...deployed } = namesOf(STAGE);
+  const { looksQueue, stack, eventBus, prefix, botPrefix, ...deployed } = namesOf(STAGE);
   const template = readFileSync(join(__dirname, '../deploy/resources.yml'), 'utf8');
   for (const name of Object.values(deployed)) {
     expect(template).toMatch(new RegExp(`: ${name.replace(/[${}.]/g, '\\$&')}$`, 'm'));
@@ -16,6 +16,8 @@ test('every name is the one that deploy/ and serverless.yml give', () => {
   expect(eventBus).toBe(busName(STAGE));
   const serverless = readFileSync(join(__dirname, '../serverless.yml'), 'utf8');
   expect(serverless).toContain(`name: ${prefix}coordinator`);
+  expect(botPrefix).toBe(`${prefix}${botSuffix('')}`);
+  expect(serverless).toContain(`SELFHEAL_FUNCTION_PREFIX: ${botPrefix}\n`);
   expect(serverless).toMatch(/^service: selfheal$/m);
   // Serverless calls a stack by the service and the stage.
   expect(stack).toBe(`selfheal-${STAGE}`);

@@ -1,3 +1,4 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_DEFAULTS, type ClientMaker, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
@@ -18,13 +19,14 @@ export function namesOf(stage: string) {
     notificationsQueue: `selfheal-${stage}-notifications`,
     looksQueue: `selfheal-${stage}-looks`,
     undeliveredQueue: `selfheal-${stage}-undelivered`,
-    journalTable: `selfheal-${stage}-journal`,
     eventsTopic: `selfheal-${stage}-events`,
     stack: `selfheal-${stage}`,
     eventBus: `selfheal-${stage}`,
     schedule: `selfheal-${stage}-coordinator`,
-    /** Before the names of all functions and AWS Config rules. */
+    /** Before the names of AWS Config rules, and of the functions that are no bots. */
     prefix: `selfheal-${stage}-`,
+    /** Before the names of the bots' functions. */
+    botPrefix: `selfheal-${stage}-bot-`,
   };
 }
 
@@ -69,12 +71,37 @@ export async function callerOf(session: Session): Promise<Caller> {
 /** Opens the journal of the installation. */
 export async function openJournal(session: Session): Promise<Journal> {
   const region = await regionOf(session);
-  const [{ DynamoDBClient }, { journal }] = await Promise.all([
+  const [{ CloudFormationClient }, { DynamoDBClient }, { journal }] = await Promise.all([
+    import('@aws-sdk/client-cloudformation'),
     import('@aws-sdk/client-dynamodb'),
     import('../shared/worker/journal'),
   ]);
-  const client = new DynamoDBClient(clientOptions(session.options, region));
-  return journal(namesOf(session.options.stage).journalTable, client);
+  const { stage } = session.options;
+  const table = await journalTableOf(new CloudFormationClient(clientOptions(session.options, region)), stage);
+  if (table === undefined) throw new Problem(noInstallation({ stage, region }), EXIT.aws);
+  return journal(table, new DynamoDBClient(clientOptions(session.options, region)));
+}
+
+/** The name of the journal's table, which CloudFormation generates; `undefined`: there is no such stack. */
+export async function journalTableOf(
+  client: Pick<CloudFormationClient, 'send'>,
+  stage: string,
+): Promise<string | undefined> {
+  const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: namesOf(stage).stack }));
+    return Stacks?.[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'JournalTable')?.OutputValue;
+  } catch (error) {
+    if (isNoStack(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Source: CloudFormation, DescribeStacks, whose answer for a stack that is not there is a ValidationError. */
+export function isNoStack(error: unknown): boolean {
+  return (
+    error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')
+  );
 }
 
 /** A queue of the installation. */

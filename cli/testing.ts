@@ -1,6 +1,7 @@
 /** An installation of its own for a test of the command line, on local AWS, and a terminal that keeps what is said. */
 import { randomBytes } from 'node:crypto';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import {
@@ -21,7 +22,7 @@ import type { Config } from '../shared/config';
 import { journal } from '../shared/worker/journal';
 import type { Remediation } from '../shared/worker/message';
 import type { Target } from '../shared/resources/target';
-import { namesOf } from './installation';
+import { journalTableOf, namesOf } from './installation';
 import { main } from './main';
 import type { Printable } from './terminal/print';
 import { TEST_BOTS, tagging, tagsIn } from './testing-bots';
@@ -58,7 +59,9 @@ export async function newInstallation() {
   const names = namesOf(stage);
   const sqs = new SQSClient({ region: REGION, ...SQS_DEFAULTS });
   const db = new DynamoDBClient({ region: REGION });
-  await db.send(tableOf(names.journalTable));
+  const stacks = new CloudFormationClient({ region: REGION });
+  await stacks.send(stackOf(names.stack));
+  const journalTable = (await journalTableOf(stacks, stage)) ?? '';
   const deadLetterUrl = await fifo(sqs, names.deadLetterQueue);
   const queueUrl = await fifo(sqs, names.remediationQueue);
   const topic = await new SNSClient({ region: REGION }).send(
@@ -70,7 +73,8 @@ export async function newInstallation() {
     sqs,
     queueUrl,
     deadLetterUrl,
-    journal: journal(names.journalTable, db),
+    journalTable,
+    journal: journal(journalTable, db),
     told,
     run: (argv: readonly string[], running?: Running) =>
       run([...argv, '--stage', stage, '--region', REGION], running),
@@ -193,26 +197,35 @@ async function fifo(sqs: SQSClient, QueueName: string): Promise<string> {
   return QueueUrl;
 }
 
-/** As in deploy/resources.yml. */
-function tableOf(TableName: string): CreateTableCommand {
-  const range = { AttributeName: 'startedAt', KeyType: 'RANGE' } as const;
-  return new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: ['id', 'kind', 'bot', 'resource', 'startedAt'].map((AttributeName) => ({
-      AttributeName,
-      AttributeType: 'S',
-    })),
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    GlobalSecondaryIndexes: [
-      ['all', 'kind'],
-      ['bot', 'bot'],
-      ['resource', 'resource'],
-    ].map(([IndexName, AttributeName]) => ({
-      IndexName,
-      KeySchema: [{ AttributeName, KeyType: 'HASH' }, range],
-      Projection: { ProjectionType: 'ALL' },
-    })),
+/** The part of the stack that is found by its outputs: the journal, as in deploy/resources.yml. */
+function stackOf(StackName: string): CreateStackCommand {
+  const range = { AttributeName: 'startedAt', KeyType: 'RANGE' };
+  const JournalTable = {
+    Type: 'AWS::DynamoDB::Table',
+    Properties: {
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['id', 'kind', 'bot', 'resource', 'startedAt'].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      GlobalSecondaryIndexes: [
+        ['all', 'kind'],
+        ['bot', 'bot'],
+        ['resource', 'resource'],
+      ].map(([IndexName, AttributeName]) => ({
+        IndexName,
+        KeySchema: [{ AttributeName, KeyType: 'HASH' }, range],
+        Projection: { ProjectionType: 'ALL' },
+      })),
+    },
+  };
+  return new CreateStackCommand({
+    StackName,
+    TemplateBody: JSON.stringify({
+      Resources: { JournalTable },
+      Outputs: { JournalTable: { Value: { Ref: 'JournalTable' } } },
+    }),
   });
 }
 

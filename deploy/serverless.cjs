@@ -1,14 +1,16 @@
-// serverless.yml cannot read TypeScript itself: serverless.ts is compiled here, with the config that is deployed.
-const { buildSync } = require('esbuild');
-const { join } = require('node:path');
-const { configPath } = require('./config-path.cjs');
+// What serverless.yml reads; see serverless.ts. A config.ts that cannot be deployed is told by the plugin in
+// stacks.ts: an error while serverless.yml is read would come with serverless's own stack trace.
+const { compile } = require('./compile.cjs');
 
-const { outputFiles } = buildSync({
-  entryPoints: [join(__dirname, 'serverless.ts')],
-  bundle: true,
-  write: false,
-  platform: 'node',
-  packages: 'external',
-  alias: { '#config': configPath() },
-});
-module._compile(outputFiles[0].text, join(__dirname, 'serverless.js'));
+try {
+  compile(module, 'serverless.ts');
+} catch (error) {
+  module.exports = {
+    functions: {},
+    resources: {},
+    findingsTopics: [],
+    looks: { events: [], environment: {} },
+    autoResponse: false,
+    refusal: error,
+  };
+}

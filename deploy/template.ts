@@ -4,7 +4,7 @@
 export interface Resource {
   readonly Type: string;
   readonly Condition?: string;
-  readonly DependsOn?: string;
+  readonly DependsOn?: string | readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly Properties: object;
@@ -16,6 +16,11 @@ export const STAGE = '${sls:stage}';
 /** The ARN of one of the functions, by the end of its name. */
 export function functionArn(name: string): string {
   return `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:selfheal-${STAGE}-${name}`;
+}
+
+/** What the name of a bot's function ends with, after the stage. serverless.yml tells the coordinator the same. */
+export function botSuffix(id: string): string {
+  return `bot-${id}`;
 }
 
 /** The ARN of another resource of the template. */

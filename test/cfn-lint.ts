@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 
 const ROOT = join(__dirname, '..');
 
-/** What cfn-lint says of a template, errors and warnings: nothing on either stream when it is fine. */
-export async function cfnLint(templatePath: string): Promise<unknown> {
-  const linted = promisify(execFile)(executable(), ['--', templatePath]);
+/** What cfn-lint says of templates, errors and warnings: nothing on either stream when it is fine. */
+export async function cfnLint(...templatePaths: readonly string[]): Promise<unknown> {
+  const linted = promisify(execFile)(executable(), ['--', ...templatePaths]);
   // Its findings are on stdout; a rejection carries them, or says that there is no cfn-lint.
   return linted.catch((error: unknown) => String((error as { stdout?: string }).stdout) || error);
 }

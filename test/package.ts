@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -30,9 +30,17 @@ export interface TemplateResource {
 export interface Package {
   /** Holds the functions' zips. */
   readonly directory: string;
-  readonly templatePath: string;
+  /** The stack's own template, and those of the stacks that it nests. */
+  readonly templates: readonly PackagedTemplate[];
+  /** The resources of all templates together. */
   readonly resources: Readonly<Record<string, TemplateResource>>;
   readonly remove: () => void;
+}
+
+/** A template as it is uploaded. */
+export interface PackagedTemplate {
+  readonly path: string;
+  readonly resources: Readonly<Record<string, TemplateResource>>;
 }
 
 /** A copy of what is deployed. */
@@ -75,9 +83,14 @@ export async function packageStack(config: string): Promise<Package> {
     throw error;
   }
   const directory = join(copy, '.serverless');
-  const templatePath = join(directory, 'cloudformation-template-update-stack.json');
-  const { Resources } = JSON.parse(readFileSync(templatePath, 'utf8')) as { Resources: Package['resources'] };
-  return { directory, templatePath, resources: Resources, remove };
+  const nested = readdirSync(directory).filter((file) => file.startsWith('nested-'));
+  const templates = ['cloudformation-template-update-stack.json', ...nested].map((file) => {
+    const path = join(directory, file);
+    const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as { Resources: Package['resources'] };
+    return { path, resources: Resources };
+  });
+  const resources = Object.assign({}, ...templates.map((each) => each.resources)) as Package['resources'];
+  return { directory, templates, resources, remove };
 }
 
 function serverless(): string {

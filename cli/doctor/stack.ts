@@ -11,7 +11,7 @@ import { SNSClient, paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns
 import { undefinedIfGone } from '../../shared/aws/errors';
 import { settingsOf } from '../../shared/config';
 import { partitionOf } from '../../shared/resources/target';
-import { namesOf } from '../installation';
+import { isNoStack, journalTableOf, namesOf } from '../installation';
 import { type Check, type Patient, type Verdict, deployCommand, green, red, some, unknown } from './check';
 
 /** What `serverless deploy` makes is there, and is what config.ts says now. */
@@ -24,7 +24,11 @@ export function stackChecks(patient: Patient): readonly Check[] {
       look: () => schedule(patient),
     },
     { id: 'functions', needs: ['lambda:ListFunctions'], look: () => functions(patient) },
-    { id: 'journal', needs: ['dynamodb:DescribeTable'], look: () => journal(patient) },
+    {
+      id: 'journal',
+      needs: ['cloudformation:DescribeStacks', 'dynamodb:DescribeTable'],
+      look: () => journal(patient),
+    },
     { id: 'events-topic', needs: ['sns:ListSubscriptionsByTopic'], look: () => topic(patient) },
     ...(patient.config.accounts?.mode === 'multi'
       ? [{ id: 'event-bus', needs: ['events:DescribeEventBus'], look: () => bus(patient) }]
@@ -32,7 +36,6 @@ export function stackChecks(patient: Patient): readonly Check[] {
   ];
 }
 
-/** Source: CloudFormation, DescribeStacks, whose answer for a stack that is not there is a ValidationError. */
 async function stack(patient: Patient): Promise<Verdict> {
   const StackName = namesOf(patient.stage).stack;
   const deploy = deployCommand(patient);
@@ -43,13 +46,7 @@ async function stack(patient: Patient): Promise<Verdict> {
       .send(new DescribeStacksCommand({ StackName }));
     status = Stacks[0]?.StackStatus ?? '';
   } catch (error) {
-    if (!(
-      error instanceof Error &&
-      error.name === 'ValidationError' &&
-      error.message.includes('not exist')
-    )) {
-      throw error;
-    }
+    if (!isNoStack(error)) throw error;
     return red(`there is no stack ${StackName}`, deploy);
   }
   if (status === 'CREATE_COMPLETE' || status === 'UPDATE_COMPLETE') return green(`${StackName}: ${status}`);
@@ -89,16 +86,22 @@ async function schedule(patient: Patient): Promise<Verdict> {
 /** Bots' ids have no hyphen, so that a stage whose name goes on behind this one's is not taken for it. */
 async function functions(patient: Patient): Promise<Verdict> {
   const { config, catalogue, home, stage } = patient;
-  const { prefix } = namesOf(stage);
+  const { prefix, botPrefix } = namesOf(stage);
+  const core = ['coordinator', 'config-rules', 'findings', 'notifier', 'security-hub'];
   const deployed = new Set<string>();
   for await (const { Functions = [] } of paginateListFunctions({ client: home.client(LambdaClient) }, {})) {
     for (const { FunctionName = '' } of Functions) {
-      if (FunctionName.startsWith(prefix)) deployed.add(FunctionName.slice(prefix.length));
+      if (FunctionName.startsWith(botPrefix)) deployed.add(FunctionName.slice(botPrefix.length));
+      else if (core.some((name) => FunctionName === `${prefix}${name}`)) {
+        deployed.add(FunctionName.slice(prefix.length));
+      }
     }
   }
-  const core = ['coordinator', 'config-rules', 'findings', 'notifier'];
   const enabled = catalogue.map(({ id }) => id).filter((id) => settingsOf(config, id));
-  const wanted = [...core, ...(config.findings?.updateSecurityHub ? ['security-hub'] : []), ...enabled];
+  const wanted = [
+    ...core.filter((name) => name !== 'security-hub' || config.findings?.updateSecurityHub),
+    ...enabled,
+  ];
   const missing = wanted.filter((name) => !deployed.has(name));
   const known = new Set(catalogue.map(({ id }) => id));
   const left = [...deployed].filter((name) => known.has(name) && !enabled.includes(name));
@@ -112,7 +115,10 @@ async function functions(patient: Patient): Promise<Verdict> {
 }
 
 async function journal(patient: Patient): Promise<Verdict> {
-  const TableName = namesOf(patient.stage).journalTable;
+  const TableName = await journalTableOf(patient.home.client(CloudFormationClient), patient.stage);
+  if (TableName === undefined) {
+    return red(`no stack ${namesOf(patient.stage).stack} says where the journal is`, deployCommand(patient));
+  }
   const found = await undefinedIfGone(
     patient.home.client(DynamoDBClient).send(new DescribeTableCommand({ TableName })),
     'ResourceNotFoundException',

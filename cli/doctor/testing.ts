@@ -1,5 +1,4 @@
 /** A whole installation in an account of its own on local AWS, for tests of the doctor to break one thing of. */
-import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   ConfigServiceClient,
   PutConfigRuleCommand,
@@ -121,12 +120,6 @@ export async function newPatient() {
     new PutTargetsCommand({
       Rule: names.schedule,
       Targets: [{ Id: 'coordinator', Arn: arnOf('lambda', `function:${names.prefix}coordinator`) }],
-    }),
-  );
-  await new CloudFormationClient({ region: REGION }).send(
-    new CreateStackCommand({
-      StackName: names.stack,
-      TemplateBody: JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: {} } } }),
     }),
   );
   await deployFunctions(names.prefix);
@@ -261,7 +254,7 @@ async function deployFunctions(prefix: string): Promise<void> {
   );
   const lambda = new LambdaClient({ region: REGION });
   const ZipFile = zipSync({ 'index.js': new Uint8Array() });
-  for (const name of ['coordinator', 'config-rules', 'findings', 'notifier', 'kms_enable_rotation']) {
+  for (const name of ['coordinator', 'config-rules', 'findings', 'notifier', 'bot-kms_enable_rotation']) {
     await lambda.send(
       new CreateFunctionCommand({
         FunctionName: `${prefix}${name}`,

@@ -21,6 +21,10 @@ def mend() -> None:
     refuse_only_lint_errors()
     read_json_as_json()
     apply_change_sets_whole()
+    update_nested_stacks_in_place()
+    remove_last()
+    list_only_what_is_there()
+    retain_except_on_create()
     register_missing_types()
     replace_what_has_no_update()
     keep_function_properties()
@@ -63,6 +67,55 @@ def apply_change_sets_whole() -> None:
         self.stack.output_map = self.stack._create_output_map()
 
     models.ChangeSet.apply = apply
+
+
+def update_nested_stacks_in_place() -> None:
+    """moto deletes a nested stack and makes it again, and with it every function, log group and role in it."""
+
+    def update(
+        cls: Any, original_resource: Any, cloudformation_json: Any, account_id: str, region_name: str, **_: Any
+    ) -> Any:
+        properties = cloudformation_json['Properties']
+        template = models.get_stack_from_s3_url(
+            properties['TemplateURL'], account_id=account_id, partition=get_partition(region_name)
+        )
+        original_resource.update(template, parameters=properties.get('Parameters', {}))
+        return original_resource
+
+    models.Stack.update_from_cloudformation_json = classmethod(update)
+
+
+def remove_last() -> None:
+    """moto deletes what a template no longer has before it makes what is new; AWS makes, changes, and then deletes."""
+    stock = parsing.ResourceMap.update
+
+    def update(self: Any, template: Any, parameters: Any = None) -> None:
+        left = {name: body for name, body in self._resource_json_map.items() if name not in template['Resources']}
+        if left:
+            stock(self, {**template, 'Resources': {**left, **template['Resources']}}, parameters)
+        stock(self, template, parameters)
+
+    parsing.ResourceMap.update = update
+
+
+def list_only_what_is_there() -> None:
+    """moto looks for a name in resources of skipped types too, which are none, and ends with an error of its own."""
+    models.Stack.stack_resources = property(
+        lambda self: [resource for resource in self.resource_map.values() if resource is not None]
+    )
+
+
+def retain_except_on_create() -> None:
+    """moto knows Retain only; on deletion RetainExceptOnCreate is the same."""
+    stock = parsing.ResourceMap.delete
+
+    def delete(self: Any) -> None:
+        for body in self._resource_json_map.values():
+            if body.get('DeletionPolicy') == 'RetainExceptOnCreate':
+                body['DeletionPolicy'] = 'Retain'
+        stock(self)
+
+    parsing.ResourceMap.delete = delete
 
 
 def replace_what_has_no_update() -> None:

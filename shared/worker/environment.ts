@@ -6,7 +6,7 @@ export interface Environment {
   readonly deadLetterQueueUrl: string;
   readonly eventsTopicArn: string;
   readonly journalTable: string;
-  /** What the names of the bots' functions begin with: `selfheal-prod-`. */
+  /** What the names of the bots' functions begin with: `selfheal-prod-bot-`. */
   readonly functionPrefix: string;
 }
 

@@ -124,7 +124,7 @@ describe('a stolen role of a bot', () => {
   /** A client with a session in the member, opened with the keys of the role of ec2_stop_instance. */
   async function stolen<T>(Class: new (config: never) => T, tag?: string): Promise<T> {
     const { endpoint, region, accountId } = installation;
-    const { Role: own = '' } = await ofFunction('selfheal-prod-ec2_stop_instance');
+    const { Role: own = '' } = await ofFunction('selfheal-prod-bot-ec2_stop_instance');
     expect(own).toContain(`:${accountId}:role/selfheal/prod/bots/`);
     const keys = await assume(own, { endpoint, region, credentials: TEST });
     const session = await assume(roleArn, { endpoint, region, credentials: keys }, tag);
