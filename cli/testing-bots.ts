@@ -15,6 +15,7 @@ const shared = {
   severity: 'low',
   kind: 'posture',
   params: z.object({ owner: z.string().default('team').describe('who answers for the bucket') }),
+  from: { owner: 'finding' },
   words: { order: ['owner'] },
   permissions: {
     read: ['s3:GetBucketTagging'],

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { AnyBot } from '../shared/bot/bot';
 import { ordersIn } from '../functions/findings/routing';
 import { readWords, splitWords } from '../functions/findings/words';
-import { type CatalogueEntry, findBot } from '../shared/catalogue';
+import { type Granted, beyondAuthority } from '../shared/authority';
+import { type CatalogueEntry, defaultsOf, findBot } from '../shared/catalogue';
 import { type Config, FINDING_SOURCES, ROUTED_SOURCES, settingsOf } from '../shared/config';
 
 /**
@@ -29,9 +30,35 @@ export async function checkConfig(
       .strict()
       .partial()
       .safeParse(settings.params ?? {});
-    if (params.success) continue;
-    throw new Error(`config.ts: the parameters of ${id} are wrong:\n${z.prettifyError(params.error)}`);
+    if (!params.success) {
+      throw new Error(`config.ts: the parameters of ${id} are wrong:\n${z.prettifyError(params.error)}`);
+    }
+    const wrong = wrongGrant(bot, settings);
+    if (wrong !== undefined) throw new Error(`config.ts: ${wrong}`);
   }
+}
+
+/** What findings may not say, config.ts has to: a bot without it would be enabled and never do anything. */
+function wrongGrant(
+  { id, params, from }: AnyBot,
+  { params: given = {}, allowed = {} }: Granted,
+): string | undefined {
+  const fields = (params as z.ZodObject).shape as Readonly<Record<string, z.ZodType>>;
+  for (const [name, schema] of Object.entries(fields)) {
+    if (from[name] !== 'config' || schema.safeParse(undefined).success) continue;
+    if (given[name] !== undefined || (allowed[name]?.length ?? 0) > 0) continue;
+    return `${id} is enabled without ${name}, which no finding may say: give it under bots.${id}.params, or the values that findings may choose from under bots.${id}.allowed.${name}`;
+  }
+  for (const [name, values] of Object.entries(allowed)) {
+    if (from[name] !== 'config')
+      return `bots.${id}.allowed.${name}: ${name in fields ? 'findings may set it as it is' : 'there is no such parameter'}`;
+    for (const value of values ?? []) {
+      const schema = fields[name];
+      if (schema?.safeParse(value).success || schema?.safeParse([value]).success) continue;
+      return `bots.${id}.allowed.${name} holds ${JSON.stringify(value)}, which is no value of it`;
+    }
+  }
+  return undefined;
 }
 
 /** A route to a bot that is missing or asleep must not wait for its first finding to be found out. */
@@ -47,6 +74,8 @@ function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void
         if (!settings) throw new Error(`${where} names ${entry.id}, which is not enabled under bots`);
         const read = readWords(entry, words, settings.params);
         if ('wrong' in read) throw new Error(`${where}: ${read.wrong}`);
+        const beyond = beyondAuthority(entry, read.params, settings, defaultsOf(entry));
+        if (beyond !== undefined) throw new Error(`${where}: ${beyond}`);
       }
     }
   }
@@ -99,6 +128,7 @@ function schemaOf(ids: readonly string[]) {
     enabled: z.boolean(),
     mode: z.enum(['auto', 'plan']).optional(),
     params: z.looseObject({}).optional(),
+    allowed: z.record(z.string(), z.array(z.unknown())).optional(),
   });
   // A misspelt field would exempt more than was meant, a misspelt bot or date less.
   const exemption = z.strictObject({

@@ -55,6 +55,12 @@ export function wrongParams(
     .join('; ');
 }
 
+/** What the bot's parameters are where neither config.ts nor a finding says them. */
+export function defaultsOf({ params }: CatalogueEntry): Readonly<Record<string, unknown>> {
+  const properties = Object.entries(params.properties ?? {});
+  return Object.fromEntries(properties.map(([name, { default: value }]) => [name, value]));
+}
+
 /** Parsers by entry, made once: making one takes ten times as long as judging a message. */
 const schemas = new WeakMap<CatalogueEntry, z.ZodType>();
 

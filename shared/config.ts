@@ -10,6 +10,9 @@ export type BotId = keyof Registry;
 
 type ParamsOf<I extends BotId> = Partial<z.input<Awaited<ReturnType<Registry[I]>>['bot']['params']>>;
 
+/** A value, or an item of a list. */
+type Item<T> = T extends readonly (infer I)[] ? I : T;
+
 /** How one bot is to work. */
 export interface BotSettings<P> {
   readonly enabled: boolean;
@@ -18,8 +21,13 @@ export interface BotSettings<P> {
    * are automatic only where this says so.
    */
   readonly mode?: 'auto' | 'plan';
-  /** Over the bot's defaults, under what a finding says itself. */
+  /** Over the bot's defaults, under what a finding may say itself. */
   readonly params?: P;
+  /**
+   * Values that findings may choose from, of parameters that are config.ts' to set: what grants, attaches, admits or
+   * names a destination. `{ policyArn: ['arn:aws:iam::aws:policy/AWSDenyAll'] }`
+   */
+  readonly allowed?: { readonly [K in keyof P]?: readonly Item<P[K]>[] };
 }
 
 /** A resource that bots leave alone. Every field that is given must match; `*` matches any run of characters. */

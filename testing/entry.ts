@@ -26,6 +26,7 @@ export function entry(id: string, changes: Partial<CatalogueEntry> = {}): Catalo
     },
     permissions: { read: [], write: [], undo: [] },
     controls: {},
+    from: { days: 'finding', name: 'finding', loud: 'finding', ports: 'finding' },
     docs: { why: '', effect: '', references: [] },
     ...changes,
   };

@@ -4,7 +4,8 @@ import type { CatalogueEntry, ParamsSchema } from '../shared/catalogue';
 
 /** The catalogue's entry of a bot: its metadata, and its parameters as JSON Schema. */
 export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
-  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, byControl, docs } = bot;
+  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, byControl, from, docs } =
+    bot;
   // `input`: what a message may leave out has a default and is not required.
   const { $schema: _, ...params } = z.toJSONSchema(bot.params as z.ZodObject, { io: 'input' });
   return {
@@ -22,6 +23,7 @@ export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
     permissions,
     controls,
     ...(byControl && { byControl }),
+    from,
     docs,
   };
 }

@@ -1,4 +1,5 @@
-import { type CatalogueEntry, findBot, wrongParams } from '../../shared/catalogue';
+import { beyondAuthority } from '../../shared/authority';
+import { type CatalogueEntry, defaultsOf, findBot, wrongParams } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/worker/admission';
 import { type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
@@ -38,7 +39,9 @@ export function route(body: string, { config, accountId, region, catalogue }: Ru
   const reason =
     refusal(config, { accountId, region }, remediation.target) ??
     (entry.resource === remediation.target.type
-      ? (wrongParams(entry, remediation.params, settings.params) ?? tooLarge(remediation))
+      ? (wrongParams(entry, remediation.params, settings.params) ??
+        beyondAuthority(entry, remediation.params, settings, defaultsOf(entry)) ??
+        tooLarge(remediation))
       : `${entry.id} acts on ${entry.resource}, the message names a ${remediation.target.type}`);
   return reason === undefined ? { remediation: { ...remediation, bot: entry.id } } : { reason };
 }

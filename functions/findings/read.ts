@@ -1,4 +1,5 @@
-import type { CatalogueEntry } from '../../shared/catalogue';
+import { beyondAuthority } from '../../shared/authority';
+import { type CatalogueEntry, defaultsOf, findBot } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/worker/admission';
 import { resourceKey } from '../../shared/resources/target';
@@ -103,7 +104,7 @@ function bounded(readings: readonly Reading[]): Reading[] {
 }
 
 function judged(
-  { config, accountId, region }: Rules,
+  { config, catalogue, accountId, region }: Rules,
   sender: Sender,
   publisher: Finding['publisher'],
   reading: Reading,
@@ -121,8 +122,14 @@ function judged(
   const unusable =
     sender.forbids(remediation, reading.severity) ??
     refusal(config, { accountId, region }, remediation.target) ??
-    (settingsOf(config, remediation.bot)
-      ? tooLarge(remediation)
-      : `${remediation.bot} is not enabled: enable it in config.ts and deploy`);
+    unasked({ config, catalogue }, remediation) ??
+    tooLarge(remediation);
   return unusable === undefined ? { remediation } : { unusable };
+}
+
+function unasked({ config, catalogue }: Pick<Rules, 'config' | 'catalogue'>, { bot, params }: Remediation) {
+  const settings = settingsOf(config, bot);
+  const entry = findBot(catalogue, bot);
+  if (!settings || !entry) return `${bot} is not enabled: enable it in config.ts and deploy`;
+  return beyondAuthority(entry, params, settings, defaultsOf(entry));
 }

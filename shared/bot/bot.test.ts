@@ -29,6 +29,7 @@ test('what it says stands', () => {
   const bot = defineBot({
     ...terse,
     params: z.object({ days: z.int().default(365) }),
+    from: { days: 'finding' },
     permissions: { ...terse.permissions, undo: [] },
     controls: { cis: { '3.0': ['3.6'] } },
   });

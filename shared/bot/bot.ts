@@ -94,6 +94,15 @@ export type Severity = 'low' | 'medium' | 'high' | 'critical';
 /** `safe`: nobody notices; `disruptive`: something may stop working; `destructive`: it cannot be brought back. */
 export type Risk = 'safe' | 'disruptive' | 'destructive';
 
+/**
+ * Who may set a parameter: whoever may publish findings, or config.ts alone. Whatever grants, attaches, admits, names a
+ * destination, exempts or goes further than the fault is `config`: a finding may only repeat what config.ts says.
+ */
+export type Authority = 'finding' | 'config';
+
+/** For each parameter, who may set it. */
+export type From<P extends z.ZodObject> = { readonly [K in keyof z.output<P>]-?: Authority };
+
 /** How the words behind `AUTO: <bot>` become parameters, beside `name=value`, which every bot takes. */
 export interface Words<P> {
   /** Parameters that may be given by position. */
@@ -119,6 +128,8 @@ export interface Metadata {
   readonly controls: Controls;
   /** What single controls ask for where that is not what the parameters say, by their ids: `{ 'EC2.13': { ports: [22] } }`. */
   readonly byControl?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Who may set each parameter, see {@link Authority}. */
+  readonly from: Readonly<Record<string, Authority>>;
   readonly docs: { readonly why: string; readonly effect: string; readonly references: readonly string[] };
 }
 
@@ -163,7 +174,15 @@ export interface Unsaid<P extends z.ZodObject> {
   readonly permissions: Omit<Permissions, 'undo'> & Partial<Pick<Permissions, 'undo'>>;
   /** Default: no control asks for it. */
   readonly controls?: Controls;
+  readonly from?: Readonly<Record<string, Authority>>;
 }
+
+/** A bot with parameters says of each who may set it; where none are given, P is inferred as any object. */
+export type Authorised<P extends z.ZodObject> = [keyof z.output<P>] extends [never]
+  ? Pick<Unsaid<P>, 'from'>
+  : string extends keyof z.output<P>
+    ? Pick<Unsaid<P>, 'from'>
+    : { readonly from: From<P> };
 
 const NO_PARAMS = z.object({});
 export type NoParams = typeof NO_PARAMS;
@@ -178,13 +197,17 @@ export function defineBot<
   const I extends string,
   P extends z.ZodObject = NoParams,
 >(
-  bot: Omit<Bot<C, P, S>, keyof Unsaid<P>> & Unsaid<P> & { readonly id: I },
+  bot: Omit<Bot<C, P, S>, keyof Unsaid<P>> &
+    Omit<Unsaid<P>, 'from'> &
+    Authorised<NoInfer<P>> & { readonly id: I },
 ): Bot<C, P, S> & { readonly id: I } {
+  const said: Omit<Bot<C, P, S>, keyof Unsaid<P>> & Unsaid<P> & { readonly id: I } = bot;
   return Object.freeze({
-    ...bot,
+    ...said,
     // Where no parameters are given, nothing but NoParams can be inferred for P.
-    params: bot.params ?? (NO_PARAMS as z.ZodObject as P),
-    permissions: { undo: bot.permissions.write, ...bot.permissions },
-    controls: bot.controls ?? {},
+    params: said.params ?? (NO_PARAMS as z.ZodObject as P),
+    permissions: { undo: said.permissions.write, ...said.permissions },
+    controls: said.controls ?? {},
+    from: said.from ?? {},
   });
 }

@@ -15,6 +15,7 @@ const fine = {
   risk: 'safe',
   kind: 'posture',
   params: z.object({ days: z.int().default(365) }),
+  from: { days: 'finding' },
   permissions: { read: [], write: [], undo: [] },
   controls: {},
   docs: { why: '', effect: '', references: [] },
@@ -74,3 +75,11 @@ defineBot(terse);
 defineBot({ ...terse, check: (_state, { params }) => (params satisfies Record<string, never>, undefined) });
 // @ts-expect-error parameters that nobody declared
 defineBot({ ...terse, check: (_state, { params }) => (params satisfies { days: number }, undefined) });
+
+const { from: _unsaid, ...silent } = fine;
+// @ts-expect-error who may set a parameter cannot be left unsaid
+defineBot({ ...silent });
+// @ts-expect-error nor for one of several
+defineBot({ ...fine, params: z.object({ days: z.int(), more: z.string() }) });
+// @ts-expect-error and it is one of two
+defineBot({ ...fine, from: { days: 'anyone' } });

@@ -81,6 +81,7 @@ const keepBackups = defineSetting({
   ...DATABASE,
   id: 'example_backups',
   params: z.object({ days: z.int().default(7) }),
+  from: { days: 'finding' },
   inspect: async (aws, { target: { id } }) => {
     const db = await read(aws, id);
     return db && { is: db.BackupRetentionPeriod ?? 0 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import {
+  type Authorised,
   type Bot,
   type ClientClasses,
   type Clients,
@@ -38,7 +39,7 @@ export interface Wanted<V> {
 interface Setting<C extends ClientClasses, P extends z.ZodObject, V extends Value, E extends object>
   extends
     Omit<Bot<C, P, SettingState<V, E>>, 'kind' | 'check' | 'plan' | 'undo' | 'footprint' | keyof Unsaid<P>>,
-    Unsaid<P> {
+    Omit<Unsaid<P>, 'from'> {
   /** Default: `posture`. */
   readonly kind?: 'posture' | 'response';
   /** Reads the attribute; `undefined`: the resource is gone. Stands before the functions that use its state. */
@@ -109,7 +110,9 @@ export function defineSetting<
   E extends object,
   const I extends string,
   P extends z.ZodObject = NoParams,
->(setting: Setting<C, P, V, E> & { readonly id: I }): Bot<C, P, SettingState<V, E>> & { readonly id: I } {
+>(
+  setting: Setting<C, P, V, E> & Authorised<NoInfer<P>> & { readonly id: I },
+): Bot<C, P, SettingState<V, E>> & { readonly id: I } {
   type State = SettingState<V, E>;
   type In = Context<z.output<P>>;
   const { want, says, obstacle, write, oneWay, kind = 'posture', permissions, ...rest } = setting;
@@ -126,25 +129,28 @@ export function defineSetting<
     return isList(written) ? written : [written];
   };
 
-  return defineBot<C, State, I, P>({
+  const bot = {
     ...rest,
     kind,
     permissions: { ...permissions, ...(oneWay !== undefined && { undo: [] }) },
 
-    check(state, context) {
+    check(state: State, context: In) {
       const stop = obstacle?.(state, context);
       if (stop && 'notApplicable' in stop) return undefined;
       if (wanted(context.params, state).isMetBy(state.is)) return undefined;
       return typeof says === 'string' ? says : says(state, context);
     },
 
-    plan(state, context) {
+    plan(state: State, context: In) {
       const stop = obstacle?.(state, context);
       if (stop && !('notApplicable' in stop)) return stop;
       return steps(wanted(context.params, state).startingFrom(state.is), context, state);
     },
 
-    undo(before, { now, ...context }): readonly Step<C>[] | Irreversible {
+    undo(
+      before: State,
+      { now, ...context }: In & { readonly now: State },
+    ): readonly Step<C>[] | Irreversible {
       if (oneWay !== undefined) return { irreversible: oneWay };
       // A record of a version that described the state in other words.
       if (!('is' in before)) return { irreversible: 'its record does not say what the value was' };
@@ -152,8 +158,9 @@ export function defineSetting<
       return isDeepStrictEqual(value, now.is) ? [] : steps(value, context, now);
     },
 
-    footprint: ({ is }) => ({ is: Array.isArray(is) ? sorted(is) : is }),
-  });
+    footprint: ({ is }: State) => ({ is: Array.isArray(is) ? sorted(is) : is }),
+  };
+  return defineBot<C, State, I, P>(bot as Parameters<typeof defineBot<C, State, I, P>>[0]);
 }
 
 function isWanted<V>(value: V | Wanted<V>): value is Wanted<V> {

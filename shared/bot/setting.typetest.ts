@@ -23,6 +23,7 @@ const fine = {
   docs: { why: '', effect: '', references: [] },
   ...DATABASE,
   params: z.object({ days: z.int().default(7) }),
+  from: { days: 'finding' },
   inspect: () => Promise.resolve({ is: 7, status: 'available' }),
   want: 7,
   says: 'a sentence',

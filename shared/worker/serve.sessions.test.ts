@@ -23,6 +23,7 @@ const POLICY = { Version: '2012-10-17', Id: 'rotates', Statement: [] };
 /** Two writes, each of which is read back. */
 const twice = defineBot({
   ...rotate,
+  from: { periodDays: 'finding' },
   permissions: {
     read: ['kms:GetKeyRotationStatus', 'kms:GetKeyPolicy'],
     write: ['kms:EnableKeyRotation', 'kms:PutKeyPolicy'],

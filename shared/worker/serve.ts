@@ -4,6 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Context as LambdaContext } from 'aws-lambda';
 import type * as z from 'zod';
 import config from '#config';
+import { beyondAuthority } from '../authority';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
 import { sessions } from '../aws/sessions';
 import { type Config, modeOf, settingsOf } from '../config';
@@ -156,6 +157,9 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   if (!settings) return hopeless('NotEnabled', `${bot.id} is not enabled in config.ts`);
   const exemption = exemptionFor(worker.config, bot.id, target);
   if (exemption) return { outcome: { outcome: 'exempt', reason: exemption }, hopeless: false };
+  const defaults = bot.params.partial().safeParse({}).data ?? {};
+  const beyond = beyondAuthority(bot, body.params, settings, defaults);
+  if (beyond !== undefined) return hopeless('NotAllowed', beyond);
   const params = bot.params.safeParse({ ...settings.params, ...body.params });
   if (!params.success) return hopeless('BadParameters', faultsIn(params.error, 'params'));
 

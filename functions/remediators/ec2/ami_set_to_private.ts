@@ -17,6 +17,7 @@ export const bot = defineBot({
   params: z.object({
     keepNamed: z.boolean().default(true).describe('true: accounts and others that are named keep the image'),
   }),
+  from: { keepNamed: 'config' },
   words: { order: ['keepNamed'] },
   permissions: { read: ['ec2:DescribeImageAttribute'], write: ['ec2:ModifyImageAttribute'] },
   controls: { conformity: ['EC2-019'], prowler: ['ec2_ami_public'] },

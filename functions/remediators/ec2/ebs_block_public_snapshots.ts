@@ -20,6 +20,7 @@ export const bot = defineBot({
       .default('block-all-sharing')
       .describe('with block-new-sharing what is public stays so, and Security Hub is not content'),
   }),
+  from: { mode: 'finding' },
   words: { order: ['mode'] },
   permissions: {
     read: ['ec2:GetSnapshotBlockPublicAccessState'],

@@ -30,6 +30,7 @@ export const bot = defineBot({
         'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance; held where none is named',
       ),
   }),
+  from: { profile: 'config' },
   words: { order: ['profile'], names: { role_arn: 'profile' } },
   permissions: {
     read: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations', 'iam:GetInstanceProfile'],

@@ -18,6 +18,7 @@ export const bot = defineBot({
       .optional()
       .describe('the name of the security group, or its id (sg-…); held where none is named'),
   }),
+  from: { group: 'config' },
   words: { order: ['group'] },
   permissions: {
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],

@@ -13,6 +13,7 @@ export const bot = defineBot({
   params: z.object({
     freshHours: z.number().positive().max(720).default(1).describe('hours that a snapshot counts as new'),
   }),
+  from: { freshHours: 'finding' },
   permissions: {
     read: ['ec2:DescribeInstances', 'ec2:DescribeVolumes', 'ec2:DescribeSnapshots'],
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],

@@ -27,6 +27,7 @@ export const bot = defineBot({
       .default(true)
       .describe('false only takes the addresses off the instance and keeps them, which can be undone'),
   }),
+  from: { release: 'finding' },
   words: { order: ['release'] },
   permissions: {
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],

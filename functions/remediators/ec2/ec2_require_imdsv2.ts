@@ -21,6 +21,7 @@ export const bot = defineBot({
       .default(7)
       .describe('hold where IMDSv1 was used in the last so many days; 0 does not look'),
   }),
+  from: { quietDays: 'config' },
   permissions: {
     read: ['ec2:DescribeInstances', 'cloudwatch:GetMetricStatistics'],
     write: ['ec2:ModifyInstanceMetadataOptions'],

@@ -32,6 +32,7 @@ export const bot = defineBot({
       .default(4)
       .describe('hours for which a completed snapshot by a bot counts as what the volume holds'),
   }),
+  from: { freshHours: 'config' },
   permissions: {
     read: [
       'ec2:DescribeInstances',

@@ -21,6 +21,7 @@ export const bot = defineBot({
       .default('24h')
       .describe('how long from now: minutes, hours or days, such as 3h'),
   }),
+  from: { time: 'finding' },
   words: { order: ['time'] },
   permissions: TAGGING,
   docs: {

@@ -18,6 +18,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params,
+  from: { port: 'finding', protocol: 'finding', direction: 'finding', whitelist: 'finding' },
   words: { order: ['port', 'protocol', 'direction', 'whitelist'] },
   permissions: NARROWING,
   docs: {

@@ -14,6 +14,7 @@ export const bot = defineBot({
   params: z.object({
     inUse: z.enum(['hold', 'close']).default('hold').describe('where interfaces use it: close cuts them off'),
   }),
+  from: { inUse: 'config' },
   permissions: {
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
     write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],

@@ -59,6 +59,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
+  from: { ports: 'finding', protocols: 'finding', split: 'finding' },
   words: { order: ['ports'], names: { port: 'ports', protocol: 'protocols' } },
   permissions: {
     read: [

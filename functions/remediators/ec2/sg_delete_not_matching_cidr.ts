@@ -17,6 +17,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params,
+  from: { port: 'finding', cidr: 'finding', direction: 'finding' },
   words: { order: ['port', 'cidr', 'direction'] },
   permissions: NARROWING,
   docs: {

@@ -21,6 +21,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params,
+  from: { port: 'finding', from: 'finding', to: 'config', direction: 'finding' },
   words: { order: ['port', 'from', 'to', 'direction'] },
   permissions: NARROWING,
   docs: {

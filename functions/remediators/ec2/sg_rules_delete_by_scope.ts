@@ -22,6 +22,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params,
+  from: { scope: 'finding', direction: 'finding', port: 'finding', protocol: 'finding' },
   words: { order: ['scope', 'direction', 'port', 'protocol'] },
   permissions: NARROWING,
   docs: {

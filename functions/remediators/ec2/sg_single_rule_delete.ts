@@ -23,6 +23,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params,
+  from: { split: 'finding', protocol: 'finding', scope: 'finding', direction: 'finding', port: 'finding' },
   words: { order: ['split', 'protocol', 'scope', 'direction', 'port'] },
   permissions: NARROWING,
   docs: {

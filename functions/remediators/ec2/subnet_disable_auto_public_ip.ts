@@ -12,6 +12,7 @@ export const bot = defineBot({
   params: z.object({
     ipv6: z.boolean().default(false).describe('true: no IPv6 addresses by themselves either'),
   }),
+  from: { ipv6: 'finding' },
   words: { order: ['ipv6'] },
   permissions: { read: ['ec2:DescribeSubnets'], write: ['ec2:ModifySubnetAttribute'] },
   controls: {

@@ -20,6 +20,7 @@ export const bot = defineBot({
       .describe("the tag's key; held where none is named"),
     value: z.string().max(256).default('').describe("the tag's value"),
   }),
+  from: { key: 'config', value: 'finding' },
   words: { order: ['key', 'value'] },
   permissions: TAGGING,
   docs: {

@@ -59,6 +59,7 @@ export const bot = defineBot({
   kind: 'posture',
   passes: 2,
   params,
+  from: { trafficType: 'finding', destination: 'config', s3Arn: 'config', retentionDays: 'finding' },
   words: {
     order: ['trafficType', 'destination', 's3Arn'],
     names: { traffic_type: 'trafficType', s3_arn: 's3Arn' },

@@ -25,6 +25,7 @@ export const bot = defineBot({
       .default(false)
       .describe('also a policy that allows everything, by which administrators may have their only way in'),
   }),
+  from: { administrators: 'config' },
   permissions: {
     read: ['iam:GetPolicy', 'iam:GetPolicyVersion', 'iam:ListEntitiesForPolicy'],
     write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],

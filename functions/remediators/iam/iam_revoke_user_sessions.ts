@@ -18,6 +18,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params: sessionParams,
+  from: { before: 'finding' },
   words: { order: ['before'] },
   permissions: {
     read: ['iam:GetUser', 'iam:GetUserPolicy'],

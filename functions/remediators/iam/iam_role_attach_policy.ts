@@ -15,6 +15,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params: attachParams,
+  from: { policyArn: 'config' },
   words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
   permissions: {
     read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],

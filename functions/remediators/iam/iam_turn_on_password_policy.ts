@@ -47,6 +47,17 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
+  from: {
+    minimumPasswordLength: 'finding',
+    requireSymbols: 'finding',
+    requireNumbers: 'finding',
+    requireUppercaseCharacters: 'finding',
+    requireLowercaseCharacters: 'finding',
+    allowUsersToChangePassword: 'finding',
+    maxPasswordAge: 'finding',
+    passwordReusePrevention: 'finding',
+    hardExpiry: 'config',
+  },
   words: {
     order: [
       'minimumPasswordLength',

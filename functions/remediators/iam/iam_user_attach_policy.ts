@@ -10,6 +10,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   params: attachParams,
+  from: { policyArn: 'config' },
   words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
   permissions: {
     read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy'],

@@ -23,6 +23,7 @@ export const bot = defineBot({
       .default(90)
       .describe('whole days without use; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
   }),
+  from: { days: 'finding' },
   words: { order: ['days'] },
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
   controls: {

@@ -34,6 +34,7 @@ export const bot = defineBot({
       .default([])
       .describe('managed policies to attach before, by ARN; $ACCOUNT_ID stands for the account of the user'),
   }),
+  from: { attach: 'config' },
   words: { order: ['attach'] },
   permissions: {
     read: ['iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy'],

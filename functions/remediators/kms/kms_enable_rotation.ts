@@ -18,6 +18,7 @@ export const bot = defineBot({
   params: z.object({
     periodDays: z.int().min(90).max(2560).default(365).describe('days; a key that rotates keeps its own'),
   }),
+  from: { periodDays: 'finding' },
   words: { order: ['periodDays'] },
   permissions: {
     read: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],

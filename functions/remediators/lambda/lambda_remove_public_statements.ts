@@ -32,6 +32,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
+  from: { ignore: 'config' },
   permissions: {
     read: ['lambda:GetPolicy', 'lambda:ListAliases'],
     write: ['lambda:RemovePermission'],

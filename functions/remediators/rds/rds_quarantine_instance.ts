@@ -27,6 +27,7 @@ export const bot = defineBot({
   kind: 'response',
   passes: 3,
   params,
+  from: { cluster: 'config' },
   words: { order: ['cluster'] },
   permissions: {
     read: ['rds:DescribeDBInstances', 'ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],

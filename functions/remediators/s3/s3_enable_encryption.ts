@@ -34,6 +34,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
+  from: { type: 'finding', key: 'config' },
   words: { order: ['type', 'key'] },
   permissions: {
     read: [

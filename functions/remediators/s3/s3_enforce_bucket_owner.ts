@@ -25,6 +25,7 @@ export const bot = defineBot({
       .default(false)
       .describe('act also where the ACL of the bucket grants something to others, who then lose it'),
   }),
+  from: { dropGrants: 'config' },
   permissions: {
     read: ['s3:GetBucketOwnershipControls', 's3:GetBucketAcl'],
     write: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],

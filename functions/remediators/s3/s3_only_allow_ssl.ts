@@ -23,6 +23,7 @@ export const bot = defineBot({
       .default(false)
       .describe('act also on a bucket that hosts a static website, whose endpoint then refuses everyone'),
   }),
+  from: { endWebsite: 'config' },
   permissions: {
     read: ['s3:GetBucketPolicy', 's3:GetBucketWebsite'],
     write: ['s3:PutBucketPolicy'],

@@ -26,6 +26,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
+  from: { grantees: 'finding', permissions: 'finding' },
   permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'] },
   controls: {
     securityHub: ['S3.2', 'S3.3'],

@@ -14,6 +14,7 @@ export const bot = defineBot({
   params: z.object({
     ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
   }),
+  from: { ignore: 'config' },
   permissions: {
     read: ['s3:GetBucketPolicy'],
     write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],

@@ -13,6 +13,7 @@ export const bot = defineBot({
   params: z.object({
     ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
   }),
+  from: { ignore: 'config' },
   permissions: {
     read: ['sqs:GetQueueAttributes'],
     write: ['sqs:SetQueueAttributes'],

@@ -24,6 +24,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
+  from: { accounts: 'config' },
   words: { order: ['accounts'], names: { AccountIdToAdd: 'accounts' } },
   permissions: {
     read: ['ssm:DescribeDocument', 'ssm:DescribeDocumentPermission'],
