@@ -123,3 +123,35 @@ describe('routes', () => {
     await expect(check(changes)).rejects.toThrow(sentence);
   });
 });
+
+describe('what findings may not say', () => {
+  const POLICY = 'arn:aws:iam::aws:policy/AWSDenyAll';
+  const attach = (settings: object) => ({ bots: { iam_user_attach_policy: { enabled: true, ...settings } } });
+
+  test('has to stand in config.ts, as the value or as a list to choose from', async () => {
+    await expect(check(attach({ params: { policyArn: POLICY } }))).resolves.toBeUndefined();
+    await expect(check(attach({ allowed: { policyArn: [POLICY] } }))).resolves.toBeUndefined();
+    await expect(check(attach({}))).rejects.toThrow(/iam_user_attach_policy is enabled without policyArn/);
+    await expect(check(attach({ allowed: { policyArn: [] } }))).rejects.toThrow(/without policyArn/);
+  });
+
+  test('is allowed by values that the bot takes, and for such parameters only', async () => {
+    await expect(check(attach({ allowed: { policyArn: ['Admin'] } }))).rejects.toThrow(
+      /"Admin", which is no value/,
+    );
+    await expect(
+      check(attach({ params: { policyArn: POLICY }, allowed: { policy: ['x'] } })),
+    ).rejects.toThrow(/allowed\.policy: there is no such parameter/);
+    await expect(check(rotation({ allowed: { periodDays: [90] } }))).rejects.toThrow(
+      /findings may set it as it is/,
+    );
+  });
+
+  test('nor may a route say it', async () => {
+    const other = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    const routes = { guardduty: { '*': `AUTO: iam_user_attach_policy ${other}` } };
+    await expect(check({ ...attach({ params: { policyArn: POLICY } }), routes })).rejects.toThrow(
+      /the route guardduty \*: policyArn of iam_user_attach_policy is config.ts' to set/,
+    );
+  });
+});

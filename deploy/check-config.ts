@@ -38,14 +38,19 @@ export async function checkConfig(
   }
 }
 
-/** What findings may not say, config.ts has to: a bot without it would be enabled and never do anything. */
+/**
+ * What findings may not say, config.ts has to: a bot without it would be enabled and never do anything. A posture bot
+ * finds its own faults, and asks for such a parameter only where another one makes it needed.
+ */
 function wrongGrant(
-  { id, params, from }: AnyBot,
+  { id, kind, params, from }: AnyBot,
   { params: given = {}, allowed = {} }: Granted,
 ): string | undefined {
   const fields = (params as z.ZodObject).shape as Readonly<Record<string, z.ZodType>>;
   for (const [name, schema] of Object.entries(fields)) {
-    if (from[name] !== 'config' || schema.safeParse(undefined).success) continue;
+    const silent = schema.safeParse(undefined);
+    const isNeeded = !silent.success || (kind === 'response' && silent.data === undefined);
+    if (from[name] !== 'config' || !isNeeded) continue;
     if (given[name] !== undefined || (allowed[name]?.length ?? 0) > 0) continue;
     return `${id} is enabled without ${name}, which no finding may say: give it under bots.${id}.params, or the values that findings may choose from under bots.${id}.allowed.${name}`;
   }
