@@ -91,6 +91,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['NACL_NO_UNRESTRICTED_SSH_RDP'],
       prowler: ['ec2_networkacl_allow_ingress_tcp_port_22', 'ec2_networkacl_allow_ingress_tcp_port_3389'],
     },
+    from: {
+      ports: 'finding',
+      protocols: 'finding',
+      worldShare: 'config',
+      keep: 'finding',
+    },
     docs: {
       why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
       effect:
@@ -123,6 +129,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       prowler: ['ec2_ami_account_block_public_access'],
     },
+    from: {},
     docs: {
       why: 'One wrong click makes an image with all its disks public; this setting makes that click fail.',
       effect:
@@ -160,6 +167,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       conformity: ['EC2-019'],
       prowler: ['ec2_ami_public'],
+    },
+    from: {
+      keepNamed: 'config',
     },
     docs: {
       why: 'Everybody can start a public image and read what is on its disks: code, keys, and what was deleted only in name.',
@@ -201,6 +211,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['EBS_SNAPSHOT_BLOCK_PUBLIC_ACCESS'],
       prowler: ['ec2_ebs_snapshot_account_block_public_access'],
     },
+    from: {
+      mode: 'finding',
+    },
     docs: {
       why: 'One wrong click makes a disk public; this setting makes that click fail.',
       effect:
@@ -233,6 +246,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK'],
       prowler: ['ec2_ebs_public_snapshot'],
     },
+    from: {},
     docs: {
       why: 'Everybody can make a volume of a public snapshot and read all that was ever on the disk.',
       effect:
@@ -276,6 +290,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
     },
     controls: {},
+    from: {
+      profile: 'config',
+    },
     docs: {
       why: 'Software on an instance without a role works with long-lived keys that lie on its disk, or cannot be managed at all.',
       effect:
@@ -314,6 +331,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:ModifyNetworkInterfaceAttribute'],
     },
     controls: {},
+    from: {
+      group: 'config',
+    },
     docs: {
       why: 'An instance whose groups let too much through is contained by the one group that a responder has made ready.',
       effect:
@@ -351,6 +371,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     },
     controls: {},
+    from: {
+      freshHours: 'finding',
+    },
     docs: {
       why: 'What the disks of a compromised instance hold now is evidence, and it is gone after the next write or the termination.',
       effect:
@@ -378,6 +401,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:RemoveRoleFromInstanceProfile'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A role that was put into an instance profile without leave gives its rights to everything that runs on the instances with it.',
       effect:
@@ -417,6 +441,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['EC2_EBS_ENCRYPTION_BY_DEFAULT'],
       prowler: ['ec2_ebs_default_encryption'],
     },
+    from: {},
     docs: {
       why: 'Where encryption is left to whoever makes a volume, the next unencrypted one is a matter of time.',
       effect:
@@ -446,6 +471,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       prowler: ['ec2_instance_account_imdsv2_enabled'],
     },
+    from: {},
     docs: {
       why: 'Without the default every launch that does not ask for IMDSv2 opens the credentials of its role to SSRF.',
       effect:
@@ -482,6 +508,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A compromised instance must stop talking to the network before anyone has looked at it, and its disks and memory must stay for those who look.',
       effect:
@@ -519,6 +546,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:CreateTags', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
     },
     controls: {},
+    from: {
+      release: 'finding',
+    },
     docs: {
       why: 'An address that is under attack, or on block lists, is worth less than the quiet of being without it.',
       effect:
@@ -567,6 +597,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['EC2_IMDSV2_CHECK'],
       prowler: ['ec2_instance_imdsv2_enabled'],
     },
+    from: {
+      quietDays: 'config',
+    },
     docs: {
       why: 'IMDSv1 gives the credentials of the role to whoever can make the instance send one plain request (SSRF).',
       effect:
@@ -597,6 +630,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:StopInstances'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
       effect:
@@ -637,6 +671,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
     },
     controls: {},
+    from: {
+      freshHours: 'config',
+    },
     docs: {
       why: 'An instance that is beyond rescue, or that nobody was to start, is ended rather than left to be started again.',
       effect:
@@ -673,6 +710,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:CreateTags'],
     },
     controls: {},
+    from: {
+      time: 'finding',
+    },
     docs: {
       why: 'Owners get time to answer for an instance before it is stopped.',
       effect:
@@ -752,6 +792,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {
+      port: 'finding',
+      protocol: 'finding',
+      direction: 'finding',
+      whitelist: 'finding',
+    },
     docs: {
       why: 'A port that only a few known ranges need should admit those and nobody else.',
       effect:
@@ -795,6 +841,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
       config: ['VPC_DEFAULT_SECURITY_GROUP_CLOSED'],
       prowler: ['ec2_securitygroup_default_restrict_traffic'],
+    },
+    from: {
+      inUse: 'config',
     },
     docs: {
       why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
@@ -995,6 +1044,14 @@ export const catalogue: readonly CatalogueEntry[] = [
         ports: [27017],
       },
     },
+    from: {
+      ports: 'finding',
+      protocols: 'finding',
+      worldShare: 'config',
+      authorizedTcpPorts: 'finding',
+      authorizedUdpPorts: 'finding',
+      split: 'finding',
+    },
     docs: {
       why: 'A port that the whole internet reaches is found by scanners within minutes, and whatever listens there is then one weak password or one unpatched fault away.',
       effect:
@@ -1034,6 +1091,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['EC2_SECURITY_GROUP_ATTACHED_TO_ENI', 'EC2_SECURITY_GROUP_ATTACHED_TO_ENI_PERIODIC'],
       prowler: ['ec2_securitygroup_not_used'],
     },
+    from: {},
     docs: {
       why: 'A group that nothing uses is a set of open ports that waits for somebody to pick it by mistake.',
       effect:
@@ -1104,6 +1162,11 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {
+      port: 'finding',
+      cidr: 'finding',
+      direction: 'finding',
+    },
     docs: {
       why: 'A port that is meant for one network alone should admit that network and nobody else.',
       effect:
@@ -1199,6 +1262,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {
+      port: 'finding',
+      from: 'finding',
+      to: 'config',
+      direction: 'finding',
+    },
     docs: {
       why: 'A port that the world reaches is often meant for one network: its rule needs another range, not to go.',
       effect:
@@ -1226,6 +1295,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A group that nobody should rely on, or that is part of an incident, admits nothing once its rules are gone.',
       effect:
@@ -1313,6 +1383,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {
+      scope: 'finding',
+      direction: 'finding',
+      port: 'finding',
+      protocol: 'finding',
+    },
     docs: {
       why: 'A rule that admits a range which should not get in opens the port to all who sit there.',
       effect:
@@ -1394,6 +1470,13 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {
+      split: 'finding',
+      protocol: 'finding',
+      scope: 'finding',
+      direction: 'finding',
+      port: 'finding',
+    },
     docs: {
       why: 'One rule that opens a port to the wrong range is the whole fault; the rules beside it are somebody’s work.',
       effect:
@@ -1432,6 +1515,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       securityHub: ['EC2.15'],
       config: ['SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED'],
       prowler: ['vpc_subnet_no_public_ip_by_default'],
+    },
+    from: {
+      ipv6: 'finding',
     },
     docs: {
       why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
@@ -1476,6 +1562,10 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['ec2:CreateTags'],
     },
     controls: {},
+    from: {
+      key: 'config',
+      value: 'finding',
+    },
     docs: {
       why: 'A tag says to people and to other tools what was found about an instance.',
       effect:
@@ -1509,6 +1599,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
       effect:
@@ -1612,6 +1703,12 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['VPC_FLOW_LOGS_ENABLED'],
       prowler: ['vpc_flow_logs_enabled'],
     },
+    from: {
+      trafficType: 'finding',
+      destination: 'config',
+      s3Arn: 'config',
+      retentionDays: 'finding',
+    },
     docs: {
       why: 'Without flow logs nobody can say afterwards who talked to whom, nor see a scan while it runs.',
       effect:
@@ -1654,6 +1751,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       prowler: ['ecr_repositories_not_publicly_accessible'],
     },
+    from: {
+      ignore: 'config',
+    },
     docs: {
       why: 'A statement that allows everyone lets any AWS account pull the images, with what is built into them, or push its own.',
       effect:
@@ -1684,6 +1784,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:DeleteAccessKey'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A key that has leaked must not be made active again by mistake.',
       effect:
@@ -1729,6 +1830,9 @@ export const catalogue: readonly CatalogueEntry[] = [
         'CIS 1.16': 'policies that allow everything, unless administrators=true',
       },
     },
+    from: {
+      administrators: 'config',
+    },
     docs: {
       why: 'A policy that grants too much grants it to everybody who has it.',
       effect:
@@ -1763,6 +1867,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     controls: {},
+    from: {},
     docs: {
       why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
       effect:
@@ -1797,6 +1902,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
     },
     controls: {},
+    from: {},
     docs: {
       why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
       effect:
@@ -1829,6 +1935,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       conformity: ['TrustedAdvisor-003'],
     },
+    from: {},
     docs: {
       why: 'A key that has leaked is used within minutes, and works until it is made inactive.',
       effect:
@@ -1870,6 +1977,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:PutRolePolicy'],
     },
     controls: {},
+    from: {
+      before: 'finding',
+    },
     docs: {
       why: 'Temporary credentials that have leaked work until they expire, up to twelve hours, whoever holds them.',
       effect:
@@ -1911,6 +2021,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:PutUserPolicy'],
     },
     controls: {},
+    from: {
+      before: 'finding',
+    },
     docs: {
       why: 'Temporary credentials that have leaked work until they expire, up to 36 hours, whatever becomes of the key that they were got with.',
       effect:
@@ -1953,6 +2066,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:AttachRolePolicy'],
     },
     controls: {},
+    from: {
+      policyArn: 'config',
+    },
     docs: {
       why: 'A finding can ask for a policy that its role lacks: one that denies what the finding is about, say.',
       effect:
@@ -2072,6 +2188,17 @@ export const catalogue: readonly CatalogueEntry[] = [
         'iam_password_policy_expires_passwords_within_90_days_or_less',
       ],
     },
+    from: {
+      minimumPasswordLength: 'finding',
+      requireSymbols: 'finding',
+      requireNumbers: 'finding',
+      requireUppercaseCharacters: 'finding',
+      requireLowercaseCharacters: 'finding',
+      allowUsersToChangePassword: 'finding',
+      maxPasswordAge: 'finding',
+      passwordReusePrevention: 'finding',
+      hardExpiry: 'config',
+    },
     docs: {
       why: 'Short, old and reused passwords of IAM users are guessed and found in leaks.',
       effect:
@@ -2114,6 +2241,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:AttachUserPolicy'],
     },
     controls: {},
+    from: {
+      policyArn: 'config',
+    },
     docs: {
       why: 'A finding can ask for a policy that its user lacks: one that denies what the finding is about, say.',
       effect:
@@ -2166,6 +2296,9 @@ export const catalogue: readonly CatalogueEntry[] = [
         'IAM.22': 'passwords that nobody uses',
         'CIS 1.12': 'passwords that nobody uses',
       },
+    },
+    from: {
+      days: 'finding',
     },
     docs: {
       why: 'A key that nobody uses is one that nobody misses when it leaks.',
@@ -2224,6 +2357,9 @@ export const catalogue: readonly CatalogueEntry[] = [
         'CIS 1.15': 'managed policies of the user',
       },
     },
+    from: {
+      attach: 'config',
+    },
     docs: {
       why: 'Rights that are written into single users are seen by nobody who reviews groups and roles.',
       effect:
@@ -2254,6 +2390,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:DeleteLoginProfile'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A password that is guessed, leaked or not backed by MFA opens the console to whoever has it.',
       effect:
@@ -2286,6 +2423,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['iam:UpdateLoginProfile'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A password that others may know should be known to them no longer.',
       effect:
@@ -2334,6 +2472,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['CMK_BACKING_KEY_ROTATION_ENABLED'],
       prowler: ['kms_cmk_rotation_enabled'],
     },
+    from: {
+      periodDays: 'finding',
+    },
     docs: {
       why: 'A key that never rotates protects everything written since it was made with the same material.',
       effect:
@@ -2365,6 +2506,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['KMS_KEY_POLICY_NO_PUBLIC_ACCESS'],
       prowler: ['kms_key_not_publicly_accessible'],
     },
+    from: {},
     docs: {
       why: 'A statement that allows everyone lets any AWS account use the key, and with it whatever it protects.',
       effect:
@@ -2399,6 +2541,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['lambda:DeleteProvisionedConcurrencyConfig', 'lambda:PutFunctionConcurrency'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A function that strangers have got into acts with the rights of its role each time it is run.',
       effect:
@@ -2440,6 +2583,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED'],
       prowler: ['awslambda_function_not_publicly_accessible'],
     },
+    from: {
+      ignore: 'config',
+    },
     docs: {
       why: 'A statement that allows everyone lets every AWS account run the function, and at a URL the whole internet.',
       effect:
@@ -2472,6 +2618,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       prowler: ['awslambda_function_url_public'],
     },
+    from: {},
     docs: {
       why: 'A URL without authentication lets everybody on the internet run the function, and its owner pays.',
       effect:
@@ -2510,6 +2657,7 @@ export const catalogue: readonly CatalogueEntry[] = [
         'rds_snapshots_public_access',
       ],
     },
+    from: {},
     docs: {
       why: 'Everybody can restore a public snapshot into a cluster of their own and read all of it.',
       effect:
@@ -2555,6 +2703,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       ],
     },
     controls: {},
+    from: {
+      cluster: 'config',
+    },
     docs: {
       why: 'A database that strangers have got into must stop talking to the network before anyone has looked at it, and its data must stay for those who look.',
       effect:
@@ -2596,6 +2747,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['RDS_INSTANCE_PUBLIC_ACCESS_CHECK'],
       prowler: ['rds_instance_no_public_access'],
     },
+    from: {},
     docs: {
       why: 'A database with a public address is one security group rule and one password away from everybody.',
       effect:
@@ -2631,6 +2783,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['RDS_SNAPSHOTS_PUBLIC_PROHIBITED'],
       prowler: ['rds_snapshots_public_access'],
     },
+    from: {},
     docs: {
       why: 'Everybody can restore a public snapshot into a database of their own and read all of it.',
       effect:
@@ -2665,6 +2818,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK'],
       prowler: ['redshift_cluster_public_access'],
     },
+    from: {},
     docs: {
       why: 'A data warehouse with a public address is one security group rule and one password away from everybody.',
       effect:
@@ -2705,6 +2859,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS', 'S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC'],
       prowler: ['s3_account_level_public_access_blocks'],
     },
+    from: {},
     docs: {
       why: 'The switch of the account holds for all its buckets and access points, also for those that somebody makes tomorrow.',
       effect:
@@ -2746,6 +2901,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
       prowler: ['s3_bucket_level_public_access_block'],
     },
+    from: {},
     docs: {
       why: 'Block public access overrules every ACL and policy of the bucket and its objects, those of today and those that somebody writes tomorrow.',
       effect:
@@ -2778,6 +2934,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       conformity: ['CT-003'],
     },
+    from: {},
     docs: {
       why: 'Grants of an ACL let other accounts or everyone into a bucket, beside the policies in which people look for that.',
       effect:
@@ -2808,6 +2965,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'While it is not known who misuses a bucket, nobody should get in by what the bucket itself allows.',
       effect:
@@ -2839,6 +2997,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['s3:DeleteBucketWebsite'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A website endpoint speaks plain HTTP only, and what it serves is open to everyone.',
       effect:
@@ -2893,6 +3052,10 @@ export const catalogue: readonly CatalogueEntry[] = [
       conformity: ['S3-016'],
       config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED'],
       prowler: ['s3_bucket_default_encryption'],
+    },
+    from: {
+      type: 'finding',
+      key: 'config',
     },
     docs: {
       why: 'With a key of your own, whoever reads the bucket needs the key too, and CloudTrail tells of every use of it.',
@@ -2956,6 +3119,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_BUCKET_LOGGING_ENABLED'],
       prowler: ['s3_bucket_server_access_logging_enabled'],
     },
+    from: {},
     docs: {
       why: 'Without server access logs nobody can say afterwards who read or took what, and from where.',
       effect:
@@ -2991,6 +3155,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_BUCKET_VERSIONING_ENABLED'],
       prowler: ['s3_bucket_object_versioning'],
     },
+    from: {},
     docs: {
       why: 'What is overwritten or deleted, by mistake or by somebody who holds it to ransom, can be brought back only while its old versions are kept.',
       effect:
@@ -3031,6 +3196,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_BUCKET_ACL_PROHIBITED'],
       prowler: ['s3_bucket_acl_prohibited'],
     },
+    from: {
+      dropGrants: 'config',
+    },
     docs: {
       why: 'With ACLs off, policies alone say who may what, and objects that others upload belong to the owner of the bucket.',
       effect:
@@ -3061,6 +3229,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
     },
     controls: {},
+    from: {},
     docs: {
       why: 'A statement that allows everyone to read, write or delete opens the bucket to the internet.',
       effect:
@@ -3108,6 +3277,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       },
       config: ['S3_BUCKET_SSL_REQUESTS_ONLY'],
       prowler: ['s3_bucket_secure_transport_policy'],
+    },
+    from: {
+      endWebsite: 'config',
     },
     docs: {
       why: 'What goes over plain HTTP can be read and changed on its way.',
@@ -3178,6 +3350,10 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
       prowler: ['s3_bucket_public_list_acl', 's3_bucket_public_write_acl'],
     },
+    from: {
+      grantees: 'finding',
+      permissions: 'finding',
+    },
     docs: {
       why: 'A grant to AllUsers or AuthenticatedUsers lets strangers list the bucket, write into it, or change who may.',
       effect:
@@ -3222,6 +3398,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
       prowler: ['s3_bucket_policy_public_write_access'],
     },
+    from: {
+      ignore: 'config',
+    },
     docs: {
       why: 'A statement that allows everyone opens the bucket to the internet, whatever the statements beside it say.',
       effect:
@@ -3254,6 +3433,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     controls: {
       prowler: ['secretsmanager_not_publicly_accessible'],
     },
+    from: {},
     docs: {
       why: 'A statement that allows everyone lets any AWS account read the secret, or change it.',
       effect:
@@ -3298,6 +3478,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['SNS_TOPIC_NO_PUBLIC_ACCESS'],
       prowler: ['sns_topics_not_publicly_accessible'],
     },
+    from: {
+      ignore: 'config',
+    },
     docs: {
       why: 'A statement that allows everyone lets anybody on the internet publish to the topic or subscribe to what is said there.',
       effect:
@@ -3340,6 +3523,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       securityHub: ['SQS.3'],
       config: ['SQS_QUEUE_NO_PUBLIC_ACCESS'],
       prowler: ['sqs_queues_not_publicly_accessible'],
+    },
+    from: {
+      ignore: 'config',
     },
     docs: {
       why: 'A statement that allows everyone lets anybody on the internet send to the queue, read from it or empty it.',
@@ -3390,6 +3576,9 @@ export const catalogue: readonly CatalogueEntry[] = [
       securityHub: ['SSM.4'],
       config: ['SSM_DOCUMENT_NOT_PUBLIC'],
       prowler: ['ssm_documents_set_as_public'],
+    },
+    from: {
+      accounts: 'config',
     },
     docs: {
       why: 'Everybody can read a public document, with the names, addresses and commands that it tells of the account.',

@@ -42,7 +42,7 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
-  from: { ports: 'finding', protocols: 'finding', keep: 'finding' },
+  from: { ports: 'finding', protocols: 'finding', worldShare: 'config', keep: 'finding' },
   words: { order: ['ports'], names: { port: 'ports', protocol: 'protocols' } },
   permissions: {
     read: ['ec2:DescribeNetworkAcls'],

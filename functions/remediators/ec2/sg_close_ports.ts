@@ -59,7 +59,14 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   params,
-  from: { ports: 'finding', protocols: 'finding', split: 'finding' },
+  from: {
+    ports: 'finding',
+    protocols: 'finding',
+    worldShare: 'config',
+    authorizedTcpPorts: 'finding',
+    authorizedUdpPorts: 'finding',
+    split: 'finding',
+  },
   words: { order: ['ports'], names: { port: 'ports', protocol: 'protocols' } },
   permissions: {
     read: [
