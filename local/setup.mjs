@@ -21,6 +21,8 @@ import { fileURLToPath } from 'node:url';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const state = path.join(root, '.selfheal');
 const lock = path.join(state, 'setup.lock');
+// Every version with the hashes of all its files; how it is made from requirements.in, its head says.
+const requirements = path.join(root, 'local', 'aws', 'requirements.txt');
 const runtimeFile = path.join(state, 'aws-runtime.json');
 const windows = process.platform === 'win32';
 
@@ -91,8 +93,7 @@ function awsIsFresh() {
 }
 
 function requirementsHash() {
-  const files = ['requirements.txt', 'constraints.txt'].map((file) => path.join(root, 'local', 'aws', file));
-  return hash(...files);
+  return hash(requirements);
 }
 
 async function installAws() {
@@ -124,7 +125,6 @@ async function installPython([name, ...options]) {
   await tool(name, [...options, '-m', 'venv', home], 'Python could not make a virtual environment');
   const relative = windows ? '.selfheal/venv/Scripts/python.exe' : '.selfheal/venv/bin/python';
   const python = path.join(root, relative);
-  const requirements = path.join(root, 'local', 'aws', 'requirements.txt');
   const quietly = [
     '-m',
     'pip',
@@ -133,6 +133,7 @@ async function installPython([name, ...options]) {
     '--disable-pip-version-check',
     '--prefer-binary',
     '--no-compile',
+    '--require-hashes',
   ];
   await tool(python, [...quietly, '-r', requirements], 'pip could not install moto');
   record({ kind: 'python', python: relative, stamp: requirementsHash() });
@@ -140,8 +141,7 @@ async function installPython([name, ...options]) {
 }
 
 async function installContainer(engine) {
-  const requirements = readFileSync(path.join(root, 'local', 'aws', 'requirements.txt'), 'utf8');
-  const image = `motoserver/moto:${/moto\[server\]==(\S+)/.exec(requirements)?.[1]}`;
+  const image = `motoserver/moto:${/^moto==(\S+)/m.exec(readFileSync(requirements, 'utf8'))?.[1]}`;
   await tool(engine, ['pull', '--quiet', image], `${engine} could not pull ${image}`);
   record({ kind: 'container', engine, image, stamp: requirementsHash() });
   return `${engine} image ${image}`;
