@@ -61,7 +61,8 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
   { violating, compliant, gone }: Contract<P>,
 ): void {
   const used = { read: new Set<string>(), write: new Set<string>(), undo: new Set<string>() };
-  const usedBy = new Map<string, Violating<P>>();
+  /** The calls of each repair, in their order, with the situations that led to them. */
+  const sequences = new Map<string, { calls: readonly string[]; of: Violating<P>[] }>();
   const strict: Bot<C, P, S> = {
     ...bot,
     inspect: async (aws, context) => frozen(await bot.inspect(aws, context)),
@@ -121,11 +122,13 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
 
     for (const situation of violating.filter(({ held }) => !held)) {
       describe(situation.name, () => {
+        let prepared: Awaited<ReturnType<typeof prepare>> | undefined;
+
         test('a dry run says what is wrong and what would be done, and writes nothing', async () => {
           const wire = newWire();
-          const at = await prepare(situation);
-          const account = await confined(at, { ...bot.permissions, write: [] });
-          const outcome = await run({ ...at, account }, wire, { mode: 'plan' });
+          prepared = await prepare(situation);
+          const account = await confined(prepared, { ...bot.permissions, write: [] });
+          const outcome = await run({ ...prepared, account }, wire, { mode: 'plan' });
           expect(outcome).toMatchObject({
             outcome: 'planned',
             violation: saying(situation.violation),
@@ -134,16 +137,21 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
         });
 
         test('with its own rights alone: repairs just the fault, proves it, does nothing twice, is undone exactly', async () => {
-          const prepared = await prepare(situation);
-          const { account, target, params } = prepared;
-          const at = { ...prepared, account: await confined(prepared, bot.permissions) };
+          // What a dry run leaves is what it found.
+          const at = prepared ?? (await prepare(situation));
+          const { account, target, params } = at;
+          const own = { ...at, account: await confined(at, bot.permissions) };
           const neighbours = async () => situation.untouched?.(account, target.id);
           const untouched = await neighbours();
 
           const wire = newWire();
-          const outcome = await run(at, wire);
+          const outcome = await run(own, wire);
           note(wire, outcome);
-          for (const action of wire.sent) if (!usedBy.has(action)) usedBy.set(action, situation);
+          const key = wire.sent.join();
+          sequences.set(key, {
+            calls: wire.sent,
+            of: [...(sequences.get(key)?.of ?? []), situation],
+          });
           expect(outcome).toMatchObject({
             outcome: 'fixed',
             ...(situation.after && { after: situation.after }),
@@ -154,7 +162,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
           expect(await neighbours()).toEqual(untouched);
 
           const again = newWire();
-          const second = await run(at, again);
+          const second = await run(own, again);
           expect(second).toMatchObject(outcome.after ? { outcome: 'compliant' } : { outcome: 'gone' });
           expect(bot.permissions.read).toEqual(expect.arrayContaining(again.sent));
 
@@ -186,34 +194,36 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
           }
           expect(await neighbours()).toEqual(untouched);
         });
-
-        test('refused at any call: a typed failure, and the next run ends it', async () => {
-          let prepared = await prepare(situation);
-          for (let at = 0; ; at++) {
-            const wire = newWire({ at, code: 'AccessDenied' });
-            const outcome = await run(prepared, wire);
-            if (wire.sent.length <= at) break;
-            expect(outcome).toMatchObject({ outcome: 'failed', error: { code: 'AccessDenied' } });
-            if (!hasWritten(wire)) continue;
-            const next = await run(prepared, newWire());
-            expect(['fixed', 'compliant', 'gone']).toContain(next.outcome);
-            if (next.outcome === 'fixed' && situation.after)
-              expect(next.after).toMatchObject(situation.after);
-            prepared = await prepare(situation);
-          }
-        });
-
-        test('throttled at every call: repaired all the same', async () => {
-          const random = jest.spyOn(Math, 'random').mockReturnValue(0); // the SDK then retries without delay
-          try {
-            const wire = newWire({ at: 'every call', code: 'ThrottlingException' });
-            expect(await run(await prepare(situation), wire)).toMatchObject({ outcome: 'fixed' });
-          } finally {
-            random.mockRestore();
-          }
-        });
       });
     }
+
+    test('refused at any call: a typed failure, and the next run ends it', async () => {
+      for (const { calls, of } of sequences.values()) {
+        const [first, ...others] = of;
+        if (!first) continue;
+        await refusedAt(
+          calls.map((_, at) => at),
+          first,
+        );
+        for (const situation of others) await refusedAt(between(calls), situation);
+      }
+    });
+
+    test('throttled at every call: repaired all the same', async () => {
+      const random = jest.spyOn(Math, 'random').mockReturnValue(0); // the SDK then retries without delay
+      try {
+        for (const { of } of sequences.values()) {
+          const [situation] = of;
+          if (!situation) continue;
+          const wire = newWire({ at: 'every call', code: 'ThrottlingException' });
+          const { name } = situation;
+          const outcome = await run(await prepare(situation), wire);
+          expect({ name, ...outcome }).toMatchObject({ name, outcome: 'fixed' });
+        }
+      } finally {
+        random.mockRestore();
+      }
+    });
 
     if (gone !== undefined) {
       test('a resource that is gone', async () => {
@@ -228,6 +238,10 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
     test('without any one of its rights it is refused', async () => {
       const { read, write } = bot.permissions;
       const unchanged = new Map<Violating<P>, Awaited<ReturnType<typeof prepare>>>();
+      const usedBy = new Map<string, Violating<P>>();
+      for (const { calls, of } of sequences.values()) {
+        for (const action of calls) if (of[0] && !usedBy.has(action)) usedBy.set(action, of[0]);
+      }
       for (const [taken, situation] of usedBy) {
         const at = unchanged.get(situation) ?? (await prepare(situation));
         const left = (actions: readonly string[]) => actions.filter((action) => action !== taken);
@@ -266,9 +280,42 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
     return { ...account, client: await account.confined(policy) };
   }
 
+  /** Refuses each of these calls of a situation's repair, one in a run. */
+  async function refusedAt(places: readonly number[], situation: Violating<P>): Promise<void> {
+    const { name } = situation;
+    let at: Awaited<ReturnType<typeof prepare>> | undefined;
+    for (const place of places) {
+      at ??= await prepare(situation);
+      const wire = newWire({ at: place, code: 'AccessDenied' });
+      const outcome = await run(at, wire);
+      expect({ name, place, ...outcome }).toMatchObject({
+        outcome: 'failed',
+        error: { code: 'AccessDenied' },
+      });
+      if (!hasWritten(wire)) continue;
+      const next = await run(at, newWire());
+      expect(['fixed', 'compliant', 'gone']).toContain(next.outcome);
+      if (next.outcome === 'fixed' && situation.after) expect(next.after).toMatchObject(situation.after);
+      at = undefined;
+    }
+  }
+
+  /** The calls at which a refusal leaves what is neither as it was found nor as it is when repaired. */
+  function between(calls: readonly string[]): number[] {
+    const writes = calls.flatMap((action, at) => (isWrite(action) ? [at] : []));
+    const [first, last] = [writes.at(0), writes.at(-1)];
+    // A single write that is refused leaves all as it was; of several, the others are done all the same.
+    if (first === undefined || last === undefined || first === last) return [];
+    return calls.flatMap((_, at) => (at >= first && at <= last ? [at] : []));
+  }
+
   /** Whether a write was tried; until then the next run finds all as it was. */
   function hasWritten({ sent }: Wire): boolean {
-    return sent.some((action) => bot.permissions.write.includes(action));
+    return sent.some(isWrite);
+  }
+
+  function isWrite(action: string): boolean {
+    return bot.permissions.write.includes(action);
   }
 }
 
