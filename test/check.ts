@@ -1,51 +1,127 @@
 /** `npm test`: everything that must hold, in the order in which it is cheapest to learn of a fault. */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const ROOT = join(__dirname, '..');
-const RESULTS = (name: string) => join(ROOT, '.selfheal', `jest-${name}.json`);
+const state = (name: string) => join(ROOT, '.selfheal', name);
 
-const steps: readonly (readonly [name: string, command: string, ...args: string[]])[] = [
-  ['generated files are fresh', 'tsx', 'tools/generate.ts', '--check'],
-  ['formatting', 'prettier', '--check', '--log-level', 'warn', '.'],
-  ['types', 'tsc', '--noEmit'],
-  ['lint', 'eslint', '.'],
-  ['imports', 'depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...sources()],
-  ['unused code', 'knip'],
-  // Tests wait for local AWS half of their time, so two run at once.
-  ['tests', ...jest('unit'), '--maxWorkers=2'],
-  ['end to end', ...jest('e2e'), '--runInBand'],
-];
+/** A program of node_modules/.bin with its arguments. */
+type Command = readonly [program: string, ...args: string[]];
+type Steps = Readonly<Record<string, Command>>;
 
-for (const [name, command, ...args] of steps) {
+interface Suite {
+  readonly name: string;
+  readonly startTime: number;
+  readonly endTime: number;
+}
+
+interface Results {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly testResults: readonly Suite[];
+}
+
+/** They do not touch one another, so two run at once; the longest begins first. */
+const checks: Steps = {
+  // Without a cache: what rules that know types say of a file can change while the file does not.
+  lint: ['eslint', '.'],
+  types: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', state('tsc.tsbuildinfo')],
+  formatting: [
+    'prettier',
+    ...['--check', '--log-level', 'warn', '--cache', '--cache-strategy', 'content'],
+    ...['--cache-location', state('prettier.cache'), '.'],
+  ],
+  'generated files are fresh': ['tsx', 'tools/generate.ts', '--check'],
+  imports: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...sources()],
+  'unused code': ['knip'],
+};
+const projects = ['unit', 'e2e'] as const;
+
+void main();
+
+async function main(): Promise<void> {
+  if (!(await inLanes(checks, 2))) process.exit(1);
+  // Tests wait for local AWS half of their time, so two run at once; what deploys, one after the other.
+  const tests: Steps = { tests: jest('unit', '--maxWorkers=2'), 'end to end': jest('e2e', '--runInBand') };
+  const passed = await inLanes(tests, 1);
+  if (!passed) process.exit(1);
+  const results = projects.map((project) => JSON.parse(readFileSync(resultsOf(project), 'utf8')) as Results);
+  console.log(`\n${slowest(results.flatMap(({ testResults }) => testResults))}\n`);
+  console.log(closingLine(results));
+}
+
+/** Runs the steps, so many at once, in their order; nothing begins after one that failed. */
+async function inLanes(steps: Steps, lanes: number): Promise<boolean> {
+  const left = Object.entries(steps);
+  let passed = true;
+  const lane = async () => {
+    for (let step = left.shift(); step && passed; step = left.shift()) {
+      passed = (await succeeds(...step, lanes > 1)) && passed;
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return passed;
+}
+
+/** Runs a step; what several print at once is held until each ends. */
+async function succeeds(
+  name: string,
+  [program, ...args]: Command,
+  isOneOfSeveral: boolean,
+): Promise<boolean> {
   const started = Date.now();
-  console.log(`\n── ${name}`);
-  const { status } = spawnSync(command, args, {
+  if (!isOneOfSeveral) console.log(`\n── ${name}`);
+  const child = spawn(program, args, {
     cwd: ROOT,
-    stdio: 'inherit',
+    stdio: ['inherit', ...(isOneOfSeveral ? (['pipe', 'pipe'] as const) : (['inherit', 'inherit'] as const))],
     shell: process.platform === 'win32',
   });
+  const said: Buffer[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => said.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  process.stdout.write(Buffer.concat(said));
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   console.log(
-    status === 0 ? `✓ ${name} (${seconds} s)` : `✗ ${name} (${seconds} s): ${[command, ...args].join(' ')}`,
+    status === 0 ? `✓ ${name} (${seconds} s)` : `✗ ${name} (${seconds} s): ${[program, ...args].join(' ')}`,
   );
-  if (status !== 0) process.exit(1);
+  return status === 0;
 }
-console.log(closingLine());
 
 /** The tests of one project of jest.config.js, all or those that the arguments name. */
-function jest(project: string): [string, ...string[]] {
-  const results = ['--json', '--outputFile', RESULTS(project)];
-  return ['jest', '--selectProjects', project, '--passWithNoTests', ...results, ...process.argv.slice(2)];
+function jest(project: (typeof projects)[number], ...how: string[]): Command {
+  const results = ['--json', '--outputFile', resultsOf(project)];
+  return [
+    'jest',
+    ...['--selectProjects', project, '--passWithNoTests', ...results, ...process.argv.slice(2), ...how],
+  ];
 }
 
-function closingLine(): string {
-  const results = ['unit', 'e2e'].map(
-    (project) => JSON.parse(readFileSync(RESULTS(project), 'utf8')) as Record<string, number>,
-  );
-  const sum = (name: string) => results.reduce((total, result) => total + (result[name] ?? 0), 0);
-  return `${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`;
+function resultsOf(project: string): string {
+  return state(`jest-${project}.json`);
+}
+
+/** The ten suites that took longest, so that a slow one is seen when it comes. */
+function slowest(suites: readonly Suite[]): string {
+  const lines = suites
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .sort((one, other) => other.seconds - one.seconds)
+    .slice(0, 10)
+    .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${relative(ROOT, name)}`);
+  return ['The slowest suites:', ...lines].join('\n');
+}
+
+function closingLine(results: readonly Results[]): string {
+  const sum = (count: (one: Results) => number) => results.reduce((total, one) => total + count(one), 0);
+  const passed = sum(({ numPassedTests }) => numPassedTests);
+  const failed = sum(({ numFailedTests }) => numFailedTests);
+  const skipped = sum(({ numPendingTests }) => numPendingTests);
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
 function sources(): string[] {
