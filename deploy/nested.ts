@@ -108,9 +108,8 @@ function rewritten(
   const { Ref: ref, 'Fn::GetAtt': getAtt, 'Fn::Sub': text } = value as Record<string, unknown>;
   if (typeof ref === 'string') return isHere(ref) ? value : { Ref: given(ref) };
   if (getAtt !== undefined) {
-    const [resource = '', ...attribute] = Array.isArray(getAtt)
-      ? (getAtt as string[])
-      : String(getAtt).split('.');
+    const [resource = '', ...attribute] =
+      typeof getAtt === 'string' ? getAtt.split('.') : (getAtt as string[]);
     return isHere(resource) ? value : { Ref: given(resource, attribute.join('.')) };
   }
   if (Array.isArray(text))

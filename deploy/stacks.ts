@@ -1,5 +1,6 @@
 /** The plugin of serverless.yml that gives the bots nested stacks: CloudFormation takes 500 resources in each. */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -50,9 +51,11 @@ class Stacks {
 
   private async refuseConfig(): Promise<void> {
     // The same module that serverless.yml has read from.
-    const { refusal } = require('./serverless.cjs') as { refusal: unknown };
+    const { refusal } = createRequire(__filename)('./serverless.cjs') as {
+      refusal: Promise<Error | undefined>;
+    };
     const error = await refusal;
-    if (error !== undefined) throw this.refused(error instanceof Error ? error.message : String(error));
+    if (error !== undefined) throw this.refused(error.message);
   }
 
   private async split(): Promise<void> {
@@ -129,7 +132,7 @@ class Stacks {
       .send(new DescribeStackResourceCommand({ StackName, LogicalResourceId: 'JournalTable' }))
       .catch((error: unknown) => {
         // The stack of a first deployment holds no table yet. Source: CloudFormation, DescribeStackResource.
-        if (error instanceof Error && /does not exist/.test(error.message)) return undefined;
+        if (error instanceof Error && error.message.includes('does not exist')) return undefined;
         throw error;
       });
     const name = found?.StackResourceDetail?.PhysicalResourceId;
