@@ -27,6 +27,19 @@ describe('everyone, in all their forms', () => {
     [{ Principal: { AWS: [FRIEND, '*'] } }],
     [{ Principal: { AWS: '*', Service: 'logging.s3.amazonaws.com' } }],
     [{ NotPrincipal: { AWS: FRIEND } }],
+    [{ Principal: { AWS: 'arn:aws:iam::*:root' } }],
+    [
+      {
+        Principal: { Federated: 'evil.example.com' },
+        Condition: { StringEquals: { 'evil.example.com:sub': 'x' } },
+      },
+    ],
+    [
+      {
+        Principal: { Federated: 'graph.facebook.com' },
+        Condition: { StringEquals: { 'accounts.google.com:sub': 'x' } },
+      },
+    ],
     [{ Principal: { Federated: 'graph.facebook.com' } }],
     [{ Principal: '*', NotAction: 's3:PutObject', Action: undefined }],
     [{ Principal: '*', Condition: {} }],
@@ -112,6 +125,11 @@ describe('conditions that do not', () => {
     [{ IpAddress: { 'aws:SourceIp': ['0.0.0.0/1', '128.0.0.0/1'] } }],
     [{ IpAddress: { 'aws:SourceIp': ['203.0.113.0/24', '::/0'] } }],
     [{ IpAddress: { 'aws:SourceIp': '2001::/31' } }],
+    [{ IpAddress: { 'aws:SourceIp': Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`) } }],
+    [{ IpAddress: { 'aws:SourceIp': ['8.0.0.0/8', '9.0.0.0/9'] } }],
+    [{ StringEquals: { 'evil.example.com:sub': 'x' } }],
+    [{ StringEquals: { 'graph.facebook.com:app_id': '1234' } }],
+    [{ StringEquals: { 'kms:EncryptionContext:app': 'x' } }],
     [{ IpAddress: { 'aws:SourceIp': 'not an address' } }],
     [{ IpAddress: { 'aws:VpcSourceIp': '10.0.0.0/8' } }],
     [{ StringEqualsIfExists: { 'aws:SourceVpc': 'vpc-1' } }],
@@ -195,6 +213,22 @@ describe('a Deny that confines an Allow beside it', () => {
     [
       {
         Condition: {
+          StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      },
+    ],
+    [
+      {
+        Condition: {
+          StringNotEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          Null: { 'aws:PrincipalServiceName': 'true' },
+        },
+      },
+    ],
+    [
+      {
+        Condition: {
           StringNotEqualsIfExists: { 'aws:SourceVpc': ['vpc-1', 'vpc-2'] },
           NotIpAddressIfExists: { 'aws:SourceIp': '203.0.113.0/24' },
         },
@@ -217,6 +251,39 @@ describe('a Deny that confines an Allow beside it', () => {
     [{ Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
     [{ Condition: { StringNotLike: { 'aws:SourceVpce': 'vpce-*' } } }],
     [{ Condition: { NotIpAddress: { 'aws:SourceIp': '0.0.0.0/1' } } }],
+    [
+      {
+        Condition: {
+          NotIpAddress: { 'aws:SourceIp': Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`) },
+        },
+      },
+    ],
+    // What is not signed has no such key, and a Bool without IfExists lets it out.
+    [
+      {
+        Condition: {
+          StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          Bool: { 'aws:PrincipalIsAWSService': 'false' },
+        },
+      },
+    ],
+    [
+      {
+        Condition: {
+          StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          BoolIfExists: { 'aws:PrincipalIsAWSService': 'true' },
+        },
+      },
+    ],
+    [
+      {
+        Condition: {
+          StringNotEqualsIfExists: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          BoolIfExists: { 'aws:ViaAWSService': 'false' },
+        },
+      },
+    ],
+    [{ Condition: { Null: { 'aws:PrincipalOrgID': 'true' } } }],
     [{ Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } } }],
     [{ Condition: { 'ForAnyValue:StringNotEquals': { 'aws:SourceVpce': 'vpce-1' } } }],
     [

@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import * as z from 'zod';
+import { isConfined, letsOnlyFixedOut, listOf, testsOf } from './conditions';
 
 const strings = z.union([z.string(), z.array(z.string())]);
 const principal = z.union([z.string(), z.record(z.string(), strings)]);
@@ -45,8 +45,9 @@ export function statementsOf({ Statement }: Policy): readonly Statement[] {
  */
 export function isPublic(statement: Statement): boolean {
   const { Effect, Principal, NotPrincipal, Condition } = statement;
-  const open = NotPrincipal !== undefined || principalsOf(Principal).some(isOpen);
-  return Effect === 'Allow' && open && !isConfined(Condition);
+  const lets = (member: Member) => isOpen(member, Condition);
+  const open = NotPrincipal === undefined ? principalsOf(Principal).some(lets) : !isConfined(Condition);
+  return Effect === 'Allow' && open;
 }
 
 /**
@@ -55,8 +56,9 @@ export function isPublic(statement: Statement): boolean {
  */
 export function publicStatements(policy: Policy): readonly Statement[] {
   const statements = statementsOf(policy);
+  const shields = statements.filter(isShield);
   return statements.filter(
-    (statement) => isPublic(statement) && !statements.some((other) => shields(other, statement)),
+    (statement) => isPublic(statement) && !shields.some((shield) => isAbout(shield, statement)),
   );
 }
 
@@ -65,8 +67,9 @@ export function publicStatements(policy: Policy): readonly Statement[] {
  * "everyone" goes. All else stays as it is; `Statement` may be left empty, which no service accepts.
  */
 export function withoutPublic(policy: Policy, remove = publicStatements(policy)): Policy {
+  const removed = new Set(remove);
   const kept = statementsOf(policy).flatMap((statement) =>
-    remove.includes(statement) ? narrowed(statement) : [statement],
+    removed.has(statement) ? narrowed(statement) : [statement],
   );
   const [only] = kept;
   return { ...policy, Statement: only && !Array.isArray(policy.Statement) ? only : kept };
@@ -122,161 +125,55 @@ function parseJson(text: string): unknown {
   }
 }
 
-interface Member {
+/** One of those whom a statement is about; `kind`: `AWS`, `Service`, `Federated`, `CanonicalUser`. */
+export interface Member {
   readonly kind: string;
   readonly name: string;
 }
 
-function principalsOf(principal: Statement['Principal']): Member[] {
+/** All whom the element names. */
+export function principalsOf(principal: Statement['Principal']): Member[] {
   if (principal === undefined) return [];
   if (typeof principal === 'string') return [{ kind: 'AWS', name: principal }];
   return Object.entries(principal).flatMap(([kind, names]) => listOf(names).map((name) => ({ kind, name })));
 }
 
-/** Whoever has an account with a web identity provider comes in by its name; providers of one's own have ARNs. */
-function isOpen({ kind, name }: Member): boolean {
-  return kind === 'Federated' ? !name.startsWith('arn:') : name === '*';
+/** Everyone, or somebody in whatever account: `arn:aws:iam::*:root`. */
+function isAnyone({ kind, name }: Member): boolean {
+  // Whoever has an account with a web identity provider comes in by its name; providers of one's own have ARNs.
+  if (kind === 'Federated') return !name.startsWith('arn:');
+  return name === '*' || (kind === 'AWS' && /[*?]/.test(name.split(':')[4] ?? ''));
+}
+
+/** The condition does not confine this member of the principal, who may be anyone. */
+function isOpen(member: Member, condition: Statement['Condition']): boolean {
+  return isAnyone(member) && !isConfined(condition, member.kind === 'Federated' ? member.name : undefined);
 }
 
 function narrowed(statement: Statement): Statement[] {
-  const { Principal } = statement;
+  const { Principal, Condition } = statement;
   if (Principal === undefined || typeof Principal === 'string') return [];
   const named = Object.entries(Principal).flatMap(([kind, names]) => {
-    const left = listOf(names).filter((name) => !isOpen({ kind, name }));
+    const left = listOf(names).filter((name) => !isOpen({ kind, name }, Condition));
     return left.length > 0 ? [[kind, Array.isArray(names) ? left : names]] : [];
   });
   return named.length > 0 ? [{ ...statement, Principal: Object.fromEntries(named) as typeof Principal }] : [];
 }
 
-type Fixed = (value: string) => boolean;
-
-/** "anonymous" is what these keys hold for a caller without credentials. */
-const fixed: Fixed = (value) => !/[*?]|\$\{|^$|^anonymous$/i.test(value);
-/** A fixed account confines an ARN whatever else is left open in it, and so does a bucket, whose name nobody else has. */
-const fixedArn: Fixed = (value) =>
-  fixed(value) ||
-  (/^\d{12}$/.test(value.split(':')[4] ?? '') && !value.includes('${')) ||
-  /^arn:[\w-]+:s3:\*?:\*?:[a-z0-9.-]+$/.test(value);
-/** Messages go to nobody but that endpoint, those of one host, or the mailboxes of one domain. */
-const fixedEndpoint: Fixed = (value) =>
-  fixedArn(value) || /^(\*@[^*?$]+|https?:\/\/[^/*?$]+\/[^*?$]*\*?)$/.test(value);
-/** `o-…` of `o-…/r-…/*`, and the role's own id of `AROA…:*`. */
-const fixedHead: Fixed = (value) => fixed(value.split(/[/:]/)[0] ?? '');
-/** Not broader than S3 takes for a fixed range: /8 of IPv4, /32 of IPv6. */
-const fixedRange: Fixed = (value) => {
-  const [address = '', prefix] = value.split('/');
-  const version = isIP(address);
-  if (version === 0) return false;
-  return prefix === undefined || Number(prefix) >= (version === 4 ? 8 : 32);
-};
-
-/**
- * Condition keys that say who is calling or from where, and when a value of theirs confines: those of S3's own
- * definition, and those of the same kind that IAM has added since.
- */
-const CONFINING: ReadonlyMap<string, Fixed> = new Map([
-  ['aws:sourceip', fixedRange],
-  ['aws:sourcearn', fixedArn],
-  ['aws:sourceaccount', fixed],
-  ['aws:sourceowner', fixed],
-  ['aws:sourceorgid', fixed],
-  ['aws:sourceorgpaths', fixedHead],
-  ['aws:sourcevpc', fixed],
-  ['aws:sourcevpcarn', fixedArn],
-  ['aws:sourcevpce', fixed],
-  ['aws:vpceaccount', fixed],
-  ['aws:vpceorgid', fixed],
-  ['aws:vpceorgpaths', fixedHead],
-  ['aws:userid', fixedHead],
-  ['aws:principalarn', fixedArn],
-  ['aws:principalaccount', fixed],
-  ['aws:principalorgid', fixed],
-  ['aws:principalorgpaths', fixedHead],
-  ['aws:principalisawsservice', (value) => value === 'true'],
-  ['aws:principalservicename', fixed],
-  ['aws:principalservicenameslist', fixed],
-  ['kms:calleraccount', fixed],
-  ['sns:endpoint', fixedEndpoint],
-  ['s3:dataaccesspointarn', fixedArn],
-  ['s3:dataaccesspointaccount', fixed],
-  ['s3:x-amz-server-side-encryption-aws-kms-key-id', fixedArn],
-]);
-
-/** `accounts.google.com:aud`: the users of one application of a web identity provider. */
-const WEB_IDENTITY = /^[\w-]+(\.[\w-]+)+:(aud|sub|app_id)$/;
-
-const POSITIVE = [
-  'stringequals',
-  'stringequalsignorecase',
-  'stringlike',
-  'arnequals',
-  'arnlike',
-  'ipaddress',
-];
-const NEGATIVE = [
-  'stringnotequals',
-  'stringnotequalsignorecase',
-  'stringnotlike',
-  'arnnotequals',
-  'arnnotlike',
-  'notipaddress',
-];
-
-interface Test {
-  /** `ForAnyValue` or `ForAllValues`. */
-  readonly set: string | undefined;
-  readonly operator: string;
-  readonly ifExists: boolean;
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
-/** Operators and keys in small letters, as IAM does not tell their case apart. */
-function testsOf(condition: Statement['Condition']): Test[] {
-  return Object.entries(condition ?? {}).flatMap(([operator, keys]) => {
-    const [, set, name = '', ifExists] =
-      /^(?:(foranyvalue|forallvalues):)?(.*?)(ifexists)?$/.exec(operator.toLowerCase()) ?? [];
-    return Object.entries(keys).map(([key, values]) => ({
-      set,
-      operator: name,
-      ifExists: ifExists !== undefined,
-      key: key.toLowerCase(),
-      values: listOf(values).map(String),
-    }));
-  });
-}
-
-/** All conditions must hold, so one that confines is enough; any value may match, so all of its values must. */
-function isConfined(condition: Statement['Condition']): boolean {
-  const tests = testsOf(condition);
-  const present = (key: string) =>
-    tests.some((test) => test.operator === 'null' && test.key === key && test.values.join() === 'false');
-  return tests.some((test) => {
-    // These two hold for a request without the key.
-    const escapes = test.ifExists || test.set === 'forallvalues';
-    const positive = [...POSITIVE, 'bool'].includes(test.operator);
-    return positive && isFixed(test) && (!escapes || present(test.key));
-  });
-}
-
-function isFixed({ key, values }: Test): boolean {
-  return values.every(CONFINING.get(key) ?? (WEB_IDENTITY.test(key) ? fixed : () => false));
-}
-
-/** Everyone is denied all that the statement allows, save from fixed places or for named principals. */
-function shields(deny: Statement, allow: Statement): boolean {
+/** Denies everyone something, save from fixed places or for named principals. */
+function isShield({ Effect, Principal, NotPrincipal, Condition }: Statement): boolean {
   const everyone =
-    deny.NotPrincipal === undefined
-      ? principalsOf(deny.Principal).some(({ kind, name }) => kind === 'AWS' && name === '*')
-      : !principalsOf(deny.NotPrincipal).some(isOpen);
+    NotPrincipal === undefined
+      ? principalsOf(Principal).some(({ kind, name }) => kind === 'AWS' && name === '*')
+      : !principalsOf(NotPrincipal).some(isAnyone);
+  return Effect === 'Deny' && everyone && letsOnlyFixedOut(Condition);
+}
+
+/** The Deny is about all that the statement allows. */
+function isAbout(deny: Statement, allow: Statement): boolean {
   return (
-    deny.Effect === 'Deny' &&
-    everyone &&
     covers(lower(deny.Action), lower(allow.Action)) &&
-    (isOfOneResource(deny) || covers(deny.Resource, allow.Resource)) &&
-    testsOf(deny.Condition).every(
-      (test) => NEGATIVE.includes(test.operator) && test.set !== 'foranyvalue' && isFixed(test),
-    )
+    (isOfOneResource(deny) || covers(deny.Resource, allow.Resource))
   );
 }
 
@@ -290,18 +187,24 @@ type Strings = string | readonly string[];
 /** Every pattern of `narrow` lies within one of `wide`. What is left unsaid (NotAction, NotResource) does not. */
 function covers(wide: Strings | undefined, narrow: Strings | undefined): boolean {
   if (wide === undefined || narrow === undefined) return false;
-  const patterns = listOf(wide).map((pattern) => {
-    const literal = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return listOf(narrow).every((one) => listOf(wide).some((pattern) => isWithin(one, pattern)));
+}
+
+/** Whether the text, itself a pattern, matches `pattern`; no pattern makes this slow, as one of a regular expression could. */
+function isWithin(text: string, pattern: string): boolean {
+  let [at, next, star, mark] = [0, 0, -1, 0];
+  while (at < text.length) {
     // `?` stands for one character, so not for the `*` of a pattern that is to lie within.
-    return new RegExp(`^${literal.replace(/[*?]/g, (wild) => (wild === '*' ? '.*' : '[^*]'))}$`);
-  });
-  return listOf(narrow).every((one) => patterns.some((pattern) => pattern.test(one)));
+    if (pattern[next] === '*') [star, mark] = [next++, at];
+    else if (pattern[next] === text[at] || (pattern[next] === '?' && text[at] !== '*'))
+      [at, next] = [at + 1, next + 1];
+    else if (star >= 0) [at, next] = [++mark, star + 1];
+    else return false;
+  }
+  while (pattern[next] === '*') next++;
+  return next === pattern.length;
 }
 
 function lower(strings: Strings | undefined): string[] | undefined {
   return strings === undefined ? undefined : listOf(strings).map((one) => one.toLowerCase());
-}
-
-function listOf<T extends string | number | boolean>(values: T | readonly T[]): readonly T[] {
-  return typeof values === 'object' ? values : [values];
 }

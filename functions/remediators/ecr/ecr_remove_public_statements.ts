@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -47,7 +48,9 @@ export const bot = defineBot({
 
   plan: ({ policy }, { target, params }) => [{ ecr: put(target.id, closedText(policy, params.ignore)) }],
 
-  undo: ({ policy }, { target }) => [{ ecr: put(target.id, policy) }],
+  undo: ({ policy = '' }, { target }) => [{ ecr: put(target.id, writableText(policy)) }],
+
+  footprint: policyFootprint,
 });
 
 function put(repositoryName: string, policyText: string | undefined) {

@@ -1,5 +1,6 @@
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { allowsAccount } from '../../../shared/policy/policy-document';
+import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -48,7 +49,9 @@ export const bot = defineBot({
     };
   },
 
-  undo: ({ policy }, { target: { id } }) => [{ kms: put(id, policy) }],
+  undo: ({ policy = '' }, { target: { id } }) => [{ kms: put(id, writableText(policy)) }],
+
+  footprint: policyFootprint,
 });
 
 /** Without the parameter that would skip KMS's own check for lock-out. */

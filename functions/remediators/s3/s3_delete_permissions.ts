@@ -10,6 +10,7 @@ import {
   putAcl,
   putPolicy,
 } from './lib/bucket-access';
+import { policyFootprint, sayDeleted, writableText } from '../../../shared/policy/deleted-principals';
 import { parsePolicy, type Statement, statementsOf } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -48,7 +49,7 @@ export const bot = defineBot({
       ...(statements.length > 0 ? [`the bucket policy has ${statements.length} statements that allow`] : []),
       ...(grants.length > 0 ? [`the ACL grants ${describeGrants(grants)}`] : []),
     ];
-    return said.length > 0 ? `${said.join(', and ')}: remove it` : undefined;
+    return said.length > 0 ? `${said.join(', and ')}: remove it${sayDeleted(state.policy)}` : undefined;
   },
 
   plan(state, { target }) {
@@ -66,11 +67,15 @@ export const bot = defineBot({
 
   undo(before, { target }) {
     const { statements, grants } = permissionsOf(before);
+    const policy = statements.length > 0 ? writableText(before.policy ?? '') : undefined;
     return [
-      ...(statements.length > 0 ? [{ s3: putPolicy(target, before.policy ?? '') }] : []),
+      // Where only deleted users and roles were allowed, nothing of it can come back.
+      ...(policy === undefined ? [] : [{ s3: putPolicy(target, policy) }]),
       ...(grants.length > 0 ? [{ s3: putAcl(target, before.acl) }] : []),
     ];
   },
+
+  footprint: policyFootprint,
 });
 
 interface State {

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { policyOf, putPolicy } from './lib/bucket-access';
+import { policyFootprint, sayDeleted } from '../../../shared/policy/deleted-principals';
 import {
   parsePolicy,
   type Policy,
@@ -45,7 +46,7 @@ export const bot = defineBot({
       ? faultsOf(policy).flatMap((one) => limitedActions(one) ?? 'all that its NotAction leaves')
       : [];
     return actions.length > 0
-      ? `the bucket policy allows everyone ${[...new Set(actions)].join(', ')}: name who may`
+      ? `the bucket policy allows everyone ${[...new Set(actions)].join(', ')}: name who may${sayDeleted(text)}`
       : undefined;
   },
 
@@ -57,6 +58,8 @@ export const bot = defineBot({
   },
 
   undo: ({ policy = '' }, { target }) => [{ s3: putPolicy(target, policy) }],
+
+  footprint: policyFootprint,
 });
 
 function faultsOf(policy: Policy): Statement[] {

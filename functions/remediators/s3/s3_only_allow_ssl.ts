@@ -2,6 +2,7 @@ import { GetBucketWebsiteCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { bucketArn, bucketOf } from './lib/bucket';
 import { policyOf, putPolicy } from './lib/bucket-access';
+import { policyFootprint, sayDeleted, writable } from '../../../shared/policy/deleted-principals';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { deniesPlainHttp, parsePolicy, withStatement } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
@@ -58,7 +59,7 @@ export const bot = defineBot({
       (arn) => policy === undefined || !deniesPlainHttp(parsePolicy(policy), 's3:*', arn),
     );
     return missing.length > 0
-      ? `the bucket policy does not deny requests without TLS to ${missing.join(' and ')}: deny them`
+      ? `the bucket policy does not deny requests without TLS to ${missing.join(' and ')}: deny them${sayDeleted(policy)}`
       : undefined;
   },
 
@@ -68,7 +69,7 @@ export const bot = defineBot({
         held: 'the bucket hosts a static website, whose endpoint knows only plain HTTP: serve it by CloudFront first, or set endWebsite',
       };
     }
-    const wanted = withStatement(policy === undefined ? undefined : parsePolicy(policy), {
+    const wanted = withStatement(policy === undefined ? undefined : writable(parsePolicy(policy)), {
       Sid: 'DenyRequestsWithoutTLS',
       Effect: 'Deny',
       Principal: '*',
@@ -83,6 +84,8 @@ export const bot = defineBot({
   },
 
   undo: ({ policy }, { target }) => [{ s3: putPolicy(target, policy ?? { Statement: [] }) }],
+
+  footprint: policyFootprint,
 });
 
 function resourcesOf(target: { region: string; id: string }): string[] {

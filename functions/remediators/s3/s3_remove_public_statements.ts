@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { policyOf, putPolicy } from './lib/bucket-access';
+import { policyFootprint } from '../../../shared/policy/deleted-principals';
 import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -45,4 +46,6 @@ export const bot = defineBot({
   plan: ({ policy }, { target, params }) => [{ s3: putPolicy(target, closedPolicy(policy, params.ignore)) }],
 
   undo: ({ policy = '' }, { target }) => [{ s3: putPolicy(target, policy) }],
+
+  footprint: policyFootprint,
 });

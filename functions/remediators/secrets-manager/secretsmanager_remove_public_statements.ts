@@ -5,6 +5,7 @@ import {
   PutResourcePolicyCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -55,7 +56,9 @@ export const bot = defineBot({
     return [{ secretsmanager: put(target.id, rest, { BlockPublicPolicy: true }) }];
   },
 
-  undo: ({ policy }, { target }) => [{ secretsmanager: put(target.id, policy) }],
+  undo: ({ policy = '' }, { target }) => [{ secretsmanager: put(target.id, writableText(policy)) }],
+
+  footprint: policyFootprint,
 });
 
 function put(SecretId: string, ResourcePolicy: string | undefined, options = {}) {

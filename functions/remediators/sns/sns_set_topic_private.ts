@@ -1,5 +1,6 @@
 import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -47,7 +48,9 @@ export const bot = defineBot({
     { sns: put(target.id, closedText(policy, params.ignore) ?? defaultPolicy(target.id, owner)) },
   ],
 
-  undo: ({ policy }, { target }) => [{ sns: put(target.id, policy) }],
+  undo: ({ policy = '' }, { target }) => [{ sns: put(target.id, writableText(policy)) }],
+
+  footprint: policyFootprint,
 });
 
 function put(TopicArn: string, AttributeValue: string | undefined) {

@@ -1,5 +1,6 @@
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -44,7 +45,9 @@ export const bot = defineBot({
 
   plan: ({ policy }, { target, params }) => [{ sqs: put(target.id, closedText(policy, params.ignore)) }],
 
-  undo: ({ policy }, { target }) => [{ sqs: put(target.id, policy) }],
+  undo: ({ policy = '' }, { target }) => [{ sqs: put(target.id, writableText(policy)) }],
+
+  footprint: policyFootprint,
 });
 
 /** An empty text removes the policy. */

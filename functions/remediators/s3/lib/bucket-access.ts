@@ -10,7 +10,13 @@ import {
 import type { Target } from '../../../../shared/resources/target';
 import { bucketOf } from './bucket';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
-import { type Policy, type Statement, statementsOf } from '../../../../shared/policy/policy-document';
+import { writable } from '../../../../shared/policy/deleted-principals';
+import {
+  parsePolicy,
+  type Policy,
+  type Statement,
+  statementsOf,
+} from '../../../../shared/policy/policy-document';
 
 type Bucket = Pick<Target, 'account' | 'id'>;
 
@@ -27,13 +33,18 @@ export async function policyOf(s3: S3Client, bucket: Bucket): Promise<string | u
   return (await undefinedIfGone(read, 'NoSuchBucketPolicy'))?.Policy;
 }
 
-/** Writes that policy, or its exact text; one without statements, which S3 does not take, is deleted. */
+/**
+ * Writes that policy, or its exact text, but for deleted users and roles, whom S3 does not take; a policy without
+ * statements is deleted.
+ */
 export function putPolicy(
   bucket: Bucket,
   policy: Policy | string,
 ): PutBucketPolicyCommand | DeleteBucketPolicyCommand {
-  const isEmpty = typeof policy === 'object' && statementsOf(policy).length === 0;
-  const Policy = typeof policy === 'string' ? policy : JSON.stringify(policy);
+  const given = typeof policy === 'string' ? parsePolicy(policy) : policy;
+  const taken = writable(given);
+  const isEmpty = statementsOf(taken).length === 0;
+  const Policy = typeof policy === 'string' && taken === given ? policy : JSON.stringify(taken);
   return isEmpty
     ? new DeleteBucketPolicyCommand(bucketOf(bucket))
     : new PutBucketPolicyCommand({ ...bucketOf(bucket), Policy });
