@@ -634,7 +634,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
       effect:
-        'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance with stop protection, or whose root is an instance store, is left running: the bot holds and says so. Undo starts it, once it has stopped.',
+        'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance with stop protection, one that an AWS service manages, and one whose root is an instance store are left running: the bot holds and says so. Undo starts it, once it has stopped.',
       references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
     },
   },
@@ -1593,7 +1593,6 @@ export const catalogue: readonly CatalogueEntry[] = [
       write: [
         'ec2:CreateNetworkAcl',
         'ec2:CreateTags',
-        'ec2:DeleteNetworkAclEntry',
         'ec2:ModifyVpcAttribute',
         'ec2:ReplaceNetworkAclAssociation',
       ],
@@ -1603,7 +1602,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
       effect:
-        'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
+        'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine; one with that tag that allows anything is not used), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
       references: [
         'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
         'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
@@ -1871,7 +1870,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
       effect:
-        'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working. The trust policy, other policies and the permissions boundary stay as they are. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. So it does when a policy of that name does not deny everything. Undo detaches the policy and leaves it in the account.',
+        'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working. The trust policy, other policies and the permissions boundary stay as they are. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. So it does when a policy of that name does not deny everything. Where ten managed policies are attached IAM takes no other: the bot holds at once. Undo detaches the policy and leaves it in the account.',
       references: [
         'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
         'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html',
@@ -1906,7 +1905,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
       effect:
-        'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working. Keys, password, groups, other policies and the permissions boundary stay as they are. Sessions of roles that it has assumed live on: revoke those on the role. An administrator is put in quarantine like anybody else; the root user and selfheal undo can lift it. A policy of that name that does not deny everything is not used: the bot holds. Undo detaches the policy and leaves it in the account.',
+        'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working. Keys, password, groups, other policies and the permissions boundary stay as they are. Sessions of roles that it has assumed live on: revoke those on the role. An administrator is put in quarantine like anybody else; the root user and selfheal undo can lift it. A policy of that name that does not deny everything is not used: the bot holds. Where ten managed policies are attached IAM takes no other: the bot holds at once. Undo detaches the policy and leaves it in the account.',
       references: [
         'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
         'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html',
@@ -2478,7 +2477,7 @@ export const catalogue: readonly CatalogueEntry[] = [
     docs: {
       why: 'A key that never rotates protects everything written since it was made with the same material.',
       effect:
-        'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+        'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone. A replica of a multi-Region key rotates with its primary key only: the bot holds, and says where that is.',
       references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
     },
   },

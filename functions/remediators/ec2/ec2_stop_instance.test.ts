@@ -76,6 +76,17 @@ describe('ec2_stop_instance', () => {
     expect(state && bot.plan(state, context)).toEqual({ held: expect.stringMatching(/instance store/) });
   });
 
+  // RunInstances: moto makes no instance that a service manages.
+  test('what an AWS service manages is held', async () => {
+    const Operator = { Managed: true, Principal: 'eks.amazonaws.com' };
+    const Instances = [{ State: { Name: 'running' }, Operator }];
+    const ec2 = { send: () => Promise.resolve({ Reservations: [{ Instances }] }) } as unknown as EC2Client;
+    const state = await bot.inspect({ ec2 }, context);
+    expect(state && bot.plan(state, context)).toEqual({
+      held: 'eks.amazonaws.com manages it: stop it there',
+    });
+  });
+
   test('what did not run is not started by undo', () => {
     const now = { runs: false };
     expect(bot.undo(now, { ...context, now })).toEqual([]);

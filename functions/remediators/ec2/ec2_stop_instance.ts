@@ -22,7 +22,7 @@ export const bot = defineBot({
   docs: {
     why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
     effect:
-      'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance with stop protection, or whose root is an instance store, is left running: the bot holds and says so. Undo starts it, once it has stopped.',
+      'The instance is stopped; its volumes stay. It loses a public address that is not an Elastic IP, and what lies on instance-store volumes; an Auto Scaling group replaces it. An instance with stop protection, one that an AWS service manages, and one whose root is an instance store are left running: the bot holds and says so. Undo starts it, once it has stopped.',
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
   },
   clients: { ec2: EC2Client },
@@ -37,6 +37,12 @@ export const bot = defineBot({
     // On the way there is as good as there: what is stopping does not go back to running by itself.
     const runs = ['running', 'pending'].includes(instance.State?.Name ?? '');
     if (!runs) return { runs };
+    if (instance.Operator?.Managed) {
+      return {
+        runs,
+        obstacle: `${instance.Operator.Principal ?? 'an AWS service'} manages it: stop it there`,
+      };
+    }
     if (instance.RootDeviceType === 'instance-store')
       return { runs, obstacle: 'its root is an instance store, which cannot be stopped, only terminated' };
     const command = new DescribeInstanceAttributeCommand({ InstanceId, Attribute: 'disableApiStop' });

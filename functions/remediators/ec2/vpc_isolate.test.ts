@@ -16,7 +16,6 @@ import { bot } from './vpc_isolate';
 const TAG = { Key: 'selfheal', Value: 'quarantine' };
 const CREATE = 'ec2:CreateNetworkAcl';
 const MOVE = 'ec2:ReplaceNetworkAclAssociation';
-const CLOSE = 'ec2:DeleteNetworkAclEntry';
 const DNS = 'ec2:ModifyVpcAttribute';
 
 testBot(bot, {
@@ -30,7 +29,7 @@ testBot(bot, {
       },
       violation: /^the VPC is not isolated: (subnet-\w+(, )?){3} can talk; DNS is on$/,
       writes: [CREATE, MOVE, MOVE, MOVE, DNS],
-      after: { dns: false, quarantine: [{ allows: [] }] },
+      after: { dns: false, quarantine: [expect.stringMatching(/^acl-/)] },
       untouched: others,
     },
     {
@@ -46,7 +45,7 @@ testBot(bot, {
       untouched: others,
     },
     {
-      name: 'isolated once, and somebody has opened the quarantine ACL in both directions since',
+      name: 'an ACL that has the tag, and lets traffic through: it is not trusted, and nothing of it is deleted',
       given: async (account) => {
         const { vpc, subnets } = await network(account, 1);
         const quarantine = await acl(account, vpc, true);
@@ -57,8 +56,9 @@ testBot(bot, {
         await dns(account, vpc, false);
         return vpc;
       },
-      violation: /: the quarantine ACL acl-\w+ lets traffic through$/,
-      writes: [CLOSE, CLOSE],
+      violation: /^the VPC is not isolated: subnet-\w+ can talk$/,
+      writes: [CREATE, MOVE],
+      untouched: others,
     },
     {
       name: 'no subnets: only DNS',
@@ -88,7 +88,7 @@ describe('vpc_isolate', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'vpc-1' };
   const context = { target, params: {} };
   const at = (acl: string, association: string) => ({ acl, association });
-  const quarantine = [{ id: 'acl-q', allows: [] }];
+  const quarantine = ['acl-q'];
 
   test('nothing is cut before there is an ACL to move to: a run that stops there leaves the VPC as it was', () => {
     const state = { dns: true, subnets: { 'subnet-1': at('acl-1', 'aclassoc-1') }, quarantine: [] };
@@ -195,7 +195,7 @@ async function dns({ client }: Account, VpcId: string, Value: boolean): Promise<
   await client(EC2Client).send(new ModifyVpcAttributeCommand({ VpcId, EnableDnsSupport: { Value } }));
 }
 
-/** The ACLs and the DNS of all other VPCs, the entries of all ACLs that selfheal did not make, and DNS host names. */
+/** The ACLs and the DNS of all other VPCs, the entries of all ACLs that let something through, and DNS host names. */
 async function others({ client }: Account, id: string): Promise<unknown> {
   const ec2 = client(EC2Client);
   const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({}));
@@ -208,9 +208,9 @@ async function others({ client }: Account, id: string): Promise<unknown> {
   );
   return {
     elsewhere,
-    entries: NetworkAcls.filter(({ VpcId, Tags }) => VpcId === id && (Tags ?? []).length === 0).map(
-      ({ NetworkAclId, Entries }) => ({ NetworkAclId, Entries }),
-    ),
+    entries: NetworkAcls.filter(
+      ({ VpcId, Entries = [] }) => VpcId === id && Entries.some(({ RuleAction }) => RuleAction === 'allow'),
+    ).map(({ NetworkAclId, Entries }) => ({ NetworkAclId, Entries })),
     hostnames: hostnames.EnableDnsHostnames,
     support: support.EnableDnsSupport,
   };

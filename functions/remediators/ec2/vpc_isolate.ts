@@ -1,6 +1,5 @@
 import {
   CreateNetworkAclCommand,
-  DeleteNetworkAclEntryCommand,
   DescribeVpcAttributeCommand,
   EC2Client,
   ModifyVpcAttributeCommand,
@@ -10,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { defineBot } from '../../../shared/bot/bot';
 
-/** What tells the ACL that selfheal made from those that others made. */
+/** What the ACL that selfheal makes is found by; that it allows nothing is looked at too. */
 const TAG = { Key: 'selfheal', Value: 'quarantine' };
 
 export const bot = defineBot({
@@ -26,7 +25,6 @@ export const bot = defineBot({
     write: [
       'ec2:CreateNetworkAcl',
       'ec2:CreateTags',
-      'ec2:DeleteNetworkAclEntry',
       'ec2:ModifyVpcAttribute',
       'ec2:ReplaceNetworkAclAssociation',
     ],
@@ -35,7 +33,7 @@ export const bot = defineBot({
   docs: {
     why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
     effect:
-      'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
+      'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine; one with that tag that allows anything is not used), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
@@ -55,18 +53,16 @@ export const bot = defineBot({
       dns: dns.EnableDnsSupport?.Value ?? false,
       subnets: Object.fromEntries(acls.flatMap(subnetsOf).sort(([one], [other]) => one.localeCompare(other))),
       quarantine: acls
-        .filter(isOwn)
-        .map(aclOf)
-        .sort((one, other) => one.id.localeCompare(other.id)),
+        .filter(isQuarantine)
+        .map(({ NetworkAclId = '' }) => NetworkAclId)
+        .sort(),
     };
   },
 
   check(state) {
     const open = Object.keys(outside(state));
-    const leaks = state.quarantine.filter(({ allows }) => allows.length > 0).map(({ id }) => id);
     const wrong = [
       ...(open.length > 0 ? [`${open.join(', ')} can talk`] : []),
-      ...(leaks.length > 0 ? [`the quarantine ACL ${leaks.join(', ')} lets traffic through`] : []),
       ...(state.dns ? ['DNS is on'] : []),
     ];
     return wrong.length > 0 ? `the VPC is not isolated: ${wrong.join('; ')}` : undefined;
@@ -80,12 +76,7 @@ export const bot = defineBot({
       return [{ ec2: new CreateNetworkAclCommand({ VpcId, TagSpecifications }) }];
     }
     return [
-      ...state.quarantine.flatMap(({ id: NetworkAclId, allows }) =>
-        allows.map(({ Egress, RuleNumber }) => ({
-          ec2: new DeleteNetworkAclEntryCommand({ NetworkAclId, Egress, RuleNumber }),
-        })),
-      ),
-      ...open.map(({ association }) => ({ ec2: move(association, quarantine?.id) })),
+      ...open.map(({ association }) => ({ ec2: move(association, quarantine) })),
       ...(state.dns ? [{ ec2: setDns(VpcId, false) }] : []),
     ];
   },
@@ -110,8 +101,8 @@ interface State {
   readonly dns: boolean;
   /** Where each subnet stands, by its id. */
   readonly subnets: Readonly<Record<string, Association>>;
-  /** The ACLs that selfheal made: one, but for two runs at the same moment. */
-  readonly quarantine: readonly Quarantine[];
+  /** The ACLs that selfheal made and that allow nothing: one, but for two runs at the same moment. */
+  readonly quarantine: readonly string[];
 }
 
 interface Association {
@@ -119,15 +110,9 @@ interface Association {
   readonly association: string;
 }
 
-interface Quarantine {
-  readonly id: string;
-  /** Entries that somebody added and that let traffic through. */
-  readonly allows: readonly { readonly RuleNumber: number; readonly Egress: boolean }[];
-}
-
 /** The subnets that do not stand in a quarantine ACL. */
 function outside({ subnets, quarantine }: State): Record<string, Association> {
-  const own = new Set(quarantine.map(({ id }) => id));
+  const own = new Set(quarantine);
   return Object.fromEntries(Object.entries(subnets).filter(([, { acl }]) => !own.has(acl)));
 }
 
@@ -138,15 +123,10 @@ function subnetsOf({ Associations = [] }: NetworkAcl): [string, Association][] {
   ]);
 }
 
-function isOwn({ Tags = [], IsDefault }: NetworkAcl): boolean {
-  return !IsDefault && Tags.some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
-}
-
-function aclOf({ NetworkAclId: id = '', Entries = [] }: NetworkAcl): Quarantine {
-  const allows = Entries.filter(({ RuleAction }) => RuleAction === 'allow')
-    .map(({ RuleNumber = 0, Egress = false }) => ({ RuleNumber, Egress }))
-    .sort((one, other) => Number(one.Egress) - Number(other.Egress) || one.RuleNumber - other.RuleNumber);
-  return { id, allows };
+/** Anybody can give an ACL the tag, so only one that lets nothing through is trusted. */
+function isQuarantine({ Tags = [], IsDefault, Entries = [] }: NetworkAcl): boolean {
+  const isTagged = Tags.some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
+  return !IsDefault && isTagged && Entries.every(({ RuleAction }) => RuleAction === 'deny');
 }
 
 function move(AssociationId: string, NetworkAclId: string | undefined): ReplaceNetworkAclAssociationCommand {

@@ -1,4 +1,5 @@
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { remediate } from '../../../shared/bot/run';
 import { newAccount } from '../../../testing/account';
 import { accessKey, otherKeys, user } from './fixtures/iam';
 import { type Account, testBot } from '../../../testing/contract';
@@ -39,6 +40,23 @@ testBot(bot, {
       },
     },
   ],
+});
+
+// GetAccessKeyLastUsed: moto answers NoSuchEntity for a key that is gone; IAM documents no such error for it.
+test('that the key is gone is seen in the list of its user', async () => {
+  const account = await newAccount();
+  const id = await keyOf(account);
+  const target = { account: account.account, region: account.region, type: bot.resource, id };
+  let asked = 0;
+  account.script({
+    GetAccessKeyLastUsed: () => {
+      if (asked++ === 0) return { UserName: 'ann' };
+      throw Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
+    },
+  });
+  const aws = { iam: account.client(IAMClient) };
+  const outcome = await remediate(bot, { aws, target, params: {}, mode: 'apply' });
+  expect(outcome).toMatchObject({ outcome: 'fixed', after: {} });
 });
 
 test('an inactive key is deleted too', async () => {

@@ -1,5 +1,5 @@
 import { GetRoleCommand, IAMClient, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { ALLOW_ALL, DENY_ALL, otherRoles, policy, role } from './fixtures/iam';
+import { ALLOW_ALL, DENY_ALL, otherRoles, policy, role, ten } from './fixtures/iam';
 import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_quarantine_role';
 
@@ -60,6 +60,13 @@ testBot(bot, {
     held('AWSServiceRoleForConfig', '/aws-service-role/config.amazonaws.com/', /service-linked role/),
     held('AWSReservedSSO_Admin_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/', /permission set/),
     held('selfheal-prod-IamQuarantineRoleRole-1A2B3C', '/', /role of selfheal/),
+    {
+      name: 'ten policies are attached, and IAM takes no other',
+      given: async (account) => role(account, 'app', { policies: await ten(account) }),
+      violation,
+      writes: [],
+      held: /^10 managed policies are attached, and IAM takes no more/,
+    },
   ],
   compliant: [
     {

@@ -7,7 +7,7 @@ import {
   ListPolicyTagsCommand,
 } from '@aws-sdk/client-iam';
 import { newAccount } from '../../../testing/account';
-import { ALLOW_ALL, DENY_ALL, READ, document, otherUsers, policy, user } from './fixtures/iam';
+import { ALLOW_ALL, DENY_ALL, READ, document, otherUsers, policy, ten, user } from './fixtures/iam';
 import { remediate } from '../../../shared/bot/run';
 import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_quarantine_user';
@@ -81,6 +81,13 @@ testBot(bot, {
       violation: 'is attached and does not deny everything',
       writes: [],
       held: /does not deny everything/,
+    },
+    {
+      name: 'ten policies are attached, and IAM takes no other',
+      given: async (account) => user(account, 'ann', ...(await ten(account))),
+      violation,
+      writes: [],
+      held: /^10 managed policies are attached, and IAM takes no more/,
     },
   ],
   compliant: [

@@ -2,6 +2,7 @@ import {
   CreateKeyCommand,
   EnableKeyRotationCommand,
   KMSClient,
+  ReplicateKeyCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
 import { type Account, testBot } from '../../../testing/contract';
@@ -22,6 +23,25 @@ testBot(bot, {
       violation: 'the key does not rotate',
       writes: ['kms:EnableKeyRotation'],
       after: { rotates: true },
+    },
+    {
+      name: 'a multi-Region primary key',
+      given: key({ MultiRegion: true }),
+      violation: 'the key does not rotate',
+      writes: ['kms:EnableKeyRotation'],
+    },
+    {
+      name: 'a replica, which rotates with its primary key only',
+      given: async (account) => {
+        const kms = account.client(KMSClient, 'us-east-1');
+        const { KeyMetadata } = await kms.send(new CreateKeyCommand({ MultiRegion: true }));
+        const KeyId = KeyMetadata?.KeyId ?? '';
+        await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: account.region }));
+        return KeyId;
+      },
+      violation: 'the key does not rotate',
+      writes: [],
+      held: /replica: turn on rotation of its primary key in us-east-1/,
     },
   ],
   compliant: [

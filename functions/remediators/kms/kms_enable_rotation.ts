@@ -35,13 +35,13 @@ export const bot = defineBot({
   docs: {
     why: 'A key that never rotates protects everything written since it was made with the same material.',
     effect:
-      'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+      'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone. A replica of a multi-Region key rotates with its primary key only: the bot holds, and says where that is.',
     references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
   },
   clients: { kms: KMSClient },
   gone: ['NotFoundException'],
 
-  async inspect({ kms }, { target: { id: KeyId } }) {
+  async inspect({ kms }, { target: { id: KeyId } }): Promise<State | undefined> {
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));
     if (!key) return undefined;
     const made =
@@ -49,15 +49,26 @@ export const bot = defineBot({
     const rotatable = made && key.KeySpec === 'SYMMETRIC_DEFAULT' && key.KeyState === 'Enabled';
     if (!rotatable) return { rotatable, rotates: false };
     const { KeyRotationEnabled = false } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
-    return { rotatable, rotates: KeyRotationEnabled };
+    const { MultiRegionKeyType: kind, PrimaryKey } = key.MultiRegionConfiguration ?? {};
+    const primary = kind === 'REPLICA' && { primary: PrimaryKey?.Region ?? 'another region' };
+    return { rotatable, rotates: KeyRotationEnabled, ...primary };
   },
 
   check: ({ rotatable, rotates }) =>
     rotatable && !rotates ? 'the key does not rotate: turn on automatic rotation' : undefined,
 
-  plan: (_state, { target: { id: KeyId }, params }) => [
-    { kms: new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: params.periodDays }) },
-  ],
+  plan: ({ primary }, { target: { id: KeyId }, params }) =>
+    primary === undefined
+      ? [{ kms: new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: params.periodDays }) }]
+      : { held: `the key is a replica: turn on rotation of its primary key in ${primary}` },
 
   undo: (_before, { target: { id: KeyId } }) => [{ kms: new DisableKeyRotationCommand({ KeyId }) }],
 });
+
+interface State {
+  /** A key of the account's own, whose kind can rotate and which is enabled. */
+  readonly rotatable: boolean;
+  readonly rotates: boolean;
+  /** The region of the primary key, for a replica: KMS takes rotation there only. */
+  readonly primary?: string;
+}

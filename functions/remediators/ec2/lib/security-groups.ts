@@ -130,9 +130,8 @@ export async function prefixListsOf(client: EC2Client, rules: readonly PortRule[
   const lists: Record<string, PrefixLists[string]> = {};
   for (const id of [...ids].sort()) {
     if (owners.get(id) === 'AWS') continue;
-    lists[id] = (owners.has(id) && (await undefinedIfGone(entriesOf(client, id), NO_SUCH_LIST))) || {
-      unreadable: 'this account cannot see it any more',
-    };
+    const entries = owners.has(id) ? await undefinedIfGone(entriesOf(client, id), NO_SUCH_LIST) : undefined;
+    lists[id] = entries ?? { unreadable: 'this account cannot see it any more' };
   }
   return lists;
 }

@@ -13,6 +13,12 @@ export async function accessKeysOf(client: IAMClient, UserName: string): Promise
   return keys.sort((one, other) => ((one.AccessKeyId ?? '') < (other.AccessKeyId ?? '') ? -1 : 1));
 }
 
+/**
+ * Whose the keys are that a client has been asked for. Once a key is deleted, IAM may refuse to say whose it was, so the
+ * user's list is read to see that it is gone.
+ */
+const owners = new WeakMap<IAMClient, ReadonlyMap<string, string>>();
+
 /** An access key and whose it is. */
 export interface AccessKey {
   /** The name of the user; empty where no user has it. */
@@ -32,11 +38,13 @@ export async function accessKey(iam: IAMClient, id: string): Promise<AccessKey |
       'it is the key of a session: revoke the sessions of its role (iam_revoke_role_sessions) or user (iam_revoke_user_sessions)';
     return { user: '', active: true, obstacle };
   }
-  const { UserName: user } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
+  const known = owners.get(iam)?.get(id);
+  const user = known ?? (await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }))).UserName;
   if (user === undefined) {
     const obstacle = 'it belongs to no user: only the root user, signed in, can change a key of root';
     return { user: '', active: true, obstacle };
   }
+  owners.set(iam, new Map(owners.get(iam)).set(id, user));
   const key = (await accessKeysOf(iam, user)).find(({ AccessKeyId }) => AccessKeyId === id);
   return key && { user, active: key.Status === 'Active' };
 }

@@ -15,6 +15,9 @@ const DOCUMENT = JSON.stringify({
   Statement: [{ Sid: 'DenyAll', Effect: 'Deny', Action: '*', Resource: '*' }],
 });
 
+/** So many managed policies can be attached to a user or role unless the quota is raised. Source: IAM quotas. */
+const MOST_ATTACHED = 10;
+
 /** How it stands with the quarantine of a user or a role. */
 export interface Quarantine {
   /** ARN of the quarantine policy, whether or not it is there. */
@@ -22,6 +25,8 @@ export interface Quarantine {
   /** What the policy of that name does: its name alone is not trusted. */
   readonly does: 'not exist' | 'deny all' | 'something else';
   readonly attached: boolean;
+  /** As many others are attached as IAM takes. */
+  readonly full?: boolean;
   /** Why the user or role is left alone. */
   readonly obstacle?: string;
 }
@@ -38,6 +43,7 @@ export async function quarantineOf(
     policy,
     does: denies === undefined ? 'not exist' : denies ? 'deny all' : 'something else',
     attached: attached.includes(policy),
+    ...(attached.length >= MOST_ATTACHED && { full: true }),
     ...(obstacle !== undefined && { obstacle }),
   };
 }
@@ -52,10 +58,15 @@ export function outOfQuarantine({ attached, does }: Quarantine): string | undefi
 
 /** The policy first, where it is missing; then, on the next pass, the command that attaches it. */
 export function intoQuarantine<A extends AttachUserPolicyCommand | AttachRolePolicyCommand>(
-  { policy, does, obstacle }: Quarantine,
+  { policy, does, full, obstacle }: Quarantine,
   attach: (PolicyArn: string) => A,
 ): readonly { readonly iam: CreatePolicyCommand | A }[] | Held {
   if (obstacle !== undefined) return { held: obstacle };
+  if (full) {
+    return {
+      held: `${MOST_ATTACHED} managed policies are attached, and IAM takes no more: detach one of them, then quarantine again`,
+    };
+  }
   if (does === 'deny all') return [{ iam: attach(policy) }];
   if (does === 'something else')
     return { held: `${policy} is there and does not deny everything: mend it, or delete it` };
