@@ -36,6 +36,7 @@ export async function drain(endpoint: string): Promise<void> {
         },
         sqs,
         lambda,
+        standing: () => Promise.resolve(undefined),
         membership: () => Promise.resolve(undefined),
         tell: ({ reason }) =>
           Promise.reject(new Error(`nothing is wrong with the messages: ${reason ?? ''}`)),

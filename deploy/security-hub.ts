@@ -26,7 +26,7 @@ export function securityHubFunction({ findings }: Config): Record<string, object
   };
 }
 
-/** The queue before that function: of the events topic it takes what came from Security Hub and changed something. */
+/** The queue before that function: of the events topic it takes what came from Security Hub. */
 export function securityHubResources({ findings }: Config): Record<string, Resource> {
   if (!findings?.updateSecurityHub) return {};
   return {
@@ -42,8 +42,8 @@ export function securityHubResources({ findings }: Config): Record<string, Resou
         RawMessageDelivery: true,
         FilterPolicyScope: 'MessageBody',
         FilterPolicy: {
-          outcome: [{ 'anything-but': ['gone', 'compliant'] }],
           finding: { securityHub: { region: [{ exists: true }] } },
+          outcome: [{ 'anything-but': ['declined'] }],
         },
       },
     },

@@ -156,7 +156,7 @@ describe('the rights of the roles', () => {
     expect(statements('SecurityHubRole').slice(0, 2)).toEqual([
       {
         Effect: 'Allow',
-        Action: ['securityhub:BatchUpdateFindings'],
+        Action: ['securityhub:BatchUpdateFindings', 'securityhub:GetFindings'],
         Resource: [{ 'Fn::Sub': `${hub}hub/default` }, { 'Fn::Sub': `${hub}hubv2/*` }],
       },
       {

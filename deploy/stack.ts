@@ -1,7 +1,7 @@
 import type { AnyBot } from '../shared/bot/bot';
 import { LOOK, isScoped, roleNameOf } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { type Config, DEFAULT_WEBHOOK, settingsOf } from '../shared/config';
+import { type Config, DEFAULT_WEBHOOK, settingsOf, hears } from '../shared/config';
 import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
@@ -62,7 +62,11 @@ export async function stackOf(
         ),
         ...(!isScoped(config.accounts) && managedPolicies('ConfigRulesRole', reads)),
         ...(isScoped(config.accounts) && (await homeRole(config, enabled))),
-        CoordinatorRole: role(logsOf('coordinator'), coordinatorStatements(config, enabled)),
+        CoordinatorRole: role(logsOf('coordinator'), [
+          ...coordinatorStatements(config, enabled),
+          // It asks a finding that has waited how it stands.
+          ...(hears(config, 'securityhub') ? await statementsFor(['securityhub:GetFindings']) : []),
+        ]),
         FindingsRole: role(logsOf('findings'), [
           allow(POLLED, att('FindingsQueue')),
           allow(['sqs:SendMessage'], att('RemediationQueue'), att('DeadLetterQueue')),
@@ -73,7 +77,7 @@ export async function stackOf(
         ]),
         ...(config.findings?.updateSecurityHub && {
           SecurityHubRole: role(logsOf('security-hub'), [
-            ...(await statementsFor(['securityhub:BatchUpdateFindings'])),
+            ...(await statementsFor(['securityhub:BatchUpdateFindings', 'securityhub:GetFindings'])),
             allow(POLLED, att('SecurityHubQueue')),
           ]),
         }),

@@ -152,6 +152,15 @@ export function modeOf({ mode }: Pick<BotSettings<unknown>, 'mode'>, risk: Risk)
   return mode ?? (risk === 'destructive' ? 'plan' : 'auto');
 }
 
+/** Whether findings of that source come in, by events or over a topic that is listed for it. */
+export function hears(config: Config, source: RoutedSource): boolean {
+  const { events, own } = config.findings ?? {};
+  const topics = [own, ...topicsOf(config)];
+  return [events, ...topics.map((topic) => topic?.sources)].some((names) =>
+    names?.some((name) => name === source),
+  );
+}
+
 /** The topics of config.ts beside the installation's own, each with what it may ask for. */
 export function topicsOf({ findings }: Config): FindingsTopic[] {
   return (findings?.topics ?? []).map((topic) => (typeof topic === 'string' ? { arn: topic } : topic));

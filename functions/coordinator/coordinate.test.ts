@@ -44,7 +44,7 @@ describe('a tick', () => {
   test('hands every message to its bot, and stops at an empty queue', async () => {
     await put(...Array.from({ length: 25 }, (_, index) => `key-${index}`));
     const report = await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
-    expect(report).toEqual({ received: 25, dispatched: 25, quarantined: 0, deferred: 0 });
+    expect(report).toEqual({ received: 25, dispatched: 25, quarantined: 0, declined: 0, deferred: 0 });
     const ids = dispatches.flatMap(({ dispatch }) => dispatch.deliveries.map(({ body }) => body.target.id));
     expect(ids.sort()).toEqual(Array.from({ length: 25 }, (_, index) => `key-${index}`).sort());
     // The bots take them off, not the coordinator.
@@ -58,6 +58,7 @@ describe('a tick', () => {
       received: 0,
       dispatched: 0,
       quarantined: 0,
+      declined: 0,
       deferred: 0,
     });
     expect(waits).toHaveLength(1);
@@ -111,7 +112,7 @@ describe('what cannot be used', () => {
     await sendText(world, JSON.stringify(asks(world, 'key-2', { bot: 'make_tea' })));
     await put('key-3');
     const report = await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
-    expect(report).toEqual({ received: 4, dispatched: 2, quarantined: 2, deferred: 0 });
+    expect(report).toEqual({ received: 4, dispatched: 2, quarantined: 2, declined: 0, deferred: 0 });
     expect(await deadLetters(world)).toMatchObject([
       { body: 'not json', reason: expect.stringMatching(/^the message is not JSON/) },
       { reason: 'there is no bot "make_tea": see npx selfheal bots' },
@@ -131,7 +132,7 @@ describe('what cannot be used', () => {
     ];
     await enqueue(world.sqs, world.environment.queueUrl, [first, wrong, last]);
     const report = await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
-    expect(report).toEqual({ received: 3, dispatched: 2, quarantined: 1, deferred: 0 });
+    expect(report).toEqual({ received: 3, dispatched: 2, quarantined: 1, declined: 0, deferred: 0 });
     expect(dispatches).toHaveLength(1);
     expect(dispatches[0]?.dispatch.deliveries.map(({ body }) => body)).toEqual([first, last]);
   });
@@ -140,7 +141,7 @@ describe('what cannot be used', () => {
     await sendText(world, 'not json');
     const tell = () => Promise.reject(new Error('no topic'));
     const report = await coordinate({ ...coordinatorOf(world, lambda()), tell }, PLENTY, 'tick');
-    expect(report).toEqual({ received: 1, dispatched: 0, quarantined: 0, deferred: 1 });
+    expect(report).toEqual({ received: 1, dispatched: 0, quarantined: 0, declined: 0, deferred: 1 });
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
   });
 
@@ -148,7 +149,7 @@ describe('what cannot be used', () => {
     const text = 'x'.repeat(256 * 1024);
     await sendText(world, text);
     const report = await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
-    expect(report).toEqual({ received: 1, dispatched: 0, quarantined: 1, deferred: 0 });
+    expect(report).toEqual({ received: 1, dispatched: 0, quarantined: 1, declined: 0, deferred: 0 });
     expect((await deadLetters(world))[0]?.body).toHaveLength(256 * 1024);
   });
 
@@ -178,7 +179,7 @@ test('large messages of one resource go in several events, in order', async () =
   expect(dispatches.map(({ dispatch }) => dispatch.deliveries.map(({ body }) => body.params.days))).toEqual([
     [1],
   ]);
-  expect(report).toEqual({ received: 3, dispatched: 1, quarantined: 0, deferred: 2 });
+  expect(report).toEqual({ received: 3, dispatched: 1, quarantined: 0, declined: 0, deferred: 2 });
 });
 
 describe('when AWS fails', () => {
@@ -197,7 +198,7 @@ describe('when AWS fails', () => {
         { onCommand: (_name, { VisibilityTimeout }) => void delays.push(VisibilityTimeout) },
       );
       const report = await coordinate(coordinator, PLENTY, 'tick');
-      expect(report).toEqual({ received: 3, dispatched: 1, quarantined: 0, deferred: 2 });
+      expect(report).toEqual({ received: 3, dispatched: 1, quarantined: 0, declined: 0, deferred: 2 });
       expect(dispatches.map(({ bot }) => bot)).toEqual(['rename']);
       expect(delays).toEqual([30, 30]);
       expect(await queued(world)).toEqual({ visible: 0, inFlight: 3 });
@@ -213,7 +214,7 @@ describe('when AWS fails', () => {
       if (name === 'SendMessageCommand') refusing('ServiceUnavailable')();
     };
     const report = await coordinate(coordinatorOf(world, lambda(), { onCommand }), PLENTY, 'tick');
-    expect(report).toEqual({ received: 3, dispatched: 2, quarantined: 0, deferred: 1 });
+    expect(report).toEqual({ received: 3, dispatched: 2, quarantined: 0, declined: 0, deferred: 1 });
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 3 });
   });
 
@@ -224,7 +225,7 @@ describe('when AWS fails', () => {
     ]);
     const onCommand = refusing('ServiceUnavailable');
     const report = await coordinate(coordinatorOf(world, lambda(), { onCommand }), PLENTY, 'tick');
-    expect(report).toEqual({ received: 2, dispatched: 1, quarantined: 0, deferred: 1 });
+    expect(report).toEqual({ received: 2, dispatched: 1, quarantined: 0, declined: 0, deferred: 1 });
   });
 
   test('SQS refuses to be read: the tick fails, after what was received is handed on', async () => {

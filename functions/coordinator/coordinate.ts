@@ -3,9 +3,10 @@ import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/cl
 import type { Environment } from '../../shared/worker/environment';
 import { type SelfhealEvent, newEvent } from '../../shared/worker/event';
 import { log } from '../../shared/worker/log';
-import type { Delivery, Dispatch } from '../../shared/worker/message';
+import type { Delivery, Dispatch, Remediation } from '../../shared/worker/message';
 import { deadLetter, handBack, takeOff } from '../../shared/worker/queue';
 import type { Membership } from './membership';
+import type { Standing } from './standing';
 import { type Route, type Rules, route } from './route';
 
 /** How long a message stays hidden: longer than a bot's function can run, see serverless.yml. */
@@ -19,6 +20,8 @@ const LONG_POLL_SECONDS = 20;
 const DISPATCH_BYTES = 200 * 1024;
 /** A bot that cannot be started is tried again after so long. */
 const RETRY_SECONDS = 30;
+/** A finding whose source does not say how it stands is asked about again after so long. */
+const UNANSWERED_SECONDS = 60;
 
 /** What the coordinator works with; tests give their own. */
 export interface Coordinator {
@@ -28,15 +31,18 @@ export interface Coordinator {
   readonly lambda: LambdaClient;
   readonly tell: (event: SelfhealEvent) => Promise<void>;
   readonly membership: Membership;
+  readonly standing: Standing;
 }
 
-/** What became of the messages of one tick. Every message received is in exactly one of the other three. */
+/** What became of the messages of one tick. Every message received is in exactly one of the others. */
 export interface Report {
   received: number;
   /** Handed to a bot's function. */
   dispatched: number;
   /** Unusable: put on the dead-letter queue with the reason. */
   quarantined: number;
+  /** Taken off, because its finding asks for it no more. */
+  declined: number;
   /** Handed back, to be received again. */
   deferred: number;
 }
@@ -52,16 +58,17 @@ export async function coordinate(
   millisLeft: () => number,
   mode: 'poll' | 'tick' = 'poll',
 ): Promise<Report> {
-  const report: Report = { received: 0, dispatched: 0, quarantined: 0, deferred: 0 };
+  const report: Report = { received: 0, dispatched: 0, quarantined: 0, declined: 0, deferred: 0 };
   const drain = async (waitSeconds: number) => {
     const { messages, visibleAgainAt } = await receive(coordinator, waitSeconds);
     report.received += messages.length;
     const counts = await Promise.all(
       byGroup(messages).map((group) => handleSafely(coordinator, group, visibleAgainAt)),
     );
-    for (const { dispatched, quarantined, deferred } of counts) {
+    for (const { dispatched, quarantined, declined, deferred } of counts) {
       report.dispatched += dispatched;
       report.quarantined += quarantined;
+      report.declined += declined;
       report.deferred += deferred;
     }
     return messages.length;
@@ -124,6 +131,7 @@ async function handleGroup(
   const deliveries: Delivery[] = [];
   let bytes = 0;
   let next = 0;
+  let delay = 0;
   for (const message of messages) {
     const routed = await admitted(coordinator, route(message.Body ?? '', coordinator.rules));
     if ('reason' in routed) {
@@ -133,6 +141,18 @@ async function handleGroup(
       continue;
     }
     const body = routed.remediation;
+    const settled = await settledBecause(coordinator, message, body);
+    if (settled === 'unanswered') {
+      // What stands behind it waits with it, in order; no try of it is counted.
+      delay = UNANSWERED_SECONDS;
+      break;
+    }
+    if (settled !== undefined) {
+      await decline(coordinator, message, body, settled.reason);
+      counts.declined += 1;
+      next += 1;
+      continue;
+    }
     bytes += Buffer.byteLength(JSON.stringify(body)) + 1000;
     const [head] = deliveries;
     if (head && (head.body.bot !== body.bot || bytes > DISPATCH_BYTES)) break;
@@ -150,7 +170,7 @@ async function handleGroup(
     await handBack(sqs, environment.queueUrl, receiptHandle, RETRY_SECONDS);
   }
   for (const { ReceiptHandle } of messages.slice(next)) {
-    await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', 0);
+    await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', delay);
     counts.deferred += 1;
   }
 }
@@ -161,18 +181,46 @@ async function admitted({ membership }: Coordinator, routed: Route): Promise<Rou
   return reason === undefined ? routed : { reason };
 }
 
+/** Why the finding asks for the repair no more; `undefined`: it does. */
+async function settledBecause(
+  { standing }: Coordinator,
+  { Attributes }: Message,
+  body: Remediation,
+): Promise<{ readonly reason: string } | 'unanswered' | undefined> {
+  try {
+    const reason = await standing({ sentAt: Number(Attributes?.SentTimestamp), body });
+    return reason === undefined ? undefined : { reason };
+  } catch (error) {
+    log('error', 'Security Hub does not say how a finding stands, nothing is done until it does', {
+      ...{ finding: body.finding.id, error: String(error) },
+    });
+    return 'unanswered';
+  }
+}
+
+async function decline(
+  { sqs, environment, tell }: Coordinator,
+  { ReceiptHandle: receiptHandle = '' }: Message,
+  { bot, target, finding }: Remediation,
+  reason: string,
+) {
+  log('info', 'declined', { bot, target, finding: finding.id, reason });
+  await tell(newEvent({ outcome: 'declined', bot, target, finding, reason }));
+  await takeOff(sqs, environment.queueUrl, receiptHandle);
+}
+
 /** An error in one resource's messages is none of the others' business: they come back when their time is up. */
 async function handleSafely(
   coordinator: Coordinator,
   group: readonly Message[],
   visibleAgainAt: number,
 ): Promise<Counts> {
-  const counts: Counts = { dispatched: 0, quarantined: 0, deferred: 0 };
+  const counts: Counts = { dispatched: 0, quarantined: 0, declined: 0, deferred: 0 };
   try {
     await handleGroup(coordinator, group, visibleAgainAt, counts);
   } catch (error) {
     log('error', 'messages of one resource could not be handled', { error: String(error) });
-    counts.deferred = group.length - counts.dispatched - counts.quarantined;
+    counts.deferred = group.length - counts.dispatched - counts.quarantined - counts.declined;
   }
   return counts;
 }

@@ -1,10 +1,11 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
+import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import config from '#config';
-import { CLIENT_DEFAULTS, SQS_DEFAULTS } from '../../shared/aws/clients';
+import { CLIENT_DEFAULTS, SQS_DEFAULTS, byRegion } from '../../shared/aws/clients';
 import { readEnvironment } from '../../shared/worker/environment';
 import { publish } from '../../shared/worker/publish';
 import { globalRegionOf } from '../../shared/resources/regions';
@@ -12,6 +13,7 @@ import { partitionOf } from '../../shared/resources/target';
 import { catalogue } from '../remediators/catalogue';
 import { type Coordinator, type Report, coordinate } from './coordinate';
 import { membership } from './membership';
+import { standing } from './standing';
 
 let coordinator: Coordinator | undefined;
 
@@ -29,6 +31,7 @@ function makeCoordinator(): Coordinator {
     environment,
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
     lambda: new LambdaClient({ ...CLIENT_DEFAULTS }),
+    standing: standing(byRegion((region) => new SecurityHubClient({ ...CLIENT_DEFAULTS, region }))),
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
     membership: membership(
       config.accounts,

@@ -25,6 +25,7 @@ export function coordinatorOf(world: World, lambda: LambdaClient, between: Betwe
     environment: world.environment,
     sqs: hurried(world.sqs, between),
     lambda,
+    standing: () => Promise.resolve(undefined),
     membership: () => Promise.resolve(undefined),
     tell: world.tell,
   };

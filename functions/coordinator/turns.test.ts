@@ -55,7 +55,7 @@ test('forty messages for one resource: all answered, in order, never two runs at
   expect(answered.map((each) => each.days)).toEqual(days);
   expect(seen.atOnceOnOneResource).toBe(1);
   expect(seen.runs).toBe(4);
-  expect(report).toEqual({ received: 40, dispatched: 40, quarantined: 0, deferred: 0 });
+  expect(report).toEqual({ received: 40, dispatched: 40, quarantined: 0, declined: 0, deferred: 0 });
   expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
 });
 
@@ -79,7 +79,7 @@ test('while the first bot has not answered, the second is not started', async ()
   const first = await coordinate(coordinator, () => 60_000, 'tick');
   const second = await coordinate(coordinator, () => 60_000, 'tick');
   expect(started).toEqual(['rotate']);
-  expect(first).toEqual({ received: 2, dispatched: 1, quarantined: 0, deferred: 1 });
+  expect(first).toEqual({ received: 2, dispatched: 1, quarantined: 0, declined: 0, deferred: 1 });
   expect(second.received).toBe(0);
   expect(await queued(world)).toEqual({ visible: 1, inFlight: 1 });
 });
@@ -119,7 +119,7 @@ describe('the minute', () => {
       onReceive(wait);
     };
     const report = await coordinate(coordinatorOf(world, lambda(), { onReceive: late }), millisLeft, 'poll');
-    expect(report).toEqual({ received: 1, dispatched: 1, quarantined: 0, deferred: 0 });
+    expect(report).toEqual({ received: 1, dispatched: 1, quarantined: 0, declined: 0, deferred: 0 });
   });
 
   test('with too little time left nothing is received', async () => {
@@ -136,7 +136,7 @@ describe('the minute', () => {
       left -= 30_000;
     };
     const report = await coordinate(coordinatorOf(world, lambda(), { onReceive }), () => left, 'poll');
-    expect(report).toEqual({ received: 20, dispatched: 20, quarantined: 0, deferred: 0 });
+    expect(report).toEqual({ received: 20, dispatched: 20, quarantined: 0, declined: 0, deferred: 0 });
     expect(await queued(world)).toEqual({ visible: 10, inFlight: 20 });
   });
 });

@@ -1,19 +1,6 @@
-import * as z from 'zod';
 import { type InSecurityHub, securityHubSchema } from '../../shared/worker/message';
-import { NOTE_AUTHOR, noteHead } from '../../shared/security-hub';
+import { NOTE_AUTHOR, hubFinding, noteHead } from '../../shared/security-hub';
 import type { Reading } from './source';
-
-const text = z.string().optional().catch(undefined);
-
-/** What is read of a finding in ASFF (capitals) or OCSF to know it again in Security Hub. */
-const findingSchema = z
-  .object({
-    ProductArn: text,
-    Note: z.object({ Text: text, UpdatedBy: text }).optional().catch(undefined),
-    metadata: z.object({ uid: text }).optional().catch(undefined),
-    comment: text,
-  })
-  .catch({});
 
 /** How a finding of Security Hub came in. */
 export interface Arrival {
@@ -32,19 +19,20 @@ export function withOrigin(
   finding: unknown,
   { region, byHand }: Arrival,
 ): readonly Reading[] {
-  const { ProductArn: productArn, Note, metadata, comment } = findingSchema.parse(finding);
+  const { productArn, metadataUid, control, note: written, notedBy } = hubFinding(finding);
   const time = readings.flatMap((reading) =>
     'remediation' in reading ? [reading.remediation.finding.time] : [],
   )[0];
   if (time === undefined) return readings;
-  const note = Note?.UpdatedBy === NOTE_AUTHOR ? Note.Text : comment;
+  // A comment in OCSF names nobody.
+  const note = notedBy === undefined || notedBy === NOTE_AUTHOR ? written : undefined;
   if (!byHand && note?.startsWith(noteHead(time))) {
     return [{ declined: 'selfheal has answered this state of the finding: see its note in Security Hub' }];
   }
   const repairs = readings.filter((reading) => !('declined' in reading)).length;
   const securityHub = securityHubSchema.safeParse({
-    ...{ region, repairs },
-    ...(productArn === undefined ? { metadataUid: metadata?.uid } : { productArn }),
+    ...{ region, repairs, control },
+    ...(productArn === undefined ? { metadataUid } : { productArn }),
   }).data;
   return securityHub ? readings.map((reading) => from(reading, securityHub)) : readings;
 }

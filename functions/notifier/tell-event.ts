@@ -58,14 +58,20 @@ const WORDINGS = {
     calls: mrkdwn`Sent to AWS`,
     state: 'The message is kept in the dead-letter queue.',
   },
+  compliant: { emoji: mrkdwn`🤔`, word: 'Nothing wrong', open: true, calls: mrkdwn`Sent to AWS` },
+  gone: { emoji: mrkdwn`🤔`, word: 'Not there', open: true, calls: mrkdwn`Sent to AWS` },
 } as const satisfies Partial<Record<SelfhealEvent['outcome'], Wording>>;
 
 /** An event that people want to hear of. */
 export type NewsEvent = SelfhealEvent & { readonly outcome: keyof typeof WORDINGS };
 
-/** `gone`, `compliant` and `exempt` are no news: nothing was wrong, or nothing was to be done. */
+/**
+ * `gone` and `compliant` are news only where a fresh finding says otherwise; `exempt` and `declined` are none: nothing was
+ * to be done.
+ */
 export function isNews(event: SelfhealEvent): event is NewsEvent {
-  return Object.hasOwn(WORDINGS, event.outcome);
+  const isQuiet = event.outcome === 'gone' || event.outcome === 'compliant';
+  return isQuiet ? event.disagreement !== undefined : Object.hasOwn(WORDINGS, event.outcome);
 }
 
 /** How a run of a bot ended. */
@@ -84,9 +90,10 @@ export function tellEvent(event: NewsEvent): Telling {
   };
 }
 
-function summarise({ outcome, bot, title, severity, target, violation, reason }: NewsEvent): Summary {
+function summarise(event: NewsEvent): Summary {
+  const { outcome, bot, title, severity, target, violation, reason, disagreement } = event;
   const { emoji, word, open } = WORDINGS[outcome];
-  const sentences = [violation, reason].filter(Boolean);
+  const sentences = [violation, reason, disagreement].filter(Boolean);
   return {
     emoji,
     word,
@@ -101,7 +108,7 @@ function summarise({ outcome, bot, title, severity, target, violation, reason }:
 }
 
 function blocksOf(event: NewsEvent, { emoji, word, severity }: Summary, undo?: Mrkdwn): SlackBlock[] {
-  const { bot, title, target, finding, violation, reason, calls, attempt } = event;
+  const { bot, title, target, finding, violation, reason, disagreement, calls, attempt } = event;
   const { state, calls: heading }: Wording = WORDINGS[event.outcome];
   const what = title ?? bot ?? 'a message that no bot could use';
   return [
@@ -120,6 +127,7 @@ function blocksOf(event: NewsEvent, { emoji, word, severity }: Summary, undo?: M
     ...(calls.length > 0
       ? [section(mrkdwn`*${heading}* (${calls.length})\n${codeBlock(calls.map(callText).join('\n'), 2900)}`)]
       : []),
+    ...(disagreement ? [prose(disagreement)] : []),
     ...(reason ? [prose(`Why: ${reason}`)] : []),
     ...(state ? [prose(state)] : []),
     ...(event.outcome === 'held' && calls.length === 0 ? [prose('Nothing was changed.')] : []),

@@ -21,6 +21,21 @@ const without = (keys: readonly (keyof SelfhealEvent)[]) =>
   Object.fromEntries(keys.map((key) => [key, undefined])) as Partial<SelfhealEvent>;
 
 describe('an event', () => {
+  test.each(['compliant', 'gone'] as const)(
+    '%s is told only where a fresh finding says otherwise',
+    (outcome) => {
+      const disagreement =
+        'the finding says "EC2.19", the bot finds nothing wrong: it was put right in between';
+      expect(isNews(anEvent({ outcome }))).toBe(false);
+      const [line] = contents(
+        eventMessage({ outcome, disagreement, ...without(['violation', 'journalId']), calls: [] }),
+      );
+      expect(line).toMatch(
+        /^🤔 \*(Nothing wrong|Not there)\* `sg_close_ports` on `sg-0a1b2c3d` .*the finding says/,
+      );
+    },
+  );
+
   test('fixed: everything a reader wants to know', () => {
     const message = eventMessage();
     expect(contents(message)).toEqual([

@@ -52,7 +52,10 @@ function scripted(answer: object | Error) {
   const { logged, log } = recorder();
   const client = {
     send: (command: { constructor: { name: string }; input: unknown }) => {
-      sent.push({ name: command.constructor.name, input: command.input });
+      const { name } = command.constructor;
+      const reads = name.startsWith('GetFindings');
+      if (reads && !(answer instanceof Error)) return Promise.resolve({ Findings: [] });
+      sent.push({ name, input: command.input });
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   } as unknown as SecurityHubClient;
@@ -75,19 +78,23 @@ describe('on local AWS', () => {
     hub = account.client(SecurityHubClient);
   });
 
-  async function importing(...ids: string[]): Promise<void> {
+  const group = 'arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0a1b2c3d';
+  const importing = (...ids: string[]) => importingAs({}, ...ids);
+
+  async function importingAs(changes: object, ...ids: string[]): Promise<void> {
     const Findings = ids.map((Id) => ({
       SchemaVersion: '2018-10-08',
       Id,
       ProductArn: productArn,
       GeneratorId: 'security-control/EC2.13',
-      AwsAccountId: account.account,
+      AwsAccountId: '111122223333',
       CreatedAt: TIME,
       UpdatedAt: TIME,
       Severity: { Label: 'HIGH' as const },
       Title: 'Port 22',
       Description: 'Port 22',
-      Resources: [{ Type: 'AwsEc2SecurityGroup', Id: 'sg-1' }],
+      Resources: [{ Type: 'AwsEc2SecurityGroup', Id: group }],
+      ...changes,
     }));
     await hub.send(new BatchImportFindingsCommand({ Findings }));
   }
@@ -123,6 +130,41 @@ describe('on local AWS', () => {
       Note: { Text: expect.stringMatching(/not sure/) },
     });
     for (const id of ['gone', 'other']) expect(now.get(id)).toEqual({ status: 'NEW', Note: undefined });
+  });
+
+  const control = (name: string) => ({ productArn, control: name });
+
+  test.each<[string, object]>([
+    ['another resource', { Resources: [{ Type: 'AwsEc2SecurityGroup', Id: `${group}0` }] }],
+    ['another account', { AwsAccountId: '999999999999' }],
+    ['another control', { GeneratorId: 'arn:aws:guardduty:eu-west-1:111122223333:detector/d' }],
+    ['a fault that its owner accepts', { Workflow: { Status: 'SUPPRESSED' } }],
+  ])('a finding on %s than what was repaired is not resolved', async (_name, changes) => {
+    await hub.send(new EnableSecurityHubCommand({}));
+    await importingAs(changes, 'theirs');
+    await importing('ours');
+    const by = control('security-control/EC2.13');
+    expect(await update(batch(about('theirs', {}, by), about('ours', {}, by)))).toEqual(failed());
+    const now = await findings();
+    expect(now.get('theirs')?.status).not.toBe('RESOLVED');
+    expect(now.get('theirs')?.Note).toBeUndefined();
+    expect(now.get('ours')?.status).toBe('RESOLVED');
+  });
+
+  test('that finder and bot disagree is noted, but not over what stands there', async () => {
+    await hub.send(new EnableSecurityHubCommand({}));
+    await importing('a');
+    const disagreement =
+      'the finding says "Port 22", the bot finds nothing wrong: it was put right in between';
+    await update(batch(about('a', { outcome: 'compliant', disagreement })));
+    const note = (await findings()).get('a');
+    expect(note).toMatchObject({ status: 'NEW', Note: { Text: expect.stringContaining(disagreement) } });
+    await update(batch(about('a')));
+    await update(batch(about('a', { outcome: 'gone', disagreement })));
+    expect((await findings()).get('a')).toMatchObject({
+      status: 'RESOLVED',
+      Note: { Text: expect.stringMatching(/fixed by/) },
+    });
   });
 
   test('what a person undoes is new again', async () => {

@@ -1,10 +1,12 @@
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { CLIENT_DEFAULTS } from '../../shared/aws/clients';
+import { CLIENT_DEFAULTS, byRegion } from '../../shared/aws/clients';
 import { type SelfhealEvent, eventSchema } from '../../shared/worker/event';
 import { log as writeLog } from '../../shared/worker/log';
 import { answerTo } from './note';
-import { type Update, batchesOf, nameOf, send } from './update';
+import { isAbout } from '../../shared/security-hub';
+import { nameOf, readHub } from '../../shared/worker/hub';
+import { type Update, batchesOf, send } from './update';
 
 /** A call that is begun with less time than this might be cut off, and be made again for nothing. */
 const ENOUGH_MS = 10_000;
@@ -53,7 +55,8 @@ export function updater({ clientOf, log = writeLog }: UpdaterOptions) {
   async function attempt(batch: readonly Update[]): Promise<readonly Update[]> {
     const region = batch[0]?.securityHub.region ?? '';
     try {
-      const refusals = await send(clientOf(region), batch);
+      const client = clientOf(region);
+      const refusals = await send(client, await fitting(client, batch));
       return refusals.flatMap(({ update, code, message }) => {
         const isHopeless = HOPELESS.includes(code);
         log(isHopeless ? 'warn' : 'error', 'Security Hub did not update a finding', {
@@ -71,6 +74,41 @@ export function updater({ clientOf, log = writeLog }: UpdaterOptions) {
     }
   }
 
+  /**
+   * What of the batch may be written. Before a finding is resolved it is read: an event that names one finding and has
+   * repaired another's resource must not close it. What yields takes the place of no note.
+   */
+  async function fitting(client: SecurityHubClient, batch: readonly Update[]): Promise<readonly Update[]> {
+    const [first] = batch;
+    if (first?.status !== 'RESOLVED' && !first?.yields) return batch;
+    const found = await readHub(client, batch);
+    return batch.filter((update) => {
+      const finding = found.get(update);
+      // Security Hub says itself that it does not know it.
+      if (!finding) return true;
+      if (update.yields) return finding.note === undefined && finding.settled === undefined;
+      // Its owner has said that it stays as it is.
+      if (finding.settled === 'SUPPRESSED') return false;
+      const { target, securityHub } = update;
+      const isSame =
+        target !== undefined &&
+        isAbout(finding, target) &&
+        (securityHub.control === undefined || securityHub.control === finding.control);
+      if (!isSame) {
+        log('error', 'a finding is about something else than what was repaired, and is not resolved', {
+          ...{
+            finding: update.id,
+            region: securityHub.region,
+            target,
+            resources: finding.resources.slice(0, 10),
+          },
+          ...{ control: finding.control, said: securityHub.control },
+        });
+      }
+      return isSame;
+    });
+  }
+
   /** Of several events of one finding the last counts; they come in any order. */
   function newestOf(records: readonly SQSRecord[]): Update[] {
     const newest = new Map<string, { readonly time: string; readonly update: Update }>();
@@ -83,14 +121,19 @@ export function updater({ clientOf, log = writeLog }: UpdaterOptions) {
       const key = JSON.stringify([id, securityHub.region, nameOf(securityHub)]);
       const known = newest.get(key);
       if (known && known.time > event.time) continue;
-      newest.set(key, { time: event.time, update: { messageId, id, securityHub, ...answer } });
+      newest.set(key, {
+        time: event.time,
+        update: { messageId, id, securityHub, target: event.target, ...answer },
+      });
     }
     return [...newest.values()].map(({ update }) => update);
   }
 }
 
 /** The function that Lambda calls. Clients are made once a region. */
-export const handler = updater({ clientOf: clientsByRegion() });
+export const handler = updater({
+  clientOf: byRegion((region) => new SecurityHubClient({ ...CLIENT_DEFAULTS, region })),
+});
 
 function eventIn(body: string): SelfhealEvent | undefined {
   try {
@@ -98,13 +141,4 @@ function eventIn(body: string): SelfhealEvent | undefined {
   } catch {
     return undefined;
   }
-}
-
-function clientsByRegion(): (region: string) => SecurityHubClient {
-  const clients = new Map<string, SecurityHubClient>();
-  return (region) => {
-    const client = clients.get(region) ?? new SecurityHubClient({ ...CLIENT_DEFAULTS, region });
-    clients.set(region, client);
-    return client;
-  };
 }

@@ -10,21 +10,31 @@ export interface Answer {
   readonly note: string;
   /** Absent: the workflow stays as it is. */
   readonly status?: 'RESOLVED' | 'NOTIFIED' | 'NEW';
+  /** It says less than any note that is there already, and takes the place of none. */
+  readonly yields?: true;
 }
 
 /**
- * What Security Hub is told of an event, or `undefined`: nothing. Of a fault that was gone already it finds out by
- * itself, and a note would take the place of the one that says who repaired it and how to undo that.
+ * What Security Hub is told of an event, or `undefined`: nothing. Of a fault that was gone already it is told when the
+ * finding is so fresh that finder and bot may not agree; a finding that was settled has been answered by a person.
  */
 export function answerTo(event: SelfhealEvent): Answer | undefined {
-  const { finding, outcome } = event;
-  if (!finding?.securityHub || outcome === 'gone' || outcome === 'compliant') return undefined;
-  const text = (noteHead(finding.time) + sentencesOf(event, outcome)).replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ');
+  const { finding, outcome, disagreement } = event;
+  if (!finding?.securityHub || outcome === 'declined') return undefined;
+  if (outcome === 'gone' || outcome === 'compliant') {
+    if (disagreement === undefined) return undefined;
+    return { note: noteOf(finding.time, disagreement), yields: true };
+  }
   const status = statusOf(outcome, finding.securityHub.repairs);
-  return { note: clip(text.trim(), NOTE_LENGTH), ...(status && { status }) };
+  return { note: noteOf(finding.time, sentencesOf(event, outcome)), ...(status && { status }) };
 }
 
-type Told = Exclude<SelfhealEvent['outcome'], 'gone' | 'compliant'>;
+function noteOf(time: string, sentences: string): string {
+  const text = (noteHead(time) + sentences).replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ');
+  return clip(text.trim(), NOTE_LENGTH);
+}
+
+type Told = Exclude<SelfhealEvent['outcome'], 'gone' | 'compliant' | 'declined'>;
 
 /** One repair of several does not settle a finding; Security Hub resolves it when its control passes. */
 function statusOf(outcome: Told, repairs: number): Answer['status'] {

@@ -3,8 +3,10 @@ import {
   BatchUpdateFindingsV2Command,
   type SecurityHubClient,
 } from '@aws-sdk/client-securityhub';
+import type { Target } from '../../shared/resources/target';
 import type { InSecurityHub } from '../../shared/worker/message';
 import { NOTE_AUTHOR } from '../../shared/security-hub';
+import { nameOf } from '../../shared/worker/hub';
 import type { Answer } from './note';
 
 /** Most findings of one call. Source: Security Hub API, BatchUpdateFindings. */
@@ -16,6 +18,8 @@ export interface Update extends Answer {
   /** The finding's own id. */
   readonly id: string;
   readonly securityHub: InSecurityHub;
+  /** What the bot acted on. */
+  readonly target: Target | undefined;
 }
 
 /** A finding that Security Hub did not update. */
@@ -33,7 +37,13 @@ export function batchesOf(updates: readonly Update[]): Update[][] {
   const alike = new Map<string, Update[]>();
   for (const update of updates) {
     const { securityHub, note, status } = update;
-    const key = JSON.stringify([securityHub.region, 'productArn' in securityHub, note, status]);
+    const key = JSON.stringify([
+      securityHub.region,
+      'productArn' in securityHub,
+      note,
+      status,
+      update.yields,
+    ]);
     const batch = alike.get(key) ?? [];
     batch.push(update);
     alike.set(key, batch);
@@ -85,11 +95,6 @@ export async function send(client: SecurityHubClient, batch: readonly Update[]):
       .filter(({ securityHub }) => nameOf(securityHub) === MetadataUid)
       .map((update) => refusal(update, ErrorCode, ErrorMessage)),
   );
-}
-
-/** What a call names the finding by; in ASFF beside its id. */
-export function nameOf(securityHub: InSecurityHub): string {
-  return 'productArn' in securityHub ? securityHub.productArn : securityHub.metadataUid;
 }
 
 function refusal(update: Update, code = 'unknown', message = ''): Refusal {

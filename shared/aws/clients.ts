@@ -46,3 +46,13 @@ export function clientMaker(extra: object = {}, sessions?: Pick<Sessions, 'crede
     ) as Clients<C>;
   };
 }
+
+/** Makes a client for each region, once. */
+export function byRegion<C>(make: (region: string) => C): (region: string) => C {
+  const made = new Map<string, C>();
+  return (region) => {
+    const client = made.get(region) ?? make(region);
+    made.set(region, client);
+    return client;
+  };
+}

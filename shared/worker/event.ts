@@ -9,7 +9,10 @@ export const eventSchema = z.object({
   kind: z.literal('selfheal'),
   version: z.literal(1),
   time: z.iso.datetime(),
-  /** How it ended; `waiting`: it goes on by itself; `undone` by a person, `dead-lettered`: given up, the message is kept with its reason. */
+  /**
+   * How it ended; `waiting`: it goes on by itself; `undone` by a person, `declined`: its finding was settled while it
+   * waited, `dead-lettered`: given up, the message is kept with its reason.
+   */
   outcome: z.enum([
     'gone',
     'compliant',
@@ -21,6 +24,7 @@ export const eventSchema = z.object({
     'unverified',
     'failed',
     'undone',
+    'declined',
     'dead-lettered',
   ]),
   /** Absent when the message could not be understood. */
@@ -32,6 +36,8 @@ export const eventSchema = z.object({
   violation: z.string().optional(),
   /** Why it is held, waits, is exempt, unverified, failed or given up. */
   reason: z.string().optional(),
+  /** Of `gone` and `compliant`: that a finder says otherwise, and only just did. */
+  disagreement: z.string().optional(),
   /** What was sent to AWS, or would be; cut to what an SNS message holds. */
   calls: z.array(z.object({ action: z.string(), input: z.looseObject({}) })).default([]),
   /** The journal's id of the change: what `selfheal undo` takes. */

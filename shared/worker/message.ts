@@ -10,6 +10,8 @@ const received = z.object({
   region: z.string().min(1).max(64),
   /** How many repairs the finding asks for: one of several does not settle it. */
   repairs: z.int().positive(),
+  /** What was looked for when it came in: the finding that is resolved is to be of the same. */
+  control: z.string().max(512).optional(),
 });
 
 /**

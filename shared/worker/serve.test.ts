@@ -10,6 +10,7 @@ import { asks as asksAny } from '../../testing/entry';
 import { type World, deadLetters, dispatchOf, newWorld, queued, receive } from '../../testing/world';
 import type { Config } from '../config';
 import type { Target } from '../resources/target';
+import type { Remediation } from './message';
 import { MAX_ATTEMPTS, type Worker, work } from './serve';
 
 const PLENTY = () => 300_000;
@@ -24,7 +25,8 @@ async function rotates({ account }: World, KeyId: string): Promise<boolean> {
   return reply.KeyRotationEnabled ?? false;
 }
 
-const asks = (world: World, id: string) => asksAny(world, id, { bot: bot.id });
+const asks = (world: World, id: string, extra: Partial<Remediation> = {}) =>
+  asksAny(world, id, { bot: bot.id, ...extra });
 
 function workerOf(world: World, changes: Partial<Worker> = {}): Worker {
   const config: Config = { enable_auto_response: true, bots: { kms_enable_rotation: { enabled: true } } };
@@ -89,6 +91,25 @@ describe('a bot answers its messages', () => {
     expect(outcomes.filter((outcome) => outcome === 'compliant')).toHaveLength(39);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
     expect(await world.journal.list()).toHaveLength(1);
+  });
+
+  test('that a fresh finding says otherwise is told, unless this function has put it right since', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    const worker = { ...workerOf(world), mended: new Map<string, number>() };
+    const finding = (id: string) => {
+      const time = new Date().toISOString();
+      return { finding: { source: 'securityhub', id, time, title: 'KMS.4' } };
+    };
+    const late = finding('late');
+    await work(bot, worker, await dispatchOf(world, asks(world, key, finding('first'))), PLENTY);
+    await work(bot, worker, await dispatchOf(world, asks(world, key, late)), PLENTY);
+    await work(bot, worker, await dispatchOf(world, asks(world, key, finding('again'))), PLENTY);
+    expect(world.told.map(({ outcome, disagreement }) => [outcome, disagreement])).toEqual([
+      ['fixed', undefined],
+      ['compliant', undefined],
+      ['compliant', expect.stringMatching(/^the finding says "KMS.4", the bot finds nothing wrong/)],
+    ]);
   });
 
   test('killed after the write: the next delivery ends it in the same entry, with the first state before', async () => {

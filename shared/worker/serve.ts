@@ -12,10 +12,11 @@ import { type Environment, readEnvironment } from './environment';
 import { type SelfhealEvent, newEvent, reasonOf, saidOf } from './event';
 import { exemptionFor, refusal } from './admission';
 import { type Journal, journal, journalId } from './journal';
-import { log } from './log';
+import { type Mended, disagreementOf } from './disagreement';
+import { count, log } from './log';
 import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from './message';
 import { publish } from './publish';
-import type { Target } from '../resources/target';
+import { type Target, resourceKey } from '../resources/target';
 import { clip, faultsIn } from '../text';
 import { deadLetter, handBack, takeOff } from './queue';
 import type { Bot, ClientClasses, Metadata } from '../bot/bot';
@@ -40,6 +41,8 @@ export interface Worker {
   /** Drops the session with a target that AWS has called expired. */
   readonly forget?: (target: Target) => void;
   readonly tell: (event: SelfhealEvent) => Promise<void>;
+  /** What this function has put right; of a worker that keeps none every finding is news. */
+  readonly mended?: Mended;
 }
 
 /** The Lambda function of a bot. */
@@ -104,8 +107,19 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
     ...{ bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt },
     ...whyOf(outcome),
   });
+  if (outcome.outcome === 'fixed') worker.mended?.set(resourceKey(delivery.body.target), Date.now());
+  const disagreement = disagreementOf(
+    bot,
+    delivery.body,
+    outcome.outcome,
+    worker.mended ?? new Map<string, number>(),
+  );
+  if (disagreement !== undefined) count(delivery.body.finding.source, { FindingsDisagreed: 1 });
   // Of the tries between the first and the last nobody needs to hear.
-  if (done || attempt === 1) await worker.tell(eventOf(bot, delivery, run, attempt, givenUp));
+  if (done || attempt === 1) {
+    const event = eventOf(bot, delivery, run, attempt, givenUp);
+    await worker.tell(disagreement === undefined ? event : { ...event, disagreement });
+  }
   if (givenUp) {
     await deadLetter(sqs, environment.deadLetterQueueUrl, {
       body: JSON.stringify(delivery.body),
@@ -264,6 +278,7 @@ function lambdaWorker(): Worker {
     journal: journal(environment.journalTable),
     clients: clientMaker({}, { credentialsFor }),
     forget,
+    mended: new Map(),
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
   };
 }

@@ -57,7 +57,7 @@ describe('events as Security Hub sends them', () => {
             type: 'AWS::EC2::SecurityGroup',
             id: 'sg-0a1b2c3d4e5f60718',
           },
-          params: {},
+          params: { ports: [22] },
           finding: {
             source: 'securityhub',
             id: `arn:aws:securityhub:eu-west-1:${ACCOUNT}:security-control/EC2.13/finding/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111`,
@@ -65,6 +65,7 @@ describe('events as Security Hub sends them', () => {
             title: 'Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22',
             securityHub: {
               region: 'eu-west-1',
+              control: 'EC2.13',
               productArn: 'arn:aws:securityhub:eu-west-1::product/aws/securityhub',
               repairs: 1,
             },
@@ -226,14 +227,16 @@ describe('what an update needs', () => {
 
   test('the product, the region in which the finding came in, and how many repairs it asks for', () => {
     const elsewhere = { ...changed({ Region: 'us-east-1' }), region: 'eu-central-1' };
-    expect(hubOf(elsewhere)).toEqual([{ region: 'eu-central-1', productArn: product, repairs: 1 }]);
+    expect(hubOf(elsewhere)).toEqual([
+      { region: 'eu-central-1', productArn: product, repairs: 1, control: 'EC2.13' },
+    ]);
     const Resources = ['sg-1', 'sg-2'].map((Id) => ({ Type: 'AwsEc2SecurityGroup', Id }));
-    const both = { region: 'eu-west-1', productArn: product, repairs: 2 };
+    const both = { region: 'eu-west-1', productArn: product, repairs: 2, control: 'EC2.13' };
     expect(hubOf(changed({ Resources }))).toEqual([both, both]);
   });
 
   test('in OCSF metadata.uid', () => {
-    const hub = { region: 'eu-west-1', metadataUid: ocsf?.metadata.uid, repairs: 2 };
+    const hub = { region: 'eu-west-1', metadataUid: ocsf?.metadata.uid, repairs: 2, control: 'S3.2' };
     expect(hubOf(bucketV2)).toEqual([hub, hub]);
   });
 
