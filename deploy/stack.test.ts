@@ -165,7 +165,7 @@ describe('the rights of the roles', () => {
         Resource: [{ 'Fn::Sub': '${SecurityHubQueue.Arn}' }],
       },
     ]);
-    expect(actions('SecurityHubRole').slice(4).sort()).toEqual([
+    expect(actions('SecurityHubRole').slice(5).sort()).toEqual([
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'xray:PutTelemetryRecords',
