@@ -138,6 +138,7 @@ async function record(place: Place, delivery: Delivery): Promise<Request[]> {
       eventsTopicArn: topicArn,
       journalTable,
       functionPrefix: '',
+      stage: 'prod',
     },
     sqs: new SQSClient({ ...SQS_DEFAULTS, ...options }),
     journal: journal(journalTable, new DynamoDBClient({ ...CLIENT_DEFAULTS, ...options })),

@@ -33,6 +33,7 @@ export async function drain(endpoint: string): Promise<void> {
           eventsTopicArn: '',
           journalTable: '',
           functionPrefix: 'selfheal-prod-',
+          stage: 'prod',
         },
         sqs,
         lambda,

@@ -78,6 +78,7 @@ async function callsPerFinding(): Promise<number> {
       eventsTopicArn: 'topic',
       journalTable: 'journal',
       functionPrefix: 'selfheal-prod-',
+      stage: 'prod',
     },
     topics: [{ arn: TOPIC }],
     sqs: { send } as unknown as SQSClient,

@@ -198,6 +198,7 @@ function start({ endpoint, queueUrl, topicArn, journalTable }: Place, accounts: 
   const { credentialsFor, forget } = sessions({
     accounts,
     home: ACCOUNT,
+    stage: 'prod',
     sts: new STSClient(options),
     use: 'apply',
   });
@@ -212,6 +213,7 @@ function start({ endpoint, queueUrl, topicArn, journalTable }: Place, accounts: 
       eventsTopicArn: topicArn,
       journalTable,
       functionPrefix: '',
+      stage: 'prod',
     },
     sqs: new SQSClient({ ...options, ...SQS_DEFAULTS }),
     journal: journal(journalTable, new DynamoDBClient(options)),

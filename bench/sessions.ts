@@ -152,7 +152,7 @@ async function answer(bot: AnyBot, worker: Worker, target: Target, messageId: st
 /** What a bot's function makes when it starts; queue, journal and topic, which need no session, take everything. */
 function workerOf(endpoint: string, sts: STSClient, sessionScope: Scope): Worker {
   const accounts = { mode: 'multi', externalId: EXTERNAL_ID, accounts: members(), sessionScope } as const;
-  const { credentialsFor, forget } = sessions({ accounts, home: ACCOUNT, sts, use: 'apply' });
+  const { credentialsFor, forget } = sessions({ accounts, home: ACCOUNT, stage: 'prod', sts, use: 'apply' });
   const nothing = () => Promise.resolve(undefined);
   const journal = {
     attempt: () => Promise.resolve(1),
@@ -175,6 +175,7 @@ function workerOf(endpoint: string, sts: STSClient, sessionScope: Scope): Worker
       eventsTopicArn: 'topic',
       journalTable: 'journal',
       functionPrefix: '',
+      stage: 'prod',
     },
     sqs: { send: nothing } as unknown as SQSClient,
     journal: journal as unknown as Journal,

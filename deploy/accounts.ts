@@ -1,7 +1,7 @@
-import { type Accounts, BOT_TAG, LOOK, isScoped, roleNameOf } from '../shared/accounts';
+import { type Accounts, BOT_TAG, LOOK, isScoped, roleGroupOf, roleNameOf } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
-import { type Resource, STAGE, sub } from './template';
+import { type Resource, STAGE, pascal, sub } from './template';
 
 /** The path of the roles that may act in other accounts: members trust what lies under it, and nothing else. */
 export const BOTS_PATH = `/selfheal/${STAGE}/bots/`;
@@ -26,11 +26,12 @@ export function opensSessions(accounts: Accounts | undefined): boolean {
 /**
  * The right to open sessions in the accounts of config.ts: none where bots act in their own account only.
  *
- * @param tag The bot, or {@link LOOK}: the one tag that these sessions may have. Without it a session may do nothing.
+ * @param bot None: they are opened to look, for all bots. Their tag says so; without it a session may do nothing.
  */
-export function sessionStatements(accounts: Accounts | undefined, tag: string): Statement[] {
+export function sessionStatements(accounts: Accounts | undefined, bot?: CatalogueEntry): Statement[] {
   if (!opensSessions(accounts)) return [];
-  const name = roleNameOf(accounts);
+  const tag = bot?.id ?? LOOK;
+  const name = roleNameOf(accounts, STAGE, bot?.resource ?? '*');
   const { accounts: listed = [], deny = [] } = accounts?.mode === 'multi' ? accounts : {};
   const isOpen = accounts?.mode === 'multi' && accounts.organization !== undefined;
   const members = listed.filter((account) => !deny.includes(account));
@@ -53,22 +54,41 @@ export function sessionStatements(accounts: Accounts | undefined, tag: string): 
 const ONLY_TAG = { 'ForAllValues:StringEquals': { 'aws:TagKeys': [BOT_TAG] } };
 
 /**
- * The role that bots assume where they act. By its tag a session has the rights of one bot, or to look as posture bots
- * do; its own policy leaves it of these what it needs for one resource. A session without a tag may do nothing.
+ * The roles that bots assume where they act, one for the bots of each service. By its tag a session has the rights of
+ * one bot, or to look as posture bots do; its own policy leaves it of these what it needs for one resource. A session
+ * without a tag may do nothing.
  */
-export async function remediationRole(
+export async function remediationRoles(
   bots: readonly CatalogueEntry[],
-  roleName: string,
+  accounts: Accounts | undefined,
   trust: Trust,
   boundary?: string | object,
 ): Promise<Record<string, Resource>> {
-  const name = 'RemediationRole';
+  const groups = new Map<string, CatalogueEntry[]>();
+  for (const bot of bots) {
+    const group = roleGroupOf(bot.resource);
+    groups.set(group, [...(groups.get(group) ?? []), bot]);
+  }
+  const roles = await Promise.all(
+    [...groups].map(([group, ofGroup]) => remediationRole(group, ofGroup, accounts, trust, boundary)),
+  );
+  return Object.fromEntries(roles.flatMap((resources) => Object.entries(resources)));
+}
+
+async function remediationRole(
+  group: string,
+  bots: readonly CatalogueEntry[],
+  accounts: Accounts | undefined,
+  trust: Trust,
+  boundary: string | object | undefined,
+): Promise<Record<string, Resource>> {
+  const name = `${pascal(group)}RemediationRole`;
   return {
     [name]: {
       Type: 'AWS::IAM::Role',
       Properties: {
-        RoleName: roleName,
-        Description: 'Assumed by the bots of selfheal, each with a session policy for one resource',
+        RoleName: roleNameOf(accounts, trust.stage, bots[0]?.resource ?? ''),
+        Description: `Assumed by the bots of selfheal for ${group}, each with a session policy for one resource`,
         MaxSessionDuration: 3600,
         AssumeRolePolicyDocument: trustPolicy(trust),
         ...(boundary !== undefined && { PermissionsBoundary: boundary }),

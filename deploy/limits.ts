@@ -11,7 +11,7 @@ const INLINE_CHARACTERS = 10_240;
 const MANAGED_CHARACTERS = 6_144;
 const TRUST_CHARACTERS = 2_048;
 /** Managed policies of one role. Source: IAM quotas. */
-export const MOST_POLICIES = 10;
+const MOST_POLICIES = 10;
 /** The property that names a resource, and the characters that it may have. Source: the services' quotas. */
 const NAMES: Readonly<Record<string, readonly [property: string, most: number]>> = {
   'AWS::Config::ConfigRule': ['ConfigRuleName', 128],
@@ -49,7 +49,8 @@ export function refusals(root: Template, nested: Readonly<Record<string, Templat
   ];
 }
 
-function templateRefusals(stack: string, template: Template): string[] {
+/** The same for one template, which the sentences call `stack`. */
+export function templateRefusals(stack: string, template: Template): string[] {
   const { Resources, Parameters = {}, Outputs = {} } = template;
   const resources = Object.keys(Resources).length;
   const bytes = Buffer.byteLength(JSON.stringify(template));

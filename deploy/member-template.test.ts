@@ -44,19 +44,6 @@ describe('with every bot enabled', () => {
     rmSync(folder, { recursive: true });
   }, 60_000);
 
-  test('it fits: into a request, and its role into what IAM takes', () => {
-    // Source: CloudFormation quotas, template body size in a request.
-    expect(JSON.stringify(template).length).toBeLessThan(51_200);
-    const policies = Object.values(template.Resources).filter(
-      ({ Type }) => Type === 'AWS::IAM::ManagedPolicy',
-    );
-    expect(policies.length).toBeLessThanOrEqual(10);
-    for (const { Properties } of policies) {
-      const { PolicyDocument } = Properties as { PolicyDocument: object };
-      expect(filledIn(PolicyDocument).length).toBeLessThanOrEqual(6144);
-    }
-  });
-
   test('nothing of serverless is left in it', () => {
     expect(JSON.stringify(template)).not.toMatch(/sls:|\$\{self/);
   });
@@ -87,8 +74,8 @@ test('only what config.ts enables is in it: rights, changes and findings', async
   expect(Object.keys(Resources).sort()).toEqual([
     'ForwardChanges',
     'ForwardRole',
-    'RemediationRole',
-    'RemediationRolePolicy1',
+    'KmsRemediationRole',
+    'KmsRemediationRolePolicy1',
   ]);
   expect(JSON.stringify(Resources)).not.toMatch(/s3|S3/);
 });
@@ -96,7 +83,7 @@ test('only what config.ts enables is in it: rights, changes and findings', async
 test('where no event is wanted, none is sent', async () => {
   const bots = [entry('stop', { kind: 'response' })];
   const { Resources } = await memberTemplate({ ...enabling('stop'), accounts }, bots, HOME);
-  expect(Object.keys(Resources)).toEqual(['RemediationRole']);
+  expect(Object.keys(Resources)).toEqual(['KmsRemediationRole']);
 });
 
 test('a role that IAM would not take is refused in a sentence', async () => {
@@ -110,9 +97,7 @@ test('a role that IAM would not take is refused in a sentence', async () => {
   });
   await expect(
     memberTemplate({ ...enabling(...bots.map(({ id }) => id)), accounts }, bots, HOME),
-  ).rejects.toThrow(
-    /the role of members would need \d+ managed policies, and IAM takes 10: enable fewer bots/,
-  );
+  ).rejects.toThrow(/^KmsRemediationRole needs \d+ managed policies, and AWS takes 10: enable fewer bots/);
 });
 
 describe('the StackSet', () => {
@@ -166,7 +151,7 @@ describe('as a stack', () => {
   async function theRole() {
     const { Role } = await member
       .client(IAMClient)
-      .send(new GetRoleCommand({ RoleName: 'selfheal-remediation' }));
+      .send(new GetRoleCommand({ RoleName: 'selfheal-prod-remediation-kms' }));
     return {
       ...Role,
       trust: JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')) as unknown,
@@ -198,7 +183,7 @@ describe('as a stack', () => {
     expect(PermissionsBoundary).toBeUndefined();
     const { AttachedPolicies = [] } = await member
       .client(IAMClient)
-      .send(new ListAttachedRolePoliciesCommand({ RoleName: 'selfheal-remediation' }));
+      .send(new ListAttachedRolePoliciesCommand({ RoleName: 'selfheal-prod-remediation-kms' }));
     expect(AttachedPolicies.length).toBeGreaterThan(0);
   });
 
@@ -254,12 +239,4 @@ describe('as a stack', () => {
 function statementsOf(properties: object) {
   const { PolicyDocument } = properties as { PolicyDocument: { Statement: { Action: string[] }[] } };
   return PolicyDocument.Statement;
-}
-
-/** As IAM counts it: with the values filled in, in the partition with the longest name. */
-function filledIn(document: object): string {
-  return JSON.stringify(document)
-    .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
-    .replaceAll('${AWS::Partition}', 'aws-us-gov')
-    .replaceAll('${AWS::AccountId}', '111122223333');
 }

@@ -1,8 +1,9 @@
-import { type MemberAccounts, roleNameOf } from '../shared/accounts';
+import type { MemberAccounts } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, settingsOf } from '../shared/config';
-import { remediationRole } from './accounts';
+import { remediationRoles } from './accounts';
 import { findingsPatterns } from './events';
+import { templateRefusals } from './limits';
 import { busName, changesPattern } from './members';
 import { type Resource, att, pascal, sub } from './template';
 
@@ -33,14 +34,11 @@ interface Parameter {
   readonly AllowedPattern: string;
 }
 
-/** Managed policies of one role. Source: IAM quotas, managed policies attached to an IAM role. */
-const MOST_POLICIES = 10;
-
 /**
- * The template that every member account is given: in one region the role that bots assume, and in each region the
+ * The template that every member account is given: in one region the roles that bots assume, and in each region the
  * rules that send its events to the bus at home.
  *
- * @throws Error when the role needs more than IAM takes.
+ * @throws Error when it is more than CloudFormation or IAM takes.
  */
 export async function memberTemplate(
   config: MultiConfig,
@@ -48,7 +46,7 @@ export async function memberTemplate(
   home: Home,
 ): Promise<MemberTemplate> {
   const { accounts } = config;
-  return {
+  const template: MemberTemplate = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `selfheal ${home.stage}: what a member account holds`,
     Parameters: {
@@ -60,12 +58,12 @@ export async function memberTemplate(
       ),
       ExternalId: parameter('As in config.ts', '[\\w+=,.@:/-]{2,1224}', accounts.externalId),
       GlobalRegion: parameter(
-        'The region whose stack makes the role: one of those that the stack is deployed in, in each account the same',
+        'The region whose stack makes the roles: one of those that the stack is deployed in, in each account the same',
         '[a-z]{2,4}(-[a-z]+)+-\\d{1,2}',
         home.region,
       ),
       OrganizationId: parameter(
-        'The role is for selfheal only while its account belongs to this organization; empty: whether it does or not',
+        'The roles are for selfheal only while its account belongs to this organization; empty: whether it does or not',
         '(o-[a-z0-9]{10,32})?',
         accounts.organization ?? '',
       ),
@@ -81,17 +79,19 @@ export async function memberTemplate(
       HasPermissionsBoundary: isGiven('PermissionsBoundary'),
     },
     Resources: {
-      ...(await role(config, catalogue, home.stage)),
+      ...(await roles(config, catalogue, home.stage)),
       ...forwarding(config, catalogue, home.stage),
     },
   };
+  const [refusal] = templateRefusals('the stack of members', template);
+  if (refusal !== undefined) throw new Error(refusal);
+  return template;
 }
 
-async function role(config: Config, catalogue: readonly CatalogueEntry[], stage: string) {
-  const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
-  const resources = await remediationRole(
-    enabled,
-    roleNameOf(config.accounts),
+async function roles(config: Config, catalogue: readonly CatalogueEntry[], stage: string) {
+  const resources = await remediationRoles(
+    catalogue.filter(({ id }) => settingsOf(config, id)),
+    config.accounts,
     {
       home: '${HomeAccount}',
       stage,
@@ -100,12 +100,6 @@ async function role(config: Config, catalogue: readonly CatalogueEntry[], stage:
     },
     ifGiven('PermissionsBoundary'),
   );
-  const policies = Object.values(resources).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy').length;
-  if (policies > MOST_POLICIES) {
-    throw new Error(
-      `the role of members would need ${policies} managed policies, and IAM takes ${MOST_POLICIES}: enable fewer bots`,
-    );
-  }
   return Object.fromEntries(
     Object.entries(resources).map(([name, resource]) => [name, { ...resource, Condition: 'IsGlobalRegion' }]),
   );

@@ -51,17 +51,32 @@ test('where no event is sent, nothing is there for sending', async () => {
 
 evaluated('role, rights and rules are those of the template (Terraform)', () => {
   const made = plan({ ...HOME, make_role: 'true' });
-  const [role] = made('aws_iam_role_remediation');
-  expect(role).toMatchObject({ name: 'selfheal-remediation', max_session_duration: 3600 });
+  const roles = made('aws_iam_role_remediation');
+  const [role] = roles;
+  expect(roles.map(({ name }) => name).sort()).toEqual(
+    propertiesOf('AWS::IAM::Role')
+      .flatMap(({ RoleName }) => RoleName ?? [])
+      .sort(),
+  );
+  expect(role).toMatchObject({
+    name: expect.stringMatching(/^selfheal-prod-remediation-/),
+    max_session_duration: 3600,
+  });
   expect(role).not.toHaveProperty('permissions_boundary', expect.anything());
   expect(JSON.parse(String(role?.assume_role_policy))).toEqual(
     inCloudFormation(propertiesOf('AWS::IAM::Role')[0]?.AssumeRolePolicyDocument),
   );
-  expect(
-    made('aws_iam_policy_remediation').map(({ policy }) => JSON.parse(String(policy)) as unknown),
-  ).toEqual(
-    propertiesOf('AWS::IAM::ManagedPolicy').map(({ PolicyDocument }) => inCloudFormation(PolicyDocument)),
+  const documents = propertiesOf('AWS::IAM::ManagedPolicy').map(({ PolicyDocument }) =>
+    inCloudFormation(PolicyDocument),
   );
+  const policies = made('aws_iam_policy_remediation').map(
+    ({ policy }) => JSON.parse(String(policy)) as unknown,
+  );
+  expect(policies).toHaveLength(documents.length);
+  expect(policies).toEqual(expect.arrayContaining(documents));
+  for (const { role: holder } of made('aws_iam_role_policy_attachment_remediation')) {
+    expect(roles.map(({ name }) => name)).toContain(holder);
+  }
   expect(made('aws_iam_role_policy_attachment_remediation')).toHaveLength(
     propertiesOf('AWS::IAM::ManagedPolicy').length,
   );

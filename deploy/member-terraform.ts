@@ -19,6 +19,11 @@ interface Role {
   readonly Policies?: readonly { readonly PolicyDocument: object }[];
 }
 
+interface Policy {
+  readonly Roles: readonly [{ readonly Ref: string }];
+  readonly PolicyDocument: object;
+}
+
 interface Rule {
   readonly EventPattern: object;
   readonly Targets: readonly { readonly Arn: object; readonly RoleArn: object }[];
@@ -26,17 +31,15 @@ interface Rule {
 
 /**
  * The template of members as a module for Terraform: used once for each region of an account, of which one makes the
- * role. Source: Terraform, JSON Configuration Syntax; the AWS provider's resources of IAM and EventBridge.
+ * roles. Source: Terraform, JSON Configuration Syntax; the AWS provider's resources of IAM and EventBridge.
  */
 export function memberTerraform(template: MemberTemplate, stage: string): TerraformConfig {
   const { Parameters, Resources } = template;
   const { GlobalRegion: _, ...parameters } = Parameters;
-  const { RemediationRole, ForwardRole } = Resources;
-  const rights = propertiesOf<{ PolicyDocument: object }>(Resources, 'AWS::IAM::ManagedPolicy');
+  const { ForwardRole } = Resources;
+  const roles = Object.entries(Resources).filter(([name]) => name.endsWith('RemediationRole'));
+  const [role] = roles.map(([, { Properties }]) => Properties as Role);
   const rules = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::Events::Rule');
-  const isMade = '${var.make_role ? 1 : 0}';
-  const areMade = '${var.make_role ? length(local.rights) : 0}';
-  const role = RemediationRole?.Properties as Role;
   const forwardRole = ForwardRole?.Properties as Role | undefined;
   const patterns = rules.map(([name, { Properties }]): [string, unknown] => [
     name.replace(/^Forward/, ''),
@@ -61,13 +64,17 @@ export function memberTerraform(template: MemberTemplate, stage: string): Terraf
       ),
       make_role: {
         type: 'bool',
-        description: 'Whether the role is made here: true in one region of each account, false in the others',
+        description:
+          'Whether the roles are made here: true in one region of each account, false in the others',
       },
     },
     data: { aws_partition: { current: {} }, aws_caller_identity: { current: {} } },
     locals: {
-      trust: converted(role.AssumeRolePolicyDocument),
-      rights: rights.map(({ PolicyDocument }) => converted(PolicyDocument)),
+      ...(role && { trust: converted(role.AssumeRolePolicyDocument) }),
+      roles: Object.fromEntries(
+        roles.map(([, { Properties }]) => [(Properties as Role).RoleName, (Properties as Role).Description]),
+      ),
+      rights: rightsOf(Resources),
       ...(forwardRole && {
         forward_trust: converted(forwardRole.AssumeRolePolicyDocument),
         forward_rights: converted(forwardRole.Policies?.[0]?.PolicyDocument),
@@ -76,14 +83,16 @@ export function memberTerraform(template: MemberTemplate, stage: string): Terraf
     },
     resource: {
       aws_iam_role: {
-        remediation: {
-          count: isMade,
-          name: role.RoleName,
-          description: role.Description,
-          max_session_duration: role.MaxSessionDuration,
-          assume_role_policy: '${jsonencode(local.trust)}',
-          permissions_boundary: converted(role.PermissionsBoundary),
-        },
+        ...(role && {
+          remediation: {
+            for_each: made('roles'),
+            name: '${each.key}',
+            description: '${each.value}',
+            max_session_duration: role.MaxSessionDuration,
+            assume_role_policy: '${jsonencode(local.trust)}',
+            permissions_boundary: converted(role.PermissionsBoundary),
+          },
+        }),
         ...(forwardRole && {
           forward: {
             name_prefix: 'selfheal-forward-',
@@ -95,16 +104,16 @@ export function memberTerraform(template: MemberTemplate, stage: string): Terraf
       },
       aws_iam_policy: {
         remediation: {
-          count: areMade,
-          name_prefix: `${role.RoleName ?? ''}-`,
-          policy: '${jsonencode(local.rights[count.index])}',
+          for_each: made('rights'),
+          name_prefix: '${each.key}-',
+          policy: '${jsonencode(each.value.document)}',
         },
       },
       aws_iam_role_policy_attachment: {
         remediation: {
-          count: areMade,
-          role: '${aws_iam_role.remediation[0].name}',
-          policy_arn: '${aws_iam_policy.remediation[count.index].arn}',
+          for_each: made('rights'),
+          role: '${aws_iam_role.remediation[each.value.role].name}',
+          policy_arn: '${aws_iam_policy.remediation[each.key].arn}',
         },
       },
       ...(target && {
@@ -198,8 +207,22 @@ function plain(text: string): string {
   return text.replaceAll('${', '$${').replaceAll('%{', '%%{');
 }
 
-function propertiesOf<T>(resources: Readonly<Record<string, Resource>>, type: string): T[] {
-  return Object.values(resources)
-    .filter(({ Type }) => Type === type)
-    .map(({ Properties }) => Properties as T);
+/** A map of the locals in the one region that makes the roles; an empty one in the others. */
+function made(local: string): string {
+  return `\${{ for name, value in local.${local} : name => value if var.make_role }}`;
+}
+
+/** By a name of its own, each policy and the name of the role that it is attached to. */
+function rightsOf(resources: Readonly<Record<string, Resource>>): Record<string, unknown> {
+  const policies = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::IAM::ManagedPolicy');
+  return Object.fromEntries(
+    policies.map(([name, { Properties }]) => {
+      const { Roles, PolicyDocument } = Properties as Policy;
+      const { RoleName = '' } = resources[Roles[0].Ref]?.Properties as Role;
+      return [
+        `${RoleName}-${/\d+$/.exec(name)?.[0] ?? ''}`,
+        { role: RoleName, document: converted(PolicyDocument) },
+      ];
+    }),
+  );
 }

@@ -1,8 +1,8 @@
 import type { AnyBot } from '../shared/bot/bot';
-import { LOOK, isScoped, roleNameOf } from '../shared/accounts';
+import { isScoped } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf, hears } from '../shared/config';
-import { BOTS_PATH, remediationRole, sessionStatements } from './accounts';
+import { BOTS_PATH, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
 import { memberEvents } from './members';
@@ -53,7 +53,7 @@ export async function stackOf(
         ConfigRulesRole: role(
           logsOf('config-rules'),
           [
-            ...sessionStatements(config.accounts, LOOK),
+            ...sessionStatements(config.accounts),
             allow(['config:PutEvaluations'], '*'),
             allow(['sqs:SendMessage'], att('RemediationQueue')),
             ...looksStatements(config),
@@ -61,7 +61,7 @@ export async function stackOf(
           BOTS_PATH,
         ),
         ...(!isScoped(config.accounts) && managedPolicies('ConfigRulesRole', reads)),
-        ...(isScoped(config.accounts) && (await homeRole(config, enabled))),
+        ...(isScoped(config.accounts) && (await homeRoles(config, enabled))),
         CoordinatorRole: role(logsOf('coordinator'), [
           ...coordinatorStatements(config, enabled),
           // It asks a finding that has waited how it stands.
@@ -116,17 +116,15 @@ function botFunction({ id, title }: CatalogueEntry): object {
   };
 }
 
-async function botResources(
-  { id, permissions }: CatalogueEntry,
-  { accounts }: Config,
-): Promise<Record<string, Resource>> {
+async function botResources(entry: CatalogueEntry, { accounts }: Config): Promise<Record<string, Resource>> {
+  const { id, permissions } = entry;
   const own = await statementsFor([...permissions.read, ...permissions.write], confinedBy([permissions]));
   return {
     [`${pascal(id)}Role`]: role(
       logsOf(botSuffix(id)),
       [
         ...(isScoped(accounts) ? [] : own),
-        ...sessionStatements(accounts, id),
+        ...sessionStatements(accounts, entry),
         allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
         allow(['sqs:SendMessage'], att('DeadLetterQueue')),
         allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], att('JournalTable')),
@@ -137,14 +135,14 @@ async function botResources(
   };
 }
 
-/** Where config.ts asks for scoped sessions at home too, bots assume a role there as they do in members. */
-function homeRole({ accounts }: Config, enabled: readonly CatalogueEntry[]) {
+/** Where config.ts asks for scoped sessions at home too, bots assume roles there as they do in members. */
+function homeRoles({ accounts }: Config, enabled: readonly CatalogueEntry[]) {
   const trust = {
     home: '${AWS::AccountId}',
     stage: STAGE,
     ...(accounts?.mode === 'multi' && { externalId: accounts.externalId }),
   };
-  return remediationRole(enabled, roleNameOf(accounts), trust);
+  return remediationRoles(enabled, accounts, trust);
 }
 
 const PUBLISH: readonly Statement[] = [

@@ -252,6 +252,7 @@ describe('functions', () => {
         'SELFHEAL_JOURNAL_TABLE',
         ...(looks ? ['SELFHEAL_LOOKS_QUEUE_URL'] : []),
         'SELFHEAL_QUEUE_URL',
+        'SELFHEAL_STAGE',
       ]);
     }
     expect(JSON.stringify(made.resources)).not.toMatch(/hooks\.slack|xox[abp]-|AKIA|resolve:/);

@@ -18,7 +18,7 @@ export interface MemberAccounts {
   readonly organizationalUnits?: readonly string[];
   /** Never these, whatever else names them. */
   readonly deny?: readonly string[];
-  /** The role that bots assume. Default: `selfheal-remediation`. */
+  /** What the names of the roles that bots assume begin with. Default: `selfheal-<stage>-remediation`. */
   readonly roleName?: string;
   /** In selfheal's own account too, bots act through a session of that role that reaches one resource only. */
   readonly scopedSessions?: boolean;
@@ -32,18 +32,25 @@ export interface MemberAccounts {
 /** See {@link SingleAccount} and {@link MemberAccounts}. */
 export type Accounts = SingleAccount | MemberAccounts;
 
-/** The role that bots assume, where config.ts does not name it. */
-export const DEFAULT_ROLE_NAME = 'selfheal-remediation';
-
 /** The tag of a session that says for which bot it was opened: the role's rights are given by it. */
 export const BOT_TAG = 'selfheal:bot';
 
 /** The tag of sessions that only look, for all bots. */
 export const LOOK = 'look';
 
-/** The name of the role that bots assume, in every account the same. */
-export function roleNameOf(accounts: Accounts | undefined): string {
-  return accounts?.roleName ?? DEFAULT_ROLE_NAME;
+/**
+ * The name of the role that the bots of a service assume, in every account the same: `selfheal-prod-remediation-ec2`.
+ * One role for all bots would need more policies than IAM attaches to it.
+ *
+ * @param resource The type of resource that the bot is for; `*`: the pattern of all roles.
+ */
+export function roleNameOf(accounts: Accounts | undefined, stage: string, resource: string): string {
+  return `${accounts?.roleName ?? `selfheal-${stage}-remediation`}-${resource === '*' ? '*' : roleGroupOf(resource)}`;
+}
+
+/** The bots that share a role: those for resources of one service, `ec2`, and those for settings, `settings`. */
+export function roleGroupOf(resource: string): string {
+  return /::(\w+)::/.exec(resource)?.[1]?.toLowerCase() ?? 'settings';
 }
 
 /** Whether bots act through scoped sessions in selfheal's own account too. */

@@ -47,7 +47,7 @@ export async function answeredHere(
       topics: [{ arn: installation.findingsTopicArn, ...config.findings?.own }],
       sqs: sqs as never,
     },
-    environment: { ...names, functionPrefix: 'selfheal-prod-' },
+    environment: { ...names, functionPrefix: 'selfheal-prod-', stage: 'prod' },
   };
   const tallies: Tally[] = [];
   for (const record of records) tallies.push((await takeIn(desk, { Records: [record] })).tally);

@@ -63,7 +63,13 @@ export async function newScene({ bot, home = 'eu-west-1', given, target: changes
     asked.push(attempt.input as AssumeRoleCommandInput);
     return faults.sts?.(attempt);
   });
-  const { credentialsFor, forget } = sessions({ accounts, home: environment.accountId, sts, use: 'apply' });
+  const { credentialsFor, forget } = sessions({
+    accounts,
+    home: environment.accountId,
+    stage: 'prod',
+    sts,
+    use: 'apply',
+  });
   const maker = clientMaker({}, { credentialsFor });
   const clients: typeof maker = (...forRun) => {
     const made = maker(...forRun);

@@ -82,6 +82,7 @@ export async function newWorld(): Promise<World> {
       eventsTopicArn: `arn:aws:sns:${account.region}:${account.account}:${prefix}-events`,
       journalTable,
       functionPrefix: `${prefix}-`,
+      stage: 'prod',
     },
     sqs,
     journal: journal(journalTable, dynamodb),

@@ -18,9 +18,9 @@ type Member = Awaited<ReturnType<typeof newMember>>;
 
 const trusting =
   (edit: (trust: string) => string) =>
-  ({ client, trust }: Member) =>
+  ({ client, roleName, trust }: Member) =>
     client(IAMClient).send(
-      new UpdateAssumeRolePolicyCommand({ RoleName: 'selfheal-remediation', PolicyDocument: edit(trust) }),
+      new UpdateAssumeRolePolicyCommand({ RoleName: roleName, PolicyDocument: edit(trust) }),
     );
 
 afterEach(() => {
@@ -41,7 +41,7 @@ describe('one thing is broken in a member', () => {
 
   test('the role is not there', async () => {
     const found = await examined(async (member) => {
-      await member.client(IAMClient).send(new DeleteRoleCommand({ RoleName: 'selfheal-remediation' }));
+      await member.client(IAMClient).send(new DeleteRoleCommand({ RoleName: member.roleName }));
       script(IAMClient, 'SimulatePrincipalPolicy', () =>
         Object.assign(new Error('no'), { name: 'NoSuchEntityException' }),
       );
@@ -84,7 +84,7 @@ describe('one thing is broken in a member', () => {
 
   test('it lacks a right', async () => {
     expect(await examined(() => undefined, ['kms:EnableKeyRotation'])).toMatchObject([
-      ['member-rights', says("the role may not kms:EnableKeyRotation, by IAM's simulation")],
+      ['member-rights', says("the roles may not kms:EnableKeyRotation, by IAM's simulation")],
     ]);
   });
 

@@ -1,7 +1,6 @@
 import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
 import { membership } from '../../functions/coordinator/membership';
-import { type MemberAccounts, roleNameOf } from '../../shared/accounts';
-import { partitionOf } from '../../shared/resources/target';
+import type { MemberAccounts } from '../../shared/accounts';
 import { denialOf } from '../terminal/errors';
 import { recorderCheck } from './aws-config';
 import {
@@ -81,7 +80,6 @@ async function organizationAccounts(accounts: MemberAccounts, home: Site): Promi
 }
 
 async function checksIn(patient: Patient, account: string, inside: Inside): Promise<readonly Check[]> {
-  const arn = `arn:${partitionOf(patient.home.region)}:iam::${account}:role/${roleNameOf(patient.config.accounts)}`;
   const access = { id: 'member-access', account, needs: ['sts:AssumeRole'] };
   const closed = (says: string): Check[] => [
     {
@@ -89,12 +87,12 @@ async function checksIn(patient: Patient, account: string, inside: Inside): Prom
       look: () =>
         Promise.resolve(
           unknown(
-            `${says}: its role, rights, recorder and forwarding are not looked at`,
+            `${says}: its roles, rights, recorder and forwarding are not looked at`,
             selfhealCommand('doctor --assume-role OrganizationAccountAccessRole', patient),
           ),
         ),
     },
-    externalIdCheck({ patient, account, arn }),
+    externalIdCheck({ patient, account }),
   ];
   const { role } = inside;
   if (role === undefined) return closed('--assume-role names no role to look into it with');
@@ -103,15 +101,12 @@ async function checksIn(patient: Patient, account: string, inside: Inside): Prom
     site = await inside.open(account);
   } catch (error) {
     if (denialOf(error)) return closed(`AWS denies sts:AssumeRole of ${role} to who runs this`);
-    return [
-      { ...access, look: () => Promise.reject(asError(error)) },
-      externalIdCheck({ patient, account, arn }),
-    ];
+    return [{ ...access, look: () => Promise.reject(asError(error)) }, externalIdCheck({ patient, account })];
   }
   const mend = memberMend(patient, account);
   return [
     { ...access, look: () => Promise.resolve(green(`looked into with ${role}`)) },
-    ...roleChecks(patient, site, arn, mend),
+    ...roleChecks(patient, site, mend),
     recorderCheck(patient, site),
     {
       id: 'member-forwarding',

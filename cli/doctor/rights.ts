@@ -1,5 +1,6 @@
 import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
-import { BOT_TAG } from '../../shared/accounts';
+import { BOT_TAG, roleNameOf } from '../../shared/accounts';
+import { partitionOf } from '../../shared/resources/target';
 import { iamResources } from '../../shared/aws/iam-resources';
 import { confined, inPlace } from '../../shared/resources/policy-arn';
 import type { CatalogueEntry } from '../../shared/catalogue';
@@ -11,29 +12,25 @@ import { type Patient, type Site, type Verdict, green, red, some, unknown } from
 const AT_ONCE = 4;
 
 /**
- * Whether the role may do all that the enabled bots do, by IAM's own simulation: nothing is called. It heeds the
- * role's policies, its boundary and the organization's service control policies. Source: IAM, SimulatePrincipalPolicy.
+ * Whether the roles may do all that the enabled bots do, by IAM's own simulation: nothing is called. It heeds the
+ * roles' policies, their boundary and the organization's service control policies. Source: IAM, SimulatePrincipalPolicy.
  */
-export async function rights(
-  { config, catalogue }: Patient,
-  site: Site,
-  role: string,
-  mend: string,
-): Promise<Verdict> {
-  const groups = simulationsFor(
-    catalogue.filter(({ id }) => settingsOf(config, id)),
-    site,
-  );
+export async function rights(patient: Patient, site: Site, mend: string): Promise<Verdict> {
+  const groups = simulationsFor(enabledOf(patient), site);
   const refused: string[] = [];
   const unsettled: string[] = [];
   const client = site.client(IAMClient);
-  await concurrently(groups, AT_ONCE, async ({ bot, actions, resources }) => {
+  await concurrently(groups, AT_ONCE, async ({ bot, resource, actions, resources }) => {
     const answered = new Set<string>();
     const pages = paginateSimulatePrincipalPolicy(
       { client },
       {
-        ...{ PolicySourceArn: role, ActionNames: actions, ResourceArns: resources },
-        // The role's rights are those of the bot that its session is tagged with.
+        ...{
+          PolicySourceArn: roleArn(patient, site.account, resource),
+          ActionNames: actions,
+          ResourceArns: resources,
+        },
+        // A role's rights are those of the bot that its session is tagged with.
         ContextEntries: [
           {
             ContextKeyName: `aws:PrincipalTag/${BOT_TAG}`,
@@ -58,23 +55,37 @@ export async function rights(
     unsettled.push(...actions.filter((action) => !answered.has(action)));
   });
   const lacks = unique(refused);
-  if (lacks.length > 0) return red(`the role may not ${some(lacks)}, by IAM's simulation`, mend);
+  if (lacks.length > 0) return red(`the roles may not ${some(lacks)}, by IAM's simulation`, mend);
   const open = unique(unsettled);
   const count = new Set(groups.flatMap(({ actions }) => actions)).size;
   return open.length > 0
-    ? unknown(`IAM's simulation does not say whether the role may ${some(open)}`, mend)
+    ? unknown(`IAM's simulation does not say whether the roles may ${some(open)}`, mend)
     : green(`IAM's simulation allows all ${count} actions of the enabled bots`);
+}
+
+/** The roles that the enabled bots assume in an account. */
+export function roleArns(patient: Patient, account: string): string[] {
+  return unique(enabledOf(patient).map(({ resource }) => roleArn(patient, account, resource)));
+}
+
+function roleArn({ home, config, stage }: Patient, account: string, resource: string): string {
+  return `arn:${partitionOf(home.region)}:iam::${account}:role/${roleNameOf(config.accounts, stage, resource)}`;
+}
+
+function enabledOf({ config, catalogue }: Patient): readonly CatalogueEntry[] {
+  return catalogue.filter(({ id }) => settingsOf(config, id));
 }
 
 interface Simulation {
   readonly bot: string;
+  readonly resource: string;
   readonly actions: string[];
   readonly resources: string[];
 }
 
 /** Each bot's actions by the resources they act on: a resource of each type that IAM knows for them, which need not exist. */
 function simulationsFor(bots: readonly CatalogueEntry[], site: Site): Simulation[] {
-  return bots.flatMap(({ id: bot, permissions: { read, write, only = {} } }) => {
+  return bots.flatMap(({ id: bot, resource, permissions: { read, write, only = {} } }) => {
     const groups = new Map<string, Set<string>>();
     for (const action of [...read, ...write]) {
       const templates = Object.hasOwn(iamResources, action) ? (iamResources[action] ?? []) : [];
@@ -86,7 +97,12 @@ function simulationsFor(bots: readonly CatalogueEntry[], site: Site): Simulation
     }
     return [...groups].map(([key, actions]) => {
       const resources = JSON.parse(key) as string[];
-      return { bot, actions: [...actions].sort(), resources: resources.length > 0 ? resources : ['*'] };
+      return {
+        bot,
+        resource,
+        actions: [...actions].sort(),
+        resources: resources.length > 0 ? resources : ['*'],
+      };
     });
   });
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { isScoped, roleNameOf } from '../../shared/accounts';
+import { isScoped } from '../../shared/accounts';
 import { undefinedIfGone } from '../../shared/aws/errors';
 import { partitionOf } from '../../shared/resources/target';
+import { concurrently } from '../concurrently';
 import { denialOf } from '../terminal/errors';
 import {
   type Check,
@@ -18,75 +19,78 @@ import {
   some,
   unknown,
 } from './check';
-import { rights } from './rights';
+import { rights, roleArns } from './rights';
 import { type Trusts, readTrust } from './trust';
 
-/** The remediation role in an account: there, open to the bots and to nobody else, with the rights they need. */
-export function roleChecks(patient: Patient, site: Site, arn: string, mend: string): readonly Check[] {
+/** Roles looked at at once: IAM answers few questions a second. */
+const AT_ONCE = 4;
+
+/** The remediation roles in an account: there, open to the bots and to nobody else, with the rights they need. */
+export function roleChecks(patient: Patient, site: Site, mend: string): readonly Check[] {
   const { account } = site;
-  const read = once(() => trustOf(patient, site));
-  const missing = red(`there is no role ${arn}`, mend);
+  const arns = roleArns(patient, account);
+  const reads = new Map(arns.map((arn) => [arn, once(() => trustOf(patient, site, arn))]));
+  const read = (arn: string) => reads.get(arn)?.() ?? Promise.resolve(undefined);
   return [
     {
       id: 'member-role',
       account,
       needs: ['iam:GetRole'],
-      look: async () => roleVerdict(patient, arn, mend, await read()),
+      look: () => each(arns, async (arn) => roleVerdict(patient, arn, mend, await read(arn))),
     },
-    ...(patient.config.accounts?.mode === 'multi' ? [externalIdCheck({ patient, account, arn, read })] : []),
+    ...(patient.config.accounts?.mode === 'multi' ? [externalIdCheck({ patient, account, read })] : []),
     {
       id: 'member-rights',
       account,
       needs: ['iam:SimulatePrincipalPolicy'],
       look: async () =>
-        (await undefinedIfGone(rights(patient, site, arn, mend), 'NoSuchEntityException', 'NoSuchEntity')) ??
-        missing,
+        (await undefinedIfGone(rights(patient, site, mend), 'NoSuchEntityException', 'NoSuchEntity')) ??
+        red('a role is missing', mend),
     },
   ];
 }
 
-/** The role at home, where config.ts has bots act through it there too. */
+/** The roles at home, where config.ts has bots act through them there too. */
 export function homeRoleChecks(patient: Patient): readonly Check[] {
   const { home, config } = patient;
   if (!isScoped(config.accounts)) return [];
-  const arn = `arn:${partitionOf(home.region)}:iam::${home.account}:role/${roleNameOf(config.accounts)}`;
-  return roleChecks(patient, home, arn, deployCommand(patient));
+  return roleChecks(patient, home, deployCommand(patient));
 }
 
 interface Asked {
   readonly patient: Patient;
   readonly account: string;
-  readonly arn: string;
-  /** Reads the trust policy; absent where nobody may look into the account. */
-  readonly read?: () => Promise<Trusts | undefined>;
+  /** Reads the trust policy of a role; absent where nobody may look into the account. */
+  readonly read?: (arn: string) => Promise<Trusts | undefined>;
 }
 
 /**
- * Whether the role opens only to who gives the ExternalId of config.ts. A refusal proves nothing by itself, since the
- * role trusts bots alone: it is green only where the trust policy says so too.
+ * Whether the roles open only to who gives the ExternalId of config.ts. A refusal proves nothing by itself, since the
+ * roles trust bots alone: it is green only where the trust policy says so too.
  */
-export function externalIdCheck({ patient, account, arn, read }: Asked): Check {
+export function externalIdCheck({ patient, account, read }: Asked): Check {
   const mend = account === patient.home.account ? deployCommand(patient) : memberMend(patient, account);
   return {
     id: 'member-external-id',
     account,
     needs: ['sts:AssumeRole', 'iam:GetRole'],
-    look: async () => {
-      if (!(await refusesWrongId(patient.home, arn))) {
-        return red(`${arn} lets you in with a wrong ExternalId`, mend);
-      }
-      if (!read) {
-        return unknown(
-          'a wrong ExternalId is refused to you; whether the role asks everybody for it was not looked at',
-          selfhealCommand('doctor --assume-role OrganizationAccountAccessRole', patient),
-        );
-      }
-      const trust = await read();
-      if (!trust) return red(`there is no role ${arn}`, mend);
-      return trust.open.length > 0
-        ? red(some(trust.open, 2), mend)
-        : green('asked for by the trust policy, and a wrong one is refused');
-    },
+    look: () =>
+      each(roleArns(patient, account), async (arn) => {
+        if (!(await refusesWrongId(patient.home, arn))) {
+          return red(`${arn} lets you in with a wrong ExternalId`, mend);
+        }
+        if (!read) {
+          return unknown(
+            'a wrong ExternalId is refused to you; whether the role asks everybody for it was not looked at',
+            selfhealCommand('doctor --assume-role OrganizationAccountAccessRole', patient),
+          );
+        }
+        const trust = await read(arn);
+        if (!trust) return red(`there is no role ${arn}`, mend);
+        return trust.open.length > 0
+          ? red(some(trust.open, 2), mend)
+          : green('asked for by the trust policy, and a wrong one is refused');
+      }),
   };
 }
 
@@ -100,8 +104,12 @@ function roleVerdict({ stage }: Patient, arn: string, mend: string, trust: Trust
 }
 
 /** Source: IAM, GetRole, whose trust policy is URL-encoded. */
-async function trustOf({ config, home, stage }: Patient, site: Site): Promise<Trusts | undefined> {
-  const RoleName = roleNameOf(config.accounts);
+async function trustOf(
+  { config, home, stage }: Patient,
+  site: Site,
+  arn: string,
+): Promise<Trusts | undefined> {
+  const RoleName = arn.split('/').at(-1);
   const found = await undefinedIfGone(
     site.client(IAMClient).send(new GetRoleCommand({ RoleName })),
     'NoSuchEntityException',
@@ -136,6 +144,15 @@ async function refusesWrongId(home: Site, RoleArn: string): Promise<boolean> {
     if (denialOf(error)) return true;
     throw error;
   }
+}
+
+/** What the roles together come to: the worst of what each of them does. */
+async function each(arns: readonly string[], look: (arn: string) => Promise<Verdict>): Promise<Verdict> {
+  const verdicts = await concurrently(arns, AT_ONCE, look);
+  const worst = ['red', 'unknown', 'skipped', 'green'].flatMap((wanted) =>
+    verdicts.filter(({ state }) => state === wanted),
+  )[0];
+  return worst ?? green('no bot is enabled');
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

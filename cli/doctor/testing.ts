@@ -191,12 +191,13 @@ export async function newMember({ account: home, stage, names }: Awaited<ReturnT
       }),
     }),
   );
+  const roleName = `selfheal-${stage}-remediation-kms`;
   const trust = JSON.stringify(trustPolicy({ home, stage, externalId: EXTERNAL_ID }))
     .replaceAll(/\{"Fn::Sub":("[^"]*")\}/g, '$1')
     .replaceAll('${AWS::Partition}', 'aws');
   await member
     .client(IAMClient)
-    .send(new CreateRoleCommand({ RoleName: 'selfheal-remediation', AssumeRolePolicyDocument: trust }));
+    .send(new CreateRoleCommand({ RoleName: roleName, AssumeRolePolicyDocument: trust }));
   const events = member.client(EventBridgeClient);
   await events.send(
     new PutRuleCommand({
@@ -208,7 +209,7 @@ export async function newMember({ account: home, stage, names }: Awaited<ReturnT
   await events.send(new PutTargetsCommand({ Rule: 'forward', Targets: [{ Id: 'home', Arn: bus }] }));
   await record(`config-${member.account}`, member.client);
   const accounts = { mode: 'multi', externalId: EXTERNAL_ID, accounts: [member.account] } as const;
-  return { ...member, trust, accounts };
+  return { ...member, roleName, trust, accounts };
 }
 
 /** With the keys that local AWS asks nothing, whoever the process is. */

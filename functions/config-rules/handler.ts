@@ -35,7 +35,13 @@ function newEvaluator(): Evaluator {
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
     clients: clientMaker(
       {},
-      sessions({ accounts: config.accounts, home: environment.accountId, sts, use: 'read' }),
+      sessions({
+        accounts: config.accounts,
+        home: environment.accountId,
+        stage: environment.stage,
+        sts,
+        use: 'read',
+      }),
     ),
     load: (id) => loadBot(bots, id),
   };

@@ -14,6 +14,7 @@ const environment = {
   eventsTopicArn: 'topic',
   journalTable: 'journal',
   functionPrefix: 'selfheal-',
+  stage: 'prod',
 };
 
 /** Takes in the event with an SQS that takes everything, and checks what must hold whatever it is. */

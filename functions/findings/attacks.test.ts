@@ -47,7 +47,7 @@ function deskOf(topics: readonly FindingsTopic[] = [{ arn: TOPIC }]): { desk: De
   };
   const environment = {
     ...{ accountId: ACCOUNT, region: 'eu-west-1', queueUrl: 'queue', deadLetterQueueUrl: 'dead' },
-    ...{ eventsTopicArn: 'topic', journalTable: 'journal', functionPrefix: 'selfheal-' },
+    ...{ eventsTopicArn: 'topic', journalTable: 'journal', functionPrefix: 'selfheal-', stage: 'prod' },
   };
   const config = enabling(...bots);
   return { desk: { config, catalogue, environment, topics, sqs: { send } as never }, sqs };

@@ -7,6 +7,7 @@ const MEMBER = '444455556666';
 const MULTI: Accounts = { mode: 'multi', externalId: 'selfheal-1', accounts: [MEMBER] };
 const bot = {
   id: 'kms_enable_rotation',
+  resource: 'AWS::KMS::Key' as const,
   permissions: {
     read: ['kms:DescribeKey'],
     write: ['kms:EnableKeyRotation'],
@@ -35,7 +36,7 @@ function fakeSts(lifeMs = 3_600_000) {
 
 function open(accounts: Accounts | undefined, use: 'read' | 'apply' = 'apply', lifeMs?: number) {
   const { asked, sts } = fakeSts(lifeMs);
-  return { asked, ...sessions({ accounts, home: HOME, sts, use }) };
+  return { asked, ...sessions({ accounts, home: HOME, stage: 'prod', sts, use }) };
 }
 
 test('at home: the surrounding credentials, unless config.ts asks for sessions there too', () => {
@@ -50,7 +51,7 @@ test('in a member: its role, by ExternalId, named after bot and remediation, for
   await expect(credentialsFor(bot, key('key-1'), 'r-1')?.()).resolves.toMatchObject({ accessKeyId: 'ASIA1' });
   expect(asked).toMatchObject([
     {
-      RoleArn: `arn:aws:iam::${MEMBER}:role/healer`,
+      RoleArn: `arn:aws:iam::${MEMBER}:role/healer-kms`,
       RoleSessionName: 'kms_enable_rotation.r-1',
       ExternalId: 'selfheal-1',
       Tags: [{ Key: 'selfheal:bot', Value: bot.id }],
@@ -114,12 +115,14 @@ test('a role that is missing, or asks for another ExternalId: said in one senten
   let calls = 0;
   const denied = Object.assign(new Error('is not authorized'), { name: 'AccessDenied' });
   const sts = { send: (() => (calls++, Promise.reject(denied))) as never };
-  const { credentialsFor } = sessions({ accounts: MULTI, home: HOME, sts, use: 'apply' });
+  const { credentialsFor } = sessions({ accounts: MULTI, home: HOME, stage: 'prod', sts, use: 'apply' });
   const provide = credentialsFor(bot, key('a'));
   await expect(provide?.()).rejects.toMatchObject({
     name: 'AccessDenied',
     call: 'sts:AssumeRole',
-    message: expect.stringMatching(/role\/selfheal-remediation could not be assumed.*ExternalId/) as string,
+    message: expect.stringMatching(
+      /role\/selfheal-prod-remediation-kms could not be assumed.*ExternalId/,
+    ) as string,
   });
   await expect(provide?.()).rejects.toThrow();
   expect(calls).toBe(2);

@@ -12,7 +12,7 @@ const DURATION_SECONDS = 3600;
 const KEPT = 500;
 
 /** What of a bot decides what its session may do. */
-export type Acting = Pick<Metadata, 'id' | 'permissions'>;
+export type Acting = Pick<Metadata, 'id' | 'permissions' | 'resource'>;
 
 /** Keys of a session, as clients of the SDK take them. */
 export interface Keys {
@@ -38,6 +38,7 @@ export interface SessionOptions {
   readonly accounts: Accounts | undefined;
   /** The account that selfheal runs in. */
   readonly home: string;
+  readonly stage: string;
   readonly sts: Pick<STSClient, 'send'>;
   /** `read`: only what the bot reads with; `apply`: also what it writes with. */
   readonly use: 'read' | 'apply';
@@ -47,10 +48,10 @@ export interface SessionOptions {
  * Opens a session in the target's account for one bot and one target, and keeps it while it lives. Source: STS,
  * AssumeRole.
  */
-export function sessions({ accounts, home, sts, use }: SessionOptions): Sessions {
+export function sessions({ accounts, home, stage, sts, use }: SessionOptions): Sessions {
   const kept = new Map<string, Promise<Keys>>();
   const open = async (bot: Acting, target: Target, remediation: string): Promise<Keys> => {
-    const RoleArn = `arn:${partitionOf(target.region)}:iam::${target.account}:role/${roleNameOf(accounts)}`;
+    const RoleArn = `arn:${partitionOf(target.region)}:iam::${target.account}:role/${roleNameOf(accounts, stage, bot.resource)}`;
     const { read, write, elsewhere, only } = bot.permissions;
     try {
       const { Credentials: given } = await sts.send(

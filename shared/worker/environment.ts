@@ -2,6 +2,7 @@
 export interface Environment {
   readonly accountId: string;
   readonly region: string;
+  readonly stage: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   readonly eventsTopicArn: string;
@@ -20,6 +21,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   return {
     accountId: read('SELFHEAL_ACCOUNT_ID'),
     region: read('AWS_REGION'),
+    stage: read('SELFHEAL_STAGE'),
     queueUrl: read('SELFHEAL_QUEUE_URL'),
     deadLetterQueueUrl: read('SELFHEAL_DEAD_LETTER_QUEUE_URL'),
     eventsTopicArn: read('SELFHEAL_EVENTS_TOPIC_ARN'),

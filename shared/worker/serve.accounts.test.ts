@@ -20,7 +20,8 @@ const trusting = (roles: Readonly<Record<string, string>>): Fault => {
         };
   };
 };
-const HINT = /AccessDenied: arn:aws:iam::\d{12}:role\/selfheal-remediation could not be .*ExternalId.*doctor/;
+const HINT =
+  /AccessDenied: arn:aws:iam::\d{12}:role\/selfheal-prod-remediation-kms could not be .*ExternalId.*doctor/;
 
 let random: jest.SpyInstance;
 beforeEach(() => {
@@ -33,7 +34,7 @@ afterEach(() => {
 describe('a session that STS refuses', () => {
   test.each<[string, Fault, RegExp, number]>([
     ['the role is missing', trusting({}), HINT, 1],
-    ['its ExternalId is another', trusting({ 'selfheal-remediation': 'another' }), HINT, 1],
+    ['its ExternalId is another', trusting({ 'selfheal-prod-remediation-kms': 'another' }), HINT, 1],
     [
       'the installation’s region is not active in the member',
       () => ({ name: 'RegionDisabledException', message: 'STS is not activated in this region' }),
@@ -55,7 +56,7 @@ describe('a session that STS refuses', () => {
       expect(await world.journal.list()).toEqual([]);
       expect(await rotates(scene)).toBe(false);
 
-      faults.sts = trusting({ 'selfheal-remediation': 'selfheal-1' });
+      faults.sts = trusting({ 'selfheal-prod-remediation-kms': 'selfheal-1' });
       expect(await deliver()).toEqual(['fixed']);
       expect(asked).toHaveLength(tries + 1);
       expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
@@ -72,7 +73,7 @@ describe('a session that STS refuses', () => {
     expect(scene.asked).toHaveLength((MAX_ATTEMPTS + 1) * CLIENT_DEFAULTS.maxAttempts);
     expect(scene.world.told).toEqual([]);
     expect(await queued(scene.world)).toEqual({ visible: 0, inFlight: 1 });
-    scene.faults.sts = trusting({ 'selfheal-remediation': 'selfheal-1' });
+    scene.faults.sts = trusting({ 'selfheal-prod-remediation-kms': 'selfheal-1' });
     expect(await scene.deliver()).toEqual(['fixed']);
     expect(scene.world.told).toMatchObject([{ outcome: 'fixed', attempt: 1 }]);
   });
@@ -111,7 +112,7 @@ test.each(['cn-north-1', 'us-gov-west-1'])(
     expect(await scene.deliver()).toEqual(['fixed']);
     const [{ RoleArn, Policy = '' } = {}] = scene.asked;
     const partition = partitionOf(region);
-    expect(RoleArn).toBe(`arn:${partition}:iam::${scene.member.account}:role/selfheal-remediation`);
+    expect(RoleArn).toBe(`arn:${partition}:iam::${scene.member.account}:role/selfheal-prod-remediation-kms`);
     expect(new Set(Policy.match(/arn:[^:]*/g))).toEqual(new Set([`arn:${partition}`]));
   },
 );

@@ -267,6 +267,7 @@ function lambdaWorker(): Worker {
   const { credentialsFor, forget } = sessions({
     accounts: config.accounts,
     home: environment.accountId,
+    stage: environment.stage,
     sts: new STSClient({ ...CLIENT_DEFAULTS }),
     use: 'apply',
   });

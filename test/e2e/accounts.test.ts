@@ -118,7 +118,7 @@ test('an account that config.ts does not name is refused', async () => {
 
 describe('a stolen role of a bot', () => {
   const at = { account: ACCOUNTS.member, region: REGIONS[0] };
-  const roleArn = `arn:aws:iam::${ACCOUNTS.member}:role/selfheal-remediation`;
+  const roleArn = `arn:aws:iam::${ACCOUNTS.member}:role/selfheal-prod-remediation-ec2`;
   const denied = { name: expect.stringMatching(/AccessDenied|UnauthorizedOperation/) as string };
 
   /** A client with a session in the member, opened with the keys of the role of ec2_stop_instance. */

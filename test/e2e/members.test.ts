@@ -124,7 +124,10 @@ async function lookoutOf(role: string) {
     sqs: home.sqs,
     load: (id: string) => loadBot(bots, id),
     looksQueueUrl: await urlOf('looks'),
-    clients: clientMaker({}, sessions({ accounts: config.accounts, home: account, sts, use: 'read' })),
+    clients: clientMaker(
+      {},
+      sessions({ accounts: config.accounts, home: account, stage: 'prod', sts, use: 'read' }),
+    ),
   };
 }
 

@@ -12,7 +12,7 @@ test('the template and nothing else is on stdout, with --json or without', async
     AWSTemplateFormatVersion: '2010-09-09',
     Description: 'selfheal test: what a member account holds',
     Parameters: { ExternalId: { Default: 'selfheal-1' } },
-    Resources: { RemediationRole: {}, ForwardChanges: {} },
+    Resources: { KmsRemediationRole: {}, ForwardChanges: {} },
   });
   const { HomeAccount, HomeRegion, GlobalRegion } = (json() as { Parameters: Record<string, object> })
     .Parameters;
@@ -36,7 +36,7 @@ test('--terraform: a module of the same', async () => {
   expect({ exit, err }).toEqual({ exit: 0, err: '' });
   expect(json()).toMatchObject({
     variable: { external_id: { default: 'selfheal-1' }, make_role: { type: 'bool' } },
-    resource: { aws_iam_role: { remediation: { name: 'selfheal-remediation' } } },
+    resource: { aws_iam_role: { remediation: { max_session_duration: 3600 } } },
   });
 });
 

@@ -164,6 +164,7 @@ async function listed(clients: ClientMaker, type: string, place: Place): Promise
   if (!kind) throw new Problem(`scan cannot list ${type} yet: use selfheal plan for one`);
   const searcher = {
     id: 'scan',
+    resource: type as `AWS::${string}::${string}`,
     clients: kind.clients,
     permissions: { read: [], write: [], undo: [] },
   };
