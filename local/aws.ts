@@ -111,15 +111,18 @@ function pythonCommand(python: string, port: number): [string, string[]] {
 }
 
 function containerCommand(runtime: { engine: string; image: string }, port: number): [string, string[]] {
-  const mount = `${path.join(ROOT, 'local', 'aws')}:/selfheal:ro`;
+  const mounts = ['local/aws', 'shared/aws'].flatMap((room) => [
+    '-v',
+    `${path.join(ROOT, room)}:/selfheal/${room}:ro`,
+  ]);
   // On Linux the host's network makes both loopbacks one; elsewhere the engine's virtual machine stands between.
   const shared = os.platform() === 'linux';
   const network = shared ? ['--network', 'host'] : ['-p', `127.0.0.1:${port}:${port}`];
   const host = shared ? [] : ['--host', '0.0.0.0', '--lambda-host-name', 'host.docker.internal'];
-  const run = ['run', '--rm', '-i', ...network, '-v', mount, '--entrypoint', 'python', runtime.image];
+  const run = ['run', '--rm', '-i', ...network, ...mounts, '--entrypoint', 'python', runtime.image];
   if (!shared && port === 0)
     throw new LocalError('In a container local AWS needs a port: give one with --port.');
-  return [runtime.engine, [...run, '/selfheal/launcher.py', '--port', String(port), ...host]];
+  return [runtime.engine, [...run, '/selfheal/local/aws/launcher.py', '--port', String(port), ...host]];
 }
 
 async function firstLine(

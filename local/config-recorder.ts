@@ -5,7 +5,8 @@ import {
   paginateDescribeConfigRules,
 } from '@aws-sdk/client-config-service';
 import type { LambdaHost } from './lambda-host';
-import { type Lister, listers, type Recorded } from './recorded-resources';
+import { listers } from './recorded-resources';
+import type { Lister, Recorded } from './recording';
 
 /** How the stand-in of the AWS Config recorder works. */
 export interface RecorderOptions {

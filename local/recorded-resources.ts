@@ -23,19 +23,8 @@ import {
   ListBucketsCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-
-/** A resource as AWS Config records it. */
-export interface Recorded {
-  id: string;
-  name?: string;
-  arn: string;
-  configuration: Record<string, unknown>;
-  supplementary?: Record<string, unknown>;
-  tags: Record<string, string>;
-}
-
-/** Lists all resources of one type in one account and region. */
-export type Lister = () => Promise<Recorded[]>;
+import { moreListers } from './listed-resources';
+import { asConfigWrites, type Lister, orMissing, type Recorded } from './recording';
 
 /** The types that the stand-in records; a rule that is scoped to another type is never invoked for it. */
 export function listers(endpoint: string, region: string, accountId: string): Record<string, Lister> {
@@ -52,6 +41,7 @@ export function listers(endpoint: string, region: string, accountId: string): Re
     'AWS::S3::Bucket': () => buckets(s3, region),
     'AWS::KMS::Key': () => keys(kms),
     'AWS::::Account': () => account(iam, accountId),
+    ...moreListers(settings, accountId),
   };
 }
 
@@ -162,31 +152,6 @@ async function keys(kms: KMSClient): Promise<Recorded[]> {
   return found;
 }
 
-/** What a resource does not have, or what went away since it was listed, is no error. */
-async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (/^NoSuch|NotFound|UnsupportedOperation|OwnershipControlsNotFound/.test(name)) return undefined;
-    throw error;
-  }
-}
-
 function tagsOf(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
-}
-
-/** Config writes the fields of the describe calls with a small first letter. */
-function asConfigWrites(value: unknown): Record<string, unknown> {
-  return small(value) as Record<string, unknown>;
-}
-
-function small(value: unknown): unknown {
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(small);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key.charAt(0).toLowerCase() + key.slice(1), small(each)]),
-  );
 }

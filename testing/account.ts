@@ -14,7 +14,7 @@ export interface Account {
   readonly region: string;
   /** A client of that account, for making what a situation needs. */
   readonly client: <T extends Client>(Class: new (config: never) => T, region?: string) => T;
-  /** A client with a session that may do only what the policy says, as local AWS enforces it: by actions. */
+  /** A client with a session that may do only what the policy says, as local AWS enforces it. */
   readonly confined: (policy: string) => Promise<Account['client']>;
   /** From now on, clients of this account answer these commands themselves: `{ EnableImageBlockPublicAccess: … }`. */
   readonly script: (answers: Readonly<Record<string, Answer>>) => void;

@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod';
 import { type Account, newAccount } from './account';
+import { setFaults } from './faults';
 import { type Wire, newWire, wired } from './wire';
 import { actionsNeeded } from '../shared/aws/iam-names';
 import { sessionPolicy } from '../shared/aws/session-policy';
@@ -224,6 +225,20 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
         random.mockRestore();
       }
     });
+
+    const [repaired] = violating.filter(({ held }) => !held);
+    if (repaired) {
+      test('old state is shown once more after each write: what it says at the end is true', async () => {
+        const at = await prepare(repaired);
+        await setFaults(at.account, { stale: 1 });
+        const outcome = await run(at, newWire());
+        await setFaults(at.account);
+        if (outcome.outcome === 'held' || outcome.outcome === 'waiting') return;
+        expect(outcome).toMatchObject({ outcome: 'fixed' });
+        const next = await run(at, newWire());
+        expect(['compliant', 'gone']).toContain(next.outcome);
+      });
+    }
 
     if (gone !== undefined) {
       test('a resource that is gone', async () => {

@@ -13,7 +13,9 @@ import { catalogueEntry } from './catalogue';
 import { resourceLevelOf } from '../deploy/policies';
 import { coveragePage } from './coverage';
 import { botsPage, botsTable, withTable } from './docs';
+import { iamReference } from './iam-reference';
 import { stolenTable } from './security';
+import { truthTable } from './truth';
 
 const ROOT = join(__dirname, '..');
 const BOTS = join(ROOT, 'functions/remediators');
@@ -29,11 +31,16 @@ async function main(check: boolean): Promise<void> {
     'functions/remediators/catalogue.ts': catalogueSource(entries),
     ...Object.fromEntries(entries.map((entry) => [`${HANDLERS}/${entry.id}.ts`, handlerSource(entry)])),
     'shared/aws/iam-resources.ts': await iamResourcesSource(entries),
+    'local/aws/iam-reference.json': await iamReference(ROOT),
     'docs/bots.md': botsPage(entries),
     'docs/coverage.md': coveragePage(entries),
     'docs/security.md': withTable(
       readFileSync(join(ROOT, 'docs/security.md'), 'utf8'),
       await stolenTable(entries),
+    ),
+    'docs/truth.md': withTable(
+      readFileSync(join(ROOT, 'docs/truth.md'), 'utf8'),
+      await truthTable(ROOT, entries),
     ),
     'docs/finding.schema.json': JSON.stringify(z.toJSONSchema(genericSchema, { io: 'input' })),
     'README.md': withTable(readFileSync(join(ROOT, 'README.md'), 'utf8'), botsTable(entries)),

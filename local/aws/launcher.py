@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,6 +19,8 @@ from urllib.parse import parse_qs
 # Its own list makes 1,291 images, with a snapshot and a volume each, in every account that touches EC2.
 os.environ.setdefault('MOTO_AMIS_PATH', os.path.join(os.path.dirname(os.path.abspath(__file__)), 'amis.json'))
 
+import faults
+import judge_models
 import mend_cloudformation
 import mend_config
 import mend_ec2
@@ -26,10 +29,13 @@ import mend_iam
 import mend_kms
 import mend_lambda
 import mend_s3
+import mend_secretsmanager
 import mend_securityhub
 import mend_speed
 import mend_sqs
 import missing
+from by_action_alone import by_action_alone
+from calls import call_of
 from moto.awslambda.utils import get_backend
 from moto.core.common_models import BaseModel
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
@@ -97,6 +103,7 @@ def mend_everything() -> None:
     mend_kms.mend()
     mend_ec2.mend()
     mend_s3.mend()
+    mend_secretsmanager.mend()
     mend_securityhub.mend()
     mend_speed.mend()
     forget_instances()
@@ -108,17 +115,20 @@ def forget_instances() -> None:
 
 
 def with_own_routes(app: Any) -> Any:
-    """Puts /selfheal/… before moto: what is running functions, and what Config was told."""
+    """Puts the judges and /selfheal/… before moto: what is running functions, what Config was told, what goes wrong."""
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get('PATH_INFO', '')
         if not path.startswith('/selfheal/'):
-            refusal = mend_iam.refused(environ)
-            if refusal:
-                status, headers, body = refusal
-                start_response(status, headers)
-                return [body]
-            return missing.named(app, environ, start_response)
+            call = call_of(environ)
+            account = mend_iam.account_of(call)
+            answer = (call and (judge_models.refused(call) or mend_iam.refused(call))) or None
+            if answer is None and account not in faults.days:
+                return missing.named(app, environ, start_response)
+            moto = partial(missing.named, app)
+            status, headers, body = answer or faults.served(call, account, lambda: faults.captured(moto, environ))
+            start_response(status, headers)
+            return [body]
         if path == '/selfheal/code':
             return code_of(environ, start_response)
         answer = own_answer(path, environ)
@@ -147,6 +157,10 @@ def own_answer(path: str, environ: dict[str, Any]) -> Any:
         body = environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0))
         attach_lambda_host(json.loads(body)['url'])
         return {'url': mend_lambda.host['url']}
+    if path == '/selfheal/faults' and environ['REQUEST_METHOD'] == 'POST':
+        return faults.ask(environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0)))
+    if path == '/selfheal/by-action-alone':
+        return by_action_alone()
     if path == '/selfheal/evaluations':
         return mend_config.evaluations
     return None

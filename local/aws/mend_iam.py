@@ -1,48 +1,28 @@
-"""IAM and STS: a session may do what its role and its session policy both say, and roles are assumed by those whom they trust."""
+"""IAM and STS: a session may do what its role and its session policy both say, on the resources that they name, and
+roles are assumed by those whom they trust.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable
-from fnmatch import fnmatchcase
-from functools import cache
-from io import BytesIO
+from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote
 
-from botocore.session import get_session
+from arns import at
+from calls import Answer, Call, error
+from iam_context import context_of, tags_on
+from iam_policies import Context, allows, listed, speaks_of
+from iam_lookups import passed_roles
+from iam_resources import resources_of
 from moto.iam.models import iam_backends
 from moto.sts import responses
 from moto.sts.exceptions import STSClientError
 
+# Names of actions, and rights that hang on the input: the same table that the bots' permissions are made by.
+ACTIONS = json.loads((Path(__file__).parents[2] / 'shared' / 'aws' / 'iam-actions.json').read_text())
+
 # Of every session that was opened: the role, its tags, and the session policy where there was one.
 sessions: dict[str, dict[str, Any]] = {}
-
-# Operations whose action in IAM has another name. Source: Service Authorization Reference.
-OTHER_ACTIONS = {
-    's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
-    's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-    's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-    's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-    's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
-    's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
-    's3:HeadBucket': 's3:ListBucket',
-    's3:GetBucketCors': 's3:GetBucketCORS',
-    's3:PutBucketCors': 's3:PutBucketCORS',
-    's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
-    's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
-    's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-    's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-    'lambda:Invoke': 'lambda:InvokeFunction',
-    'sns:PublishBatch': 'sns:Publish',
-    'sqs:ChangeMessageVisibilityBatch': 'sqs:ChangeMessageVisibility',
-    'sqs:DeleteMessageBatch': 'sqs:DeleteMessage',
-    'sqs:SendMessageBatch': 'sqs:SendMessage',
-}
-
-# Services that sign with another name than that of their actions.
-OTHER_SERVICES = {'monitoring': 'cloudwatch'}
 
 
 def mend() -> None:
@@ -55,7 +35,8 @@ def mend() -> None:
         caller = sessions.get(access_key_in(dict(self.headers)))
         role = self._get_param('RoleArn')
         tags = {tag['Key']: tag['Value'] for tag in self._get_param('Tags') or []}
-        if caller and not (trusts(role, caller['role'], self._get_param('ExternalId')) and may_tag(caller, tags)):
+        asked = {'ExternalId': self._get_param('ExternalId'), 'RoleSessionName': self._get_param('RoleSessionName')}
+        if caller and not trusts(role, caller, asked, tags):
             raise STSClientError(
                 'AccessDenied', f'User: {caller["role"]} is not authorized to perform: sts:AssumeRole on resource: {role}'
             )
@@ -71,68 +52,115 @@ def mend() -> None:
     responses.TokenResponse.assume_role = assume
 
 
-def may_tag(caller: dict[str, Any], tags: dict[str, str]) -> bool:
-    """Whether the caller's own policies let it give a session these tags."""
-    asked = {f'aws:RequestTag/{key}': value for key, value in tags.items()}
-    return not tags or all(allows(policy, 'sts:TagSession', asked) for policy in policies_of(caller))
-
-
-def trusts(role_arn: str, caller: str, external_id: str | None) -> bool:
-    """Whether the role's trust policy lets the caller in. Conditions that are not known here let nobody in."""
-    account, name = role_arn.split(':')[4], role_arn.split('/')[-1]
-    backend = iam_backends[account]['aws']
-    role = next((role for role in backend.roles.values() if role.name == name), None)
+def trusts(role_arn: str, caller: dict[str, Any], asked: dict[str, str | None], tags: dict[str, str]) -> bool:
+    """Whether the role's trust policy lets the caller in, with the tags that it gives the session."""
+    role = role_of(role_arn)
     if role is None:
         return False
-    statements = parsed(role.assume_role_policy_document)['Statement']
-    return any(lets_in(statement, caller, external_id) for statement in listed(statements))
-
-
-def lets_in(statement: dict[str, Any], caller: str, external_id: str | None) -> bool:
-    """Whether one statement of a trust policy lets the caller in."""
-    principals = listed(statement.get('Principal', {}).get('AWS', []))
-    root = f'arn:aws:iam::{caller.split(":")[4]}:root'
-    values = {'aws:PrincipalArn': caller, 'sts:ExternalId': external_id or ''}
-    matches: dict[str, Callable[[str, str], bool]] = {
-        'StringEquals': lambda value, wanted: value == wanted,
-        'ArnLike': fnmatchcase,
+    context: Context = {
+        'aws:principalarn': [caller['role']],
+        'aws:principalaccount': [caller['role'].split(':')[4]],
+        'aws:tagkeys': [*tags],
+        **{f'sts:{key.lower()}': [value] for key, value in asked.items() if value},
+        **{f'aws:requesttag/{key}'.lower(): [value] for key, value in tags.items()},
+        **{f'aws:principaltag/{key}'.lower(): [value] for key, value in caller['tags'].items()},
     }
+    needed = ['sts:AssumeRole', *(['sts:TagSession'] if tags else [])]
+    statements = list(listed(parsed(role.assume_role_policy_document)['Statement']))
+    return all(any(lets_in(one, action, caller['role'], context) for one in statements) for action in needed)
+
+
+def lets_in(statement: dict[str, Any], action: str, caller: str, context: Context) -> bool:
+    """Whether one statement of a trust policy lets the caller in."""
+    principal = statement.get('Principal', {})
+    principals = listed(principal.get('AWS', [])) if isinstance(principal, dict) else [principal]
+    account = caller.split(':')[4]
+    known = (caller, account, f'arn:aws:iam::{account}:root', '*')
     return (
         statement['Effect'] == 'Allow'
-        and any(principal in (caller, root) for principal in principals)
-        and all(
-            operator in matches
-            and key in values
-            and any(matches[operator](values[key], one) for one in listed(wanted))
-            for operator, keys in statement.get('Condition', {}).items()
-            for key, wanted in keys.items()
-        )
+        and any(one in known for one in principals)
+        and speaks_of(statement, action, None, context)
     )
 
 
-def refused(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes] | None:
+def refused(call: Call) -> Answer | None:
     """The answer to a request that its session does not allow; None: it may go on."""
-    headers = {'Authorization': environ.get('HTTP_AUTHORIZATION', '')}
-    session = sessions.get(access_key_in(headers))
+    session = sessions.get(call.access_key)
     policies = policies_of(session) if session else []
-    if not session or not policies:
+    if not session or not policies or call.operation == 'GetCallerIdentity':
         return None
-    name = headers['Authorization'].partition('Credential=')[2].split('/')[3]
-    service = OTHER_SERVICES.get(name, name)
-    operation = operation_of(service, environ)
-    endpoint = 's3control' if environ.get('PATH_INFO', '').startswith('/v20180820/') else service
-    action = OTHER_ACTIONS.get(f'{endpoint}:{operation}', f'{service}:{operation}')
-    tags = {f'aws:PrincipalTag/{key}': value for key, value in session['tags'].items()}
-    if action == 'sts:GetCallerIdentity' or all(allows(policy, action, tags) for policy in policies):
-        return None
-    return denial(service, f'{session["role"]} is not authorized to perform: {action}')
+    account = session['role'].split(':')[4]
+    context = context_of(call, session, account)
+    for action, resources, more in needs_of(call, account):
+        for resource in resources:
+            keys = {**context, **more, **tags_on(resource or '')}
+            if not all(granted(policy, action, resource, keys) for policy in policies):
+                return denial(call, session, action, resource)
+    return None
+
+
+def granted(policy: dict[str, Any], action: str, resource: str | None, context: Context) -> bool:
+    """Whether a policy allows an action on a resource, or on anything at all where the resource is not known."""
+    if resource is not None:
+        return allows(policy, action, resource, context)
+    return any(
+        one['Effect'] == 'Allow' and speaks_of(one, action, None, context) for one in listed(policy['Statement'])
+    )
+
+
+def account_of(call: Call | None) -> str:
+    """The account of the session that calls; none for a key that no session has."""
+    session = sessions.get(call.access_key) if call else None
+    return session['role'].split(':')[4] if session else ''
+
+
+Need = tuple[str, list[str] | list[None], Context]
+
+
+def needs_of(call: Call, account: str) -> list[Need]:
+    """The actions that a call needs, each with its resources and the condition keys that are its own."""
+    action = action_of(call)
+    needs: list[Need] = [(action, resources_of(action, call, account) or [None], {})]
+    for one in ACTIONS['byInput']:
+        if not is_for(one['action'], action):
+            continue
+        value = at(call.input, one['field'].split('.')) if 'field' in one else None
+        if 'field' in one and (value is None or ('is' in one and value != one['is'])):
+            continue
+        more: Context = {}
+        if one['needs'] == 'iam:PassRole':
+            resources: list[Any] = passed_roles(value, call, account)
+            more = {'iam:passedtoservice': [one['to']]}
+        elif one['needs'] == 'ec2:CreateTags':
+            resources = [
+                f'arn:aws:ec2:{call.region}:{"" if spec["ResourceType"] in ("snapshot", "image") else account}:{spec["ResourceType"]}/*'
+                for spec in value
+                if spec.get('ResourceType')
+            ]
+            more = {'ec2:createaction': [call.operation]}
+        else:
+            resources = resources_of(one['needs'], call, account) or [None]
+        needs.append((one['needs'], resources, more))
+    return needs
+
+
+def action_of(call: Call) -> str:
+    """The IAM action of a call; API Gateway's are the methods of HTTP."""
+    if call.prefix == 'apigateway':
+        return f'apigateway:{call.method}'
+    names = ACTIONS['otherNames']
+    endpoint = 's3control' if call.model_name == 's3control' else call.prefix
+    return str(names.get(f'{endpoint}:{call.operation}', f'{call.prefix}:{call.operation}'))
+
+
+def is_for(pattern: str, action: str) -> bool:
+    """Whether a line of the table is about an action."""
+    return action.startswith(pattern[:-1]) if pattern.endswith('*') else action == pattern
 
 
 def policies_of(session: dict[str, Any]) -> list[dict[str, Any]]:
     """What must all allow a request: the session policy, and what the role has; a role that is not there has no say."""
-    account, name = session['role'].split(':')[4], session['role'].split('/')[-1]
-    roles = iam_backends[account]['aws'].roles.values()
-    role = next((role for role in roles if role.name == name), None)
+    role = role_of(session['role'])
     policies = [session['policy']] if session['policy'] else []
     if role is None:
         return policies
@@ -146,87 +174,30 @@ def policies_of(session: dict[str, Any]) -> list[dict[str, Any]]:
     return [*policies, {'Statement': [one for document in documents for one in listed(parsed(document)['Statement'])]}]
 
 
+def role_of(arn: str) -> Any:
+    """The role of an ARN; None: there is none."""
+    account, name = arn.split(':')[4], arn.split('/')[-1]
+    roles = iam_backends[account]['aws'].roles.values()
+    return next((role for role in roles if role.name == name), None)
+
+
 def parsed(document: Any) -> Any:
     """A policy document, which moto keeps as text or as it came."""
     return json.loads(document) if isinstance(document, str) else document
 
 
-def allows(policy: dict[str, Any], action: str, tags: dict[str, str]) -> bool:
-    """Whether the policy allows the action on anything, to who has these tags; which resources are meant, moto cannot
-    tell for most services, and conditions on anything but tags are taken as met.
-    """
-    return any(
-        statement['Effect'] == 'Allow'
-        and any(fnmatchcase(action, one) for one in listed(statement['Action']))
-        and all(
-            tags.get(key) in listed(wanted)
-            for key, wanted in statement.get('Condition', {}).get('StringEquals', {}).items()
-            if key.startswith(('aws:PrincipalTag/', 'aws:RequestTag/'))
-        )
-        for statement in listed(policy['Statement'])
-    )
+# What services call a denial. Source: recorded answers, in testing/recorded.
+DENIALS = {'ec2': 'UnauthorizedOperation', 'sns': 'AuthorizationError'}
 
 
-def operation_of(service: str, environ: dict[str, Any]) -> str:
-    """The operation that a request asks for, by the protocol of its service."""
-    target = environ.get('HTTP_X_AMZ_TARGET')
-    if target:
-        return target.split('.')[-1]
-    body = environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0))
-    environ['wsgi.input'] = BytesIO(body)
-    if 'urlencoded' in environ.get('CONTENT_TYPE', ''):
-        return parse_qs(body.decode()).get('Action', ['?'])[0]
-    path, query = unquote(environ.get('PATH_INFO', '/')), parse_qs(environ.get('QUERY_STRING', ''), keep_blank_values=True)
-    model = 's3control' if path.startswith('/v20180820/') else service
-    fitting = [
-        (len(keys), len(pattern.pattern), name)
-        for name, method, pattern, keys in rest_operations(model)
-        if method == environ['REQUEST_METHOD'] and pattern.fullmatch(path) and keys <= query.keys()
-    ]
-    # The one that says most: `GET /{Bucket}?acl` rather than `GET /{Bucket}`.
-    return max(fitting)[2] if fitting else '?'
-
-
-@cache
-def rest_operations(service: str) -> list[tuple[str, str, re.Pattern[str], frozenset[str]]]:
-    """Operations with their method, path, and the words that their query must hold."""
-    model = get_session().get_service_model(service)
-    operations = []
-    for name in model.operation_names:
-        http = model.operation_model(name).http
-        path, _, query = http['requestUri'].partition('?')
-        pattern = re.sub(r'\\{(\w+)(\\\+)?\\}', lambda found: '.+' if found[2] else '[^/]+', re.escape(path))
-        words = frozenset(word.split('=')[0] for word in query.split('&') if word)
-        operations.append((name, http['method'], re.compile(f'{pattern}/?'), words))
-    return operations
-
-
-def denial(service: str, message: str) -> tuple[str, list[tuple[str, str]], bytes]:
+def denial(call: Call, session: dict[str, Any], action: str, resource: str | None) -> Answer:
     """Access denied, in the words of the service's protocol."""
-    protocol = get_session().get_service_model(service).metadata['protocol']
-    if protocol == 'ec2':
-        error = f'<Code>UnauthorizedOperation</Code><Message>{message}</Message>'
-        return xml(f'<Response><Errors><Error>{error}</Error></Errors></Response>')
-    if protocol == 'rest-xml':
-        return xml(f'<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>')
-    if protocol == 'query':
-        error = f'<Type>Sender</Type><Code>AccessDenied</Code><Message>{message}</Message>'
-        return xml(f'<ErrorResponse><Error>{error}</Error></ErrorResponse>')
-    name = 'AccessDeniedException'
-    answer = json.dumps({'__type': name, 'message': message}).encode()
-    return '403 Forbidden', [('Content-Type', 'application/json'), ('x-amzn-ErrorType', name)], answer
-
-
-def xml(text: str) -> tuple[str, list[tuple[str, str]], bytes]:
-    """An answer in XML."""
-    return '403 Forbidden', [('Content-Type', 'text/xml')], text.encode()
+    usual = 'AccessDeniedException' if 'json' in call.model.metadata['protocol'] else 'AccessDenied'
+    code = DENIALS.get(call.model_name, usual)
+    message = f'User: {session["role"]} is not authorized to perform: {action} on resource: {resource or "*"}'
+    return error(call, code, message, '403 Forbidden')
 
 
 def access_key_in(headers: dict[str, str]) -> str:
     """The access key that signed a request."""
     return headers.get('Authorization', '').partition('Credential=')[2].split('/')[0]
-
-
-def listed(value: Any) -> Iterable[Any]:
-    """One or several, as a list."""
-    return value if isinstance(value, list) else [value]

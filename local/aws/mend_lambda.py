@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from faults import arrivals
 from moto.awslambda import models, responses
 
 # A function may run for fifteen minutes; the host answers an asynchronous call at once.
@@ -47,12 +48,14 @@ def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) ->
     if 'url' not in host:
         response_headers['x-selfheal-refused'] = '500'
         return NO_HOST
-    answer = requests.post(
-        f'{host["url"]}/2015-03-31/functions/{quote(self.function_arn, safe="")}/invocations',
-        data=body.encode() if isinstance(body, str) else body or b'{}',
-        headers={'X-Amz-Invocation-Type': kind},
-        timeout=LONGEST_RUN,
-    )
+    account = self.function_arn.split(':')[4]
+    for _ in range(arrivals(account) if kind == 'Event' else 1):
+        answer = requests.post(
+            f'{host["url"]}/2015-03-31/functions/{quote(self.function_arn, safe="")}/invocations',
+            data=body.encode() if isinstance(body, str) else body or b'{}',
+            headers={'X-Amz-Invocation-Type': kind},
+            timeout=LONGEST_RUN,
+        )
     if answer.status_code >= 400:
         response_headers['x-selfheal-refused'] = str(answer.status_code)
         return answer.content

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
-import mend_iam
 from answers import failure, protocol_of
+from calls import PREFIXES, operation_of
 from moto.moto_server.werkzeug_app import create_backend_app
 
 # Not a status that SDKs try again.
@@ -36,7 +36,8 @@ def named(app: Any, environ: dict[str, Any], start_response: Callable[..., Any])
         answer = app(environ, hold)
     except NotImplementedError:
         return lacking(environ, body, start_response)
-    if is_page(told):
+    # An answer to HEAD has no body, and moto no better type for it: a bucket that is not there.
+    if is_page(told) and environ['REQUEST_METHOD'] != 'HEAD':
         return lacking(environ, body, start_response)
     start_response(told['status'], told['headers'])
     return answer
@@ -56,7 +57,7 @@ def lacking(environ: dict[str, Any], body: bytes, start_response: Callable[..., 
     model = next((name for name in (service, service.replace('-', '')) if protocol_of(name)), service)
     is_form = 'urlencoded' in environ.get('CONTENT_TYPE', '')
     is_readable = is_form or environ.get('HTTP_X_AMZ_TARGET') or protocol_of(model)
-    operation = mend_iam.operation_of(model, environ) if is_readable else f'{environ["REQUEST_METHOD"]} {environ["PATH_INFO"]}'
+    operation = operation_of(model, environ) if is_readable else f'{environ["REQUEST_METHOD"]} {environ["PATH_INFO"]}'
     sentence = f'moto has no {service}:{operation}'
     status, headers, text = failure(model, STATUS, 'NotImplemented', sentence, 'query' if is_form else 'json')
     start_response(status, headers)
@@ -67,4 +68,4 @@ def service_of(environ: dict[str, Any]) -> str:
     """The service that the request was signed for."""
     scope = environ.get('HTTP_AUTHORIZATION', '').partition('Credential=')[2].split('/')
     name = scope[3] if len(scope) > 3 else '?'
-    return mend_iam.OTHER_SERVICES.get(name, name)
+    return PREFIXES.get(name, name)

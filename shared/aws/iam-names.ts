@@ -1,22 +1,30 @@
+import table from './iam-actions.json';
+
+/** A right that a call needs beside its own, for what its input says. `local/aws` enforces the same table. */
+interface ByInput {
+  /** The call; `ec2:*`: any of the service. */
+  readonly action: string;
+  /** The member of the input that must be there, with a dot into a structure; absent: the call always needs it. */
+  readonly field?: string;
+  /** What the member must say; absent: anything. */
+  readonly is?: string;
+  readonly needs: string;
+  /** For a role that is handed over: the service that will use it, as `iam:PassedToService` has it. */
+  readonly to?: string;
+}
+
 /**
  * Operations whose IAM action has another name than the SDK's command. Everything else is
  * `<client>:<Command without "Command">`. Source: Service Authorization Reference.
  */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
-  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
-  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
-  's3:PutBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:DeleteBucketEncryption': 's3:PutEncryptionConfiguration',
-  's3:HeadBucket': 's3:ListBucket',
-  's3:ListObjectsV2': 's3:ListBucket',
-  's3:ListBuckets': 's3:ListAllMyBuckets',
-  's3:DeleteBucketOwnershipControls': 's3:PutBucketOwnershipControls',
-  's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
-  's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-  's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
-};
+const OTHER_NAMES: Readonly<Record<string, string>> = table.otherNames;
+
+/**
+ * Tags given to what is made need the right to create tags, a role that is handed over the right to pass it, a bucket
+ * made with ownership controls the right to put them (S3, CreateBucket), and flow logs to S3 are deliveries of
+ * CloudWatch Logs (VPC User Guide, Publish flow logs to Amazon S3).
+ */
+const BY_INPUT: readonly ByInput[] = table.byInput;
 
 /** The IAM action that a command needs: `actionOf('s3', 'PutPublicAccessBlockCommand')`. */
 export function actionOf(service: string, commandName: string): string {
@@ -24,20 +32,7 @@ export function actionOf(service: string, commandName: string): string {
   return OTHER_NAMES[action] ?? action;
 }
 
-/** Fields of a call's input that need a right beside the call's own, whatever is in them. */
-const BY_FIELD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'ec2:AssociateIamInstanceProfile': { IamInstanceProfile: 'iam:PassRole' },
-  'ec2:CreateFlowLogs': { DeliverLogsPermissionArn: 'iam:PassRole' },
-  'iam:AddRoleToInstanceProfile': { RoleName: 'iam:PassRole' },
-  'iam:CreatePolicy': { Tags: 'iam:TagPolicy' },
-  'iam:CreateRole': { Tags: 'iam:TagRole' },
-  'logs:CreateLogGroup': { tags: 'logs:TagResource' },
-};
-
-/**
- * All IAM actions that a call needs: tags given to what it makes need the right to create tags beside its own, and a
- * role that is handed over the right to pass it.
- */
+/** All IAM actions that a call needs: its own, and what its input asks for beside it. */
 export function actionsNeeded({
   action,
   input,
@@ -45,22 +40,20 @@ export function actionsNeeded({
   readonly action: string;
   readonly input: object;
 }): string[] {
-  const byField = Object.entries(BY_FIELD[action] ?? {}).flatMap(([field, other]) =>
-    field in input ? [other] : [],
-  );
-  return [action, ...byField, ...tagging(action, input), ...delivery(action, input)];
+  const beside = BY_INPUT.filter((one) => isFor(one, action) && isAsked(one, input));
+  return [action, ...new Set(beside.map(({ needs }) => needs))];
 }
 
-function tagging(action: string, input: object): string[] {
-  if (action.startsWith('ec2:') && 'TagSpecifications' in input) return ['ec2:CreateTags'];
-  const configuration = 'CreateBucketConfiguration' in input ? input.CreateBucketConfiguration : undefined;
-  const tagged = typeof configuration === 'object' && configuration !== null && 'Tags' in configuration;
-  return tagged ? ['s3:TagResource'] : [];
+function isFor({ action }: ByInput, called: string): boolean {
+  return action.endsWith('*') ? called.startsWith(action.slice(0, -1)) : action === called;
 }
 
-/** Flow logs to S3 are deliveries of CloudWatch Logs. Source: VPC User Guide, Publish flow logs to Amazon S3. */
-function delivery(action: string, input: object): string[] {
-  if (action === 'ec2:DeleteFlowLogs') return ['logs:DeleteLogDelivery'];
-  const isToS3 = 'LogDestinationType' in input && input.LogDestinationType === 's3';
-  return action === 'ec2:CreateFlowLogs' && isToS3 ? ['logs:CreateLogDelivery'] : [];
+function isAsked({ field, is }: ByInput, input: object): boolean {
+  if (field === undefined) return true;
+  let value: unknown = input;
+  for (const name of field.split('.')) {
+    value =
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+  }
+  return is === undefined ? value !== undefined : value === is;
 }

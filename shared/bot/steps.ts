@@ -67,10 +67,13 @@ export function afterwards<T extends object>(steps: readonly T[]): (T & { readon
   return steps.map((step, index) => (index === 0 ? { ...step, after: true } : step));
 }
 
-/** A step as it is shown and journaled. */
+/**
+ * A step as it is shown and journaled. The input is a copy: on sending, the SDK adds members to S3's
+ * (`ChecksumAlgorithm`), and a call that was sent would no longer be the one that was planned.
+ */
 export function toCall(step: AnyStep): Call {
   const { service, command } = split(step);
-  return { action: actionOf(service, command.constructor.name), input: command.input };
+  return { action: actionOf(service, command.constructor.name), input: { ...command.input } };
 }
 
 /**

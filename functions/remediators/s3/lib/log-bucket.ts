@@ -76,10 +76,10 @@ function isSame({ Sid: _one, ...statement }: Statement, { Sid: _other, ...wanted
   return isDeepStrictEqual(statement, wanted);
 }
 
+/** Without the header for ownership, which needs a right of its own: what S3 does anyhow has ACLs off. */
 function create({ id, region }: Bucket, tag: string): CreateBucketCommand {
   return new CreateBucketCommand({
     Bucket: id,
-    ObjectOwnership: 'BucketOwnerEnforced',
     CreateBucketConfiguration: {
       // The first region is the one that S3 does not want to be told.
       ...(region !== 'us-east-1' && { LocationConstraint: region as BucketLocationConstraint }),

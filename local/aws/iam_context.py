@@ -1,0 +1,91 @@
+"""What IAM knows of a request beside its action and resource: the condition keys that policies of the project ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arns import at, strings
+from calls import Call
+from iam_policies import Context
+from moto.dynamodb.models import dynamodb_backends
+from moto.ec2.models import ec2_backends
+
+# Keys that a member of the input has as it stands. Source: Service Authorization Reference, condition keys.
+BY_MEMBER = {
+    'iam': {'iam:PolicyARN': 'PolicyArn', 'iam:PermissionsBoundary': 'PermissionsBoundary'},
+    'lambda': {'lambda:FunctionUrlAuthType': 'AuthType', 'lambda:Principal': 'Principal'},
+    's3': {'s3:x-amz-acl': 'ACL', 's3:LocationConstraint': 'CreateBucketConfiguration.LocationConstraint'},
+    'sts': {
+        'sts:ExternalId': 'ExternalId',
+        'sts:RoleSessionName': 'RoleSessionName',
+        'sts:SourceIdentity': 'SourceIdentity',
+        'sts:TransitiveTagKeys': 'TransitiveTagKeys',
+    },
+}
+
+
+def context_of(call: Call, session: dict[str, Any], account: str) -> Context:
+    """The keys of one request, in small letters."""
+    context: dict[str, list[str]] = {
+        'aws:PrincipalArn': [session['role']],
+        'aws:PrincipalAccount': [session['role'].split(':')[4]],
+        'aws:RequestedRegion': [call.region],
+        'aws:SecureTransport': ['true'],
+        **{f'aws:PrincipalTag/{key}': [value] for key, value in session['tags'].items()},
+        **{key: strings(at(call.input, path.split('.'))) for key, path in BY_MEMBER.get(call.prefix, {}).items()},
+    }
+    tags = tags_of(call)
+    if tags:
+        context['aws:TagKeys'] = [*tags]
+        context.update({f'aws:RequestTag/{key}': [value] for key, value in tags.items()})
+    if call.prefix == 'dynamodb':
+        context['dynamodb:LeadingKeys'] = leading_keys(call, account)
+    return {key.lower(): value for key, value in context.items()}
+
+
+def tags_of(call: Call) -> dict[str, str]:
+    """The tags that a request gives, in whichever form its API has them."""
+    found: dict[str, str] = {}
+    specified = [spec.get('Tags', []) for spec in call.input.get('TagSpecifications') or []]
+    given = [call.input.get(name) for name in ('Tags', 'tags')]
+    nested = (call.input.get('CreateBucketConfiguration') or {}).get('Tags')
+    for tags in [*specified, *given, nested]:
+        if isinstance(tags, dict):
+            found.update(tags)
+        for tag in tags if isinstance(tags, list) else []:
+            key = tag.get('Key', tag.get('key'))
+            found[str(key)] = str(tag.get('Value', tag.get('value', '')))
+    return found
+
+
+def leading_keys(call: Call, account: str) -> list[str]:
+    """The partition keys that a request to DynamoDB names."""
+    backend = dynamodb_backends[account][call.region]
+    found: list[str] = []
+    for table, items in keyed(call.input):
+        stored = backend.tables.get(str(table).split('/')[-1])
+        name = stored.hash_key_attr if stored else None
+        found += [str(value) for item in items if name in item for value in item[name].values()]
+    return found
+
+
+def keyed(said: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """By table, the keys and items of a request, single, in batches and in transactions."""
+    single = [(said.get('TableName', ''), [one for one in (said.get('Key'), said.get('Item')) if one])]
+    transacted = [
+        (part['TableName'], [part.get('Key') or part.get('Item')])
+        for step in said.get('TransactItems', [])
+        for part in step.values()
+    ]
+    return [*single, *transacted]
+
+
+def tags_on(resource: str) -> Context:
+    """The tags that a resource of EC2 has."""
+    _, _, service, region, account, name = resource.split(':', 5) if resource.count(':') >= 5 else [''] * 6
+    if service != 'ec2' or '*' in name:
+        return {}
+    tags = ec2_backends[account][region].tags.get(name.split('/')[-1], {}) if account else {}
+    return {
+        f'{prefix}:resourcetag/{key.lower()}': [str(value)] for key, value in tags.items() for prefix in ('aws', 'ec2')
+    }
