@@ -173,5 +173,6 @@ function schemaOf(ids: readonly string[]) {
     bots: z.partialRecord(z.enum(ids), settings.optional()),
     exemptions: z.array(exemption).optional(),
     accounts: accountsSchema.optional(),
+    slack: z.looseObject({ configRules: z.enum(['selfheal', 'all']).optional() }).optional(),
   });
 }

@@ -283,12 +283,47 @@ describe('what follows from the enabled bots', () => {
     expect(identifiers(await make({ ...allEnabled, managedRules }))).toEqual([]);
   });
 
-  test('other publishers may publish findings and use the topics’ key, if config.ts names any', async () => {
+  test('where others publish findings, they need no right on a key: the topic has none', async () => {
     const arn = 'arn:aws:iam::444455556666:root';
     expect(JSON.stringify(resource('FindingsTopicPolicy'))).toContain(arn);
-    expect(JSON.stringify(resource('TopicsKey'))).toContain(arn);
+    expect(resource('FindingsTopic').Properties).not.toHaveProperty('KmsMasterKeyId');
     const alone = await make({ ...allEnabled, findings: { updateSecurityHub: true } });
     expect(JSON.stringify(alone)).not.toContain(arn);
+    expect(alone.resources.Resources.FindingsTopic?.Properties).toMatchObject({
+      KmsMasterKeyId: { Ref: 'TopicsKey' },
+    });
+  });
+
+  test('alarms of this account may publish findings, and of no other', () => {
+    expect(resource('FindingsTopicPolicy').Properties).toMatchObject({
+      PolicyDocument: {
+        Statement: [
+          {},
+          {
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          },
+        ],
+      },
+    });
+  });
+
+  test('Slack hears of the installation’s own Config rules, and of all where config.ts asks', async () => {
+    const pattern = (from: Stack) =>
+      (from.resources.Resources.ConfigComplianceChange?.Properties as { EventPattern: object }).EventPattern;
+    expect(pattern(await make({ ...allEnabled, slack: {} }))).toMatchObject({
+      detail: { configRuleName: [{ prefix: 'selfheal-${sls:stage}-' }] },
+    });
+    expect(pattern(await make({ ...allEnabled, slack: { configRules: 'all' } }))).not.toHaveProperty(
+      'detail',
+    );
+  });
+
+  test('the age of what waits rings while bots are switched on', async () => {
+    const isThere = async (enable_auto_response: boolean) =>
+      'RemediationAgeAlarm' in (await make({ ...allEnabled, enable_auto_response })).resources.Resources;
+    expect([await isThere(true), await isThere(false)]).toEqual([true, false]);
   });
 });
 

@@ -10,6 +10,7 @@ import { type Statement, confinedBy, managedPolicies, statementsFor } from './po
 import { hasRule, managedRules, ruleResources } from './rules';
 import { securityHubFunction, securityHubResources } from './security-hub';
 import { type Resource, STAGE, att, botSuffix, functionArn, pascal, sub } from './template';
+import { ageAlarm, topicResources } from './topics';
 
 /** What serverless.yml takes from here. */
 export interface Stack {
@@ -17,7 +18,6 @@ export interface Stack {
   readonly resources: { readonly Resources: Record<string, Resource> };
 }
 
-const ACCOUNT = sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
 /** Under the visibility timeout of the queue, with room for the event to arrive. */
 const BOT_TIMEOUT_SECONDS = 300;
 
@@ -82,8 +82,8 @@ export async function stackOf(
           ]),
         }),
         ...securityHubResources(config),
-        TopicsKey: topicsKey(config),
-        FindingsTopicPolicy: findingsTopicPolicy(config),
+        ...topicResources(config),
+        ...ageAlarm(config),
         ...findingsEvents(config),
         ...memberEvents(config, catalogue),
         ...(ruled.length > 0 && ruleResources(ruled)),
@@ -187,61 +187,6 @@ function webhookStatement({ slack }: Config): Statement {
           `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${webhook.secret}-??????`,
         ),
       );
-}
-
-/** A key of our own: neither CloudWatch alarms nor publishers of other accounts may use AWS's key for SNS. */
-function topicsKey(config: Config): Resource {
-  const encrypt = { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*' };
-  const publishers = publishersOf(config);
-  return {
-    Type: 'AWS::KMS::Key',
-    DeletionPolicy: 'Delete',
-    UpdateReplacePolicy: 'Delete',
-    Properties: {
-      Description: `selfheal ${STAGE}, encrypts the topics`,
-      EnableKeyRotation: true,
-      KeyPolicy: {
-        Version: '2012-10-17',
-        Statement: [
-          { Sid: 'Account', Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'kms:*', Resource: '*' },
-          {
-            ...encrypt,
-            Sid: 'Alarms',
-            Principal: { Service: 'cloudwatch.amazonaws.com' },
-            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-          },
-          ...(publishers.length > 0
-            ? [{ ...encrypt, Sid: 'Publishers', Principal: { AWS: publishers } }]
-            : []),
-        ],
-      },
-    },
-  };
-}
-
-function findingsTopicPolicy(config: Config): Resource {
-  return {
-    Type: 'AWS::SNS::TopicPolicy',
-    Properties: {
-      Topics: [{ Ref: 'FindingsTopic' }],
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'Publishers',
-            Effect: 'Allow',
-            Principal: { AWS: [ACCOUNT, ...publishersOf(config)] },
-            Action: 'sns:Publish',
-            Resource: { Ref: 'FindingsTopic' },
-          },
-        ],
-      },
-    },
-  };
-}
-
-function publishersOf({ findings }: Config): readonly string[] {
-  return findings?.publishers ?? [];
 }
 
 function role(logs: readonly Statement[], statements: readonly Statement[], Path?: string): Resource {

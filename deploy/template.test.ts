@@ -157,12 +157,8 @@ test('of what the bots did, Security Hub’s queue is sent what came from there 
   });
 });
 
-test('topics are encrypted with a key of our own, which rotates', () => {
-  const topics = all<{ KmsMasterKeyId?: object }>('AWS::SNS::Topic');
-  expect(topics.map(({ Properties }) => Properties.KmsMasterKeyId)).toEqual([
-    { Ref: 'TopicsKey' },
-    { Ref: 'TopicsKey' },
-  ]);
+test('events are encrypted with a key of our own, which rotates', () => {
+  expect(properties('EventsTopic')).toMatchObject({ KmsMasterKeyId: { Ref: 'TopicsKey' } });
   expect(properties('TopicsKey')).toMatchObject({ EnableKeyRotation: true });
 });
 

@@ -184,6 +184,9 @@ describe('what may not be looked at is unknown, not green and not red', () => {
     const member = await newMember(patient);
     simulate();
     script(OrganizationsClient, 'ListAccounts', () => denied('organizations:ListAccounts'));
+    script(OrganizationsClient, 'DescribeOrganization', () => ({
+      Organization: { MasterAccountId: patient.account },
+    }));
     const accounts = { ...member.accounts, organization: 'o-a1b2c3d4e5' };
     const { rows } = await patient.examine(['--assume-role', INSIDE], { accounts });
     expect(notGreen(rows)).toMatchObject([
@@ -211,6 +214,22 @@ test("an organization's accounts are looked at, but for home and those that are 
   const { rows } = await patient.examine([], { accounts: { ...accounts, deny: [other] } });
   expect(rows['member-accounts']).toMatchObject({ state: 'green', says: '1 to look at' });
   expect(rows['member-access']).toMatchObject({ account: one });
+});
+
+test('an organization that answers only another account is red, with what to do', async () => {
+  const patient = await newPatient();
+  script(OrganizationsClient, 'ListAccounts', () => denied('organizations:ListAccounts'));
+  script(OrganizationsClient, 'DescribeOrganization', () => ({
+    Organization: { MasterAccountId: '999988887777' },
+  }));
+  const accounts = { mode: 'multi', externalId: EXTERNAL_ID, organization: 'o-a1b2c3d4e5' } as const;
+  const { exit, rows } = await patient.examine([], { accounts });
+  expect(exit).toBe(1);
+  expect(rows['member-accounts']).toMatchObject({
+    state: 'red',
+    says: expect.stringContaining('its management account 999988887777') as string,
+    mend: `make ${patient.account} a delegated administrator, or list the accounts in config.ts`,
+  });
 });
 
 test('accounts of config.ts that come to none are red', async () => {

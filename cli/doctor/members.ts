@@ -1,12 +1,18 @@
-import { OrganizationsClient, paginateListAccounts } from '@aws-sdk/client-organizations';
+import {
+  DescribeOrganizationCommand,
+  OrganizationsClient,
+  paginateListAccounts,
+} from '@aws-sdk/client-organizations';
 import { membership } from '../../functions/coordinator/membership';
 import type { MemberAccounts } from '../../shared/accounts';
+import { undefinedIfGone } from '../../shared/aws/errors';
 import { denialOf } from '../terminal/errors';
 import { recorderCheck } from './aws-config';
 import {
   type Check,
   type Patient,
   type Site,
+  type Verdict,
   deployCommand,
   red,
   green,
@@ -34,17 +40,15 @@ export async function memberChecks(patient: Patient, inside: Inside): Promise<re
   return [
     {
       id: 'member-accounts',
-      needs: ['organizations:ListAccounts'],
-      look: () => {
-        if (failure !== undefined) return Promise.reject(failure);
-        return Promise.resolve(
-          members.length > 0
-            ? green(`${members.length} to look at`)
-            : red(
-                'accounts in config.ts come to no member account',
-                `name them in config.ts, then ${deployCommand(patient)}`,
-              ),
-        );
+      needs: ['organizations:ListAccounts', 'organizations:DescribeOrganization'],
+      look: async () => {
+        if (failure !== undefined) return closedTo(patient.home, failure);
+        return members.length > 0
+          ? green(`${members.length} to look at`)
+          : red(
+              'accounts in config.ts come to no member account',
+              `name them in config.ts, then ${deployCommand(patient)}`,
+            );
       },
     },
     ...checks.flat(),
@@ -77,6 +81,24 @@ async function organizationAccounts(accounts: MemberAccounts, home: Site): Promi
     for (const { Id = '' } of Accounts) if ((await refusal(Id)) === undefined) found.push(Id);
   }
   return found;
+}
+
+/**
+ * Red where AWS Organizations denies what it would deny the coordinator too. In the management account the denial is of
+ * who runs this, and is thrown as it is. Source: AWS Organizations, DescribeOrganization, which answers every member.
+ */
+async function closedTo(home: Site, failure: Error): Promise<Verdict> {
+  if (!denialOf(failure)) throw failure;
+  const found = await undefinedIfGone(
+    home.client(OrganizationsClient).send(new DescribeOrganizationCommand({})),
+    'AWSOrganizationsNotInUseException',
+  );
+  const management = found?.Organization?.MasterAccountId;
+  if (management === home.account) throw failure;
+  return red(
+    `AWS Organizations answers only its management account${management === undefined ? '' : ` ${management}`} and delegated administrators, and ${home.account} seems to be neither: findings of accounts that only the organization names are refused`,
+    `make ${home.account} a delegated administrator, or list the accounts in config.ts`,
+  );
 }
 
 async function checksIn(patient: Patient, account: string, inside: Inside): Promise<readonly Check[]> {

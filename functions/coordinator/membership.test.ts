@@ -64,3 +64,27 @@ test('an organization that does not answer lets nobody in', async () => {
   const client = { send: (() => Promise.reject(new Error('AccessDenied'))) as never };
   await expect(membership(OPEN, HOME, client)('444455556666')).rejects.toThrow('AccessDenied');
 });
+
+test.each(['AccessDeniedException', 'AWSOrganizationsNotInUseException'])(
+  '%s: the reason, asked for once in a while',
+  async (name) => {
+    let asked = 0;
+    const send = () => {
+      asked += 1;
+      return Promise.reject(Object.assign(new Error('no'), { name }));
+    };
+    const ask = membership(OPEN, HOME, { send: send as never });
+    for (let time = 0; time < 2; time++) {
+      expect(await ask('444455556666')).toMatch(
+        /cannot be told here: AWS Organizations answers only its management account/,
+      );
+    }
+    expect(asked).toBe(1);
+  },
+);
+
+test('throttling says nothing of an account, and is thrown', async () => {
+  const error = Object.assign(new Error('slow down'), { name: 'TooManyRequestsException' });
+  const ask = membership(OPEN, HOME, { send: (() => Promise.reject(error)) as never });
+  await expect(ask('444455556666')).rejects.toBe(error);
+});

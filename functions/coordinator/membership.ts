@@ -12,8 +12,8 @@ const REMEMBERED_MS = 10 * 60_000;
 export type Membership = (account: string) => Promise<string | undefined>;
 
 /**
- * Asks AWS Organizations whether accounts belong to what config.ts names. Throws what AWS throws: an account that
- * cannot be asked about is not acted in. Source: AWS Organizations, DescribeAccount and ListParents, which answer to
+ * Asks AWS Organizations whether accounts belong to what config.ts names. An account that cannot be asked about is not
+ * acted in: where AWS denies the answer for good, that is the reason; what may pass is thrown. Source: AWS Organizations, DescribeAccount and ListParents, which answer to
  * the management account and to delegated administrators.
  */
 export function membership(
@@ -29,15 +29,27 @@ export function membership(
     const remembered = known.get(account);
     if (remembered && remembered.until > Date.now()) return remembered.answer;
     const { organization, organizationalUnits = [] } = accounts;
-    const member =
+    const member = async () =>
       (await isIn(organizations, account, organization)) &&
       (organizationalUnits.length === 0 || (await isUnder(organizations, account, organizationalUnits)));
-    const answer = member
-      ? undefined
-      : `account ${account} is no active member of what accounts in config.ts names`;
+    const answer = await member().then(
+      (is) => (is ? undefined : `account ${account} is no active member of what accounts in config.ts names`),
+      (error: unknown) => {
+        if (!isClosed(error)) throw error;
+        return `whether account ${account} belongs to ${organization ?? ''} cannot be told here: AWS Organizations answers only its management account and delegated administrators; make ${home} one, or list the account in config.ts`;
+      },
+    );
     known.set(account, { answer, until: Date.now() + REMEMBERED_MS });
     return answer;
   };
+}
+
+/** That asking again is of no use. Source: AWS Organizations, DescribeAccount, errors. */
+function isClosed(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    ['AccessDeniedException', 'AWSOrganizationsNotInUseException'].includes(error.name)
+  );
 }
 
 async function isIn(
