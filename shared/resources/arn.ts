@@ -81,12 +81,12 @@ function idOf({ type, id: kind = 'name', anyCase }: ResourceType, parts: Parts):
     case 'arn':
       return parts.arn;
     case 'url':
-      return queueUrl(parts);
+      return parts.region && parts.account && queueUrl(parts.region, parts.account, name);
   }
 }
 
-function queueUrl({ region, account, name }: Parts): string | undefined {
-  if (!region || !account) return undefined;
+/** The URL of a queue. Source: SQS Developer Guide, queue and message identifiers. */
+export function queueUrl(region: string, account: string, name: string): string {
   return `https://sqs.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}/${account}/${name}`;
 }
 

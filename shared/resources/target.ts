@@ -43,13 +43,20 @@ export function isGlobal(type: string): boolean {
   return typeOf(type)?.where === 'global';
 }
 
-/** One line that names a resource exactly: also the resource key of the journal. */
+/**
+ * One line that names a canonical target exactly: also the resource key of the journal. What every region finds by its
+ * name has the same key from everywhere.
+ */
 export function resourceKey({ account, region, type, id }: Target): string {
-  return `${account}/${isGlobal(type) ? 'global' : region}/${type}/${id}`;
+  const isPlaceless = (typeOf(type)?.where ?? 'region') !== 'region';
+  return `${account}/${isPlaceless ? 'global' : region}/${type}/${id}`;
 }
 
+/** Sessions and ARNs are of one partition. Source: AWS General Reference, ARNs. */
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+
 /** The partition a region lies in. Source: AWS General Reference, Amazon Resource Names. */
-export function partitionOf(region: string): 'aws' | 'aws-cn' | 'aws-us-gov' {
+export function partitionOf(region: string): Partition {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }
