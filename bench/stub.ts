@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Remediation, groupOf } from '../shared/worker/message';
 import { bodyOf } from './messages';
 
 /** What the stub was asked for since the last `fill`. */
@@ -122,7 +123,10 @@ function message(index: number): object {
     ReceiptHandle: `${randomUUID()}${randomUUID()}`,
     Body,
     MD5OfBody: createHash('md5').update(Body).digest('hex'),
-    Attributes: { MessageGroupId: `group-${index}`, SentTimestamp: String(Date.now()) },
+    Attributes: {
+      MessageGroupId: groupOf(JSON.parse(Body) as Remediation),
+      SentTimestamp: String(Date.now()),
+    },
   };
 }
 

@@ -3,10 +3,10 @@ import { readWords } from '../functions/findings/words';
 import type { AnyBot } from '../shared/bot/bot';
 import { loadBot } from '../shared/worker/load';
 import type { Failure, Outcome } from '../shared/bot/outcome';
-import { remediate } from '../shared/bot/run';
+import { find, remediate } from '../shared/bot/run';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { settingsOf } from '../shared/config';
-import { exemptionFor, refusal } from '../shared/worker/admission';
+import { admit } from '../shared/worker/admission';
 import type { Target } from '../shared/resources/target';
 import { faultsIn } from '../shared/text';
 import { callsText, targetText } from './describe';
@@ -52,11 +52,28 @@ export async function understood(session: Session, wish: Wish): Promise<Order> {
   const account = '000000000000';
   targetOf(resource, entry, { account, region, resourceRegion: wish.resourceRegion });
   const caller = await callerOf(session);
-  const target = targetOf(resource, entry, { ...caller, resourceRegion: wish.resourceRegion });
-  const refused = refusal(config, { accountId: caller.account, region: caller.region }, target);
-  if (refused !== undefined) throw new Problem(refused, EXIT.refused);
+  const said = targetOf(resource, entry, { ...caller, resourceRegion: wish.resourceRegion });
   const bot = await botOf(session, entry.id);
-  return { entry, bot, caller, target, params, exemption: exemptionFor(config, entry.id, target) };
+  const home = { accountId: caller.account, region: caller.region };
+  const asked = admit({ config, home, bot: entry, target: said, byHand: true, isLocated: false });
+  if ('refused' in asked) throw new Problem(asked.refused, EXIT.refused);
+  const target = await whereItIs(session, bot, said);
+  const admission = admit({ config, home, bot: entry, target, byHand: true });
+  if ('refused' in admission) throw new Problem(admission.refused, EXIT.refused);
+  const exemption = 'exempt' in admission ? admission.exempt : undefined;
+  return { entry, bot, caller, target, params, exemption };
+}
+
+/** The resource by its own name and in its own region. One that is not there is told by the bot itself. */
+async function whereItIs(session: Session, bot: AnyBot, target: Target): Promise<Target> {
+  const found = await session.during(
+    `looking for ${target.id}`,
+    find(bot, botClients(session)(bot, target), target),
+  );
+  if ('target' in found) return found.target;
+  if (found.outcome.outcome !== 'failed') return target;
+  const { sentence, exit } = explainFailure(found.outcome.error, placeOf(session));
+  throw new Problem(sentence, exit);
 }
 
 /** Looks at the live resource; writes nothing. */

@@ -1,7 +1,7 @@
-import { resourceOf } from '../shared/resources/arn';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { REGION, type Target, isSettings, settingsTarget, targetSchema } from '../shared/resources/target';
-import { faultIn } from '../shared/text';
+import { typesOf } from '../shared/bot/bot';
+import { canonical } from '../shared/resources/canonical';
+import { type Target, isSettings, partitionOf, targetSchema } from '../shared/resources/target';
 import { Problem } from './terminal/errors';
 
 /** Where an ARN says that its resource lies. */
@@ -39,53 +39,28 @@ export function namesAccount(text: string): boolean {
 /**
  * The resource that a person means by its id or ARN.
  *
- * @throws Problem when the ARN is of another kind of resource, or nothing is named.
+ * @throws Problem when it is of another kind of resource or lies elsewhere than is said, or nothing is named.
  */
 export function targetOf(
   text: string | undefined,
-  entry: Pick<CatalogueEntry, 'id' | 'resource'>,
+  entry: Pick<CatalogueEntry, 'id' | 'resource' | 'alsoOn'>,
   { account, region, resourceRegion }: Surroundings,
 ): Target {
-  const arn = text === undefined ? undefined : arnOf(text);
-  if (arn?.region && resourceRegion && arn.region !== resourceRegion) {
-    throw new Problem(`${text ?? ''} lies in ${arn.region}, not in ${resourceRegion}`);
+  const types = typesOf(entry);
+  if (!isAccountBot(entry) && (text === undefined || text === '')) {
+    throw new Problem(`${entry.id} acts on one ${types.join(' or ')}: name it by its id or ARN`);
   }
-  const type = entry.resource;
-  const within = (arn?.region ?? '') || (resourceRegion ?? region);
-  const target = isAccountBot(entry)
-    ? settings(type, text, arn, { account, region: within })
-    : { account: (arn?.account ?? '') || account, region: within, type, id: resourceId(text, entry) };
-  const parsed = targetSchema.safeParse(target);
-  if (parsed.success) return parsed.data;
-  throw new Problem(`"${text ?? ''}" names no resource: ${faultIn(parsed.error)}`);
-}
-
-function settings(
-  type: string,
-  text: string | undefined,
-  arn: Arn | undefined,
-  { account, region }: Surroundings,
-): Target {
-  if (type === REGION && text !== undefined && isRegion(text)) return settingsTarget(type, account, text);
-  const said = text === undefined || text === 'account' ? account : text;
-  return settingsTarget(type, (arn?.account ?? '') || said, region);
+  const id = text === 'account' ? undefined : text;
+  const named = [...types].map((type) =>
+    canonical({ type, id, region: resourceRegion, around: { account, region } }, partitionOf(region)),
+  );
+  const [target] = named.flatMap((one) => ('target' in one ? [one.target] : []));
+  if (target) return target;
+  throw new Problem(
+    named.flatMap((one) => ('wrong' in one ? [one.wrong] : []))[0] ?? `"${text ?? ''}" names no resource`,
+  );
 }
 
 function isRegion(text: string): boolean {
   return targetSchema.shape.region.safeParse(text).success;
-}
-
-function resourceId(
-  text: string | undefined,
-  { id, resource }: Pick<CatalogueEntry, 'id' | 'resource'>,
-): string {
-  if (text === undefined || text === '') {
-    throw new Problem(`${id} acts on one ${resource}: name it by its id or ARN`);
-  }
-  if (!text.startsWith('arn:')) return text;
-  const named = resourceOf(text);
-  if (!named)
-    throw new Problem(`"${text}" is the ARN of nothing that bots act on: name the ${resource} by its id`);
-  if (named.type === resource) return named.id;
-  throw new Problem(`${id} acts on ${resource}, the ARN names an ${named.type}: "${text}"`);
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Metadata } from './bot/bot';
+import { type Metadata, typesOf } from './bot/bot';
 
 /** What is known of a bot without loading it: generated from the bots, read by everything that only routes. */
 export interface CatalogueEntry extends Omit<Metadata, 'id'> {
@@ -28,9 +28,14 @@ export interface ParamSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The bot of that id or alias. */
-export function findBot(catalogue: readonly CatalogueEntry[], name: string): CatalogueEntry | undefined {
-  return catalogue.find(({ id, aliases }) => id === name || aliases?.includes(name));
+/** The bot of that id or alias; of several, the one that acts on any of the types. */
+export function findBot(
+  catalogue: readonly CatalogueEntry[],
+  name: string,
+  ...types: readonly string[]
+): CatalogueEntry | undefined {
+  const named = catalogue.filter(({ id, aliases }) => id === name || aliases?.includes(name));
+  return named.find((entry) => typesOf(entry).some((type) => types.includes(type))) ?? named[0];
 }
 
 /**

@@ -126,6 +126,11 @@ export interface Config {
    * here goes to the enabled bots that answer its control.
    */
   readonly routes?: Partial<Record<RoutedSource, Readonly<Record<string, Route>>>>;
+  /**
+   * Conformity's checks name an account by an id of its own: which account of AWS that is. A check of an account that
+   * is not here, and that names none of AWS's itself, goes to the dead-letter queue.
+   */
+  readonly conformity?: { readonly accounts: Readonly<Record<string, string>> };
   readonly slack?: {
     /** Where the webhook's URL is kept: the name of an SSM SecureString parameter, or a secret's name. */
     readonly webhook?: { readonly parameter: string } | { readonly secret: string };

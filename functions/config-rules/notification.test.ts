@@ -50,8 +50,21 @@ test('a schedule: the account', () => {
   });
 });
 
-test('a resource of no region is asked about where the rule runs', () => {
-  expect(questionOf(changed({ awsRegion: 'global' }), REGION).target.region).toBe(REGION);
+test('a resource of no region is reached through the one of its partition', () => {
+  const role = {
+    awsRegion: 'global',
+    resourceType: 'AWS::IAM::Role',
+    resourceId: 'AROAEXAMPLEID12',
+    resourceName: 'app',
+  };
+  expect(questionOf(changed(role), REGION).target).toMatchObject({ region: 'us-east-1', id: 'app' });
+  expect(questionOf(changed(role), 'cn-north-1').target.region).toBe('cn-north-1');
+});
+
+test('a resource that lies in a region, and of which none is said, is not looked for', () => {
+  expect(() => questionOf(changed({ awsRegion: 'global' }), REGION)).toThrow(
+    /names no region for AWS::KMS::Key/,
+  );
 });
 
 test('a time with another offset is the same time', () => {

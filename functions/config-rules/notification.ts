@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
-import { ACCOUNT, type Target, settingsTarget } from '../../shared/resources/target';
+import { canonical } from '../../shared/resources/canonical';
+import { ACCOUNT, type Target, partitionOf, settingsTarget } from '../../shared/resources/target';
 import { typeNamed } from '../../shared/resources/types';
 
 /** AWS Config writes ISO times; one that is none would order nothing. */
@@ -111,13 +112,17 @@ function changeIn(notice: z.output<typeof changeSchema>, region: string): Omit<Q
       ? notice.configurationItem
       : notice.configurationItemSummary;
   const row = typeNamed(item.resourceType);
-  return {
-    target: {
-      account: item.awsAccountId,
-      region: item.awsRegion === 'global' ? region : item.awsRegion,
+  const named = canonical(
+    {
       type: row?.type ?? item.resourceType,
       id: row?.isName ? (item.resourceName ?? item.resourceId) : item.resourceId,
+      ...{ account: item.awsAccountId, region: item.awsRegion },
     },
+    partitionOf(region),
+  );
+  if ('wrong' in named) throw new Error(`not a change that can be looked into: ${named.wrong}`);
+  return {
+    target: named.target,
     evaluated: { type: item.resourceType, id: item.resourceId },
     seenAt: item.configurationItemCaptureTime,
     left: DELETED.includes(item.configurationItemStatus),

@@ -1,5 +1,5 @@
 import { enqueue } from '../../shared/worker/queue';
-import type { Dispatch } from '../../shared/worker/message';
+import { type Dispatch, groupOf } from '../../shared/worker/message';
 import { asks } from '../../testing/entry';
 import { type World, deadLetters, newWorld, queued } from '../../testing/world';
 import { type Report, coordinate } from './coordinate';
@@ -124,6 +124,29 @@ describe('what cannot be used', () => {
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 2 });
   });
 
+  test('nor a message in the group of another resource, which would be at work beside its own', async () => {
+    const theirs = asks(world, 'key-1');
+    await sendText(world, JSON.stringify(theirs), groupOf(asks(world, 'key-2')));
+    await sendText(world, JSON.stringify(theirs), groupOf(theirs));
+    const report = await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
+    expect(report).toEqual({ received: 2, dispatched: 1, quarantined: 1, deferred: 0 });
+    expect(await deadLetters(world)).toMatchObject([
+      { reason: expect.stringMatching(/^the message stands in the group of another resource/) },
+    ]);
+  });
+
+  test('nor one that names its resource otherwise than its API does', async () => {
+    const { region, account } = world.account;
+    const target = { account, region, type: 'AWS::KMS::Key', id: `arn:aws:kms:${region}:${account}:key/k` };
+    const named = asks(world, 'k', { target });
+    await sendText(world, JSON.stringify(named), groupOf(named));
+    await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
+    expect(await deadLetters(world)).toMatchObject([
+      { reason: expect.stringMatching(/is not its own name, which is "k"$/) },
+    ]);
+    expect(dispatches).toEqual([]);
+  });
+
   test('in the middle of one resource’s messages it goes, and the others go to the bot together', async () => {
     const [first, wrong, last] = [
       asks(world, 'key'),
@@ -165,7 +188,11 @@ describe('what cannot be used', () => {
 test('256 KB of preview stay in the queue’s message, the bot gets the rest', async () => {
   const call = { action: 'kms:EnableKeyRotation', input: { text: 'x'.repeat(255 * 1024) } };
   const asked = asks(world, 'key');
-  await sendText(world, JSON.stringify({ ...asked, preview: { violation: 'it is open', calls: [call] } }));
+  await sendText(
+    world,
+    JSON.stringify({ ...asked, preview: { violation: 'it is open', calls: [call] } }),
+    groupOf(asked),
+  );
   await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
   expect(dispatches[0]?.dispatch.deliveries).toMatchObject([{ body: asked }]);
   expect(JSON.stringify(dispatches).length).toBeLessThan(2000);

@@ -3,7 +3,7 @@ import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/cl
 import type { Environment } from '../../shared/worker/environment';
 import { type SelfhealEvent, newEvent } from '../../shared/worker/event';
 import { log } from '../../shared/worker/log';
-import type { Delivery, Dispatch, Remediation } from '../../shared/worker/message';
+import { type Delivery, type Dispatch, type Remediation, groupOf } from '../../shared/worker/message';
 import { deadLetter, handBack, takeOff } from '../../shared/worker/queue';
 import type { Membership } from './membership';
 import type { Standing } from './standing';
@@ -133,7 +133,7 @@ async function handleGroup(
   let next = 0;
   let delay = 0;
   for (const message of messages) {
-    const routed = await admitted(coordinator, route(message.Body ?? '', coordinator.rules));
+    const routed = await admitted(coordinator, routeOf(message, coordinator.rules));
     if ('reason' in routed) {
       await quarantine(coordinator, message, routed.reason);
       counts.quarantined += 1;
@@ -173,6 +173,16 @@ async function handleGroup(
     await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', delay);
     counts.deferred += 1;
   }
+}
+
+/** Two bots would be at work on one resource, if a message of it could stand in the line of another. */
+function routeOf({ Body = '', Attributes }: Message, rules: Rules): Route {
+  const routed = route(Body, rules);
+  if ('reason' in routed || Attributes?.MessageGroupId === groupOf(routed.remediation)) return routed;
+  return {
+    reason:
+      'the message stands in the group of another resource: npx selfheal queue --dead --redrive puts it into its own',
+  };
 }
 
 async function admitted({ membership }: Coordinator, routed: Route): Promise<Route> {

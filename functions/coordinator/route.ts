@@ -1,7 +1,6 @@
-import { beyondAuthority } from '../../shared/authority';
 import { type CatalogueEntry, defaultsOf, findBot, wrongParams } from '../../shared/catalogue';
-import { type Config, settingsOf } from '../../shared/config';
-import { refusal } from '../../shared/worker/admission';
+import type { Config } from '../../shared/config';
+import { admit } from '../../shared/worker/admission';
 import { type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
 import { faultIn } from '../../shared/text';
 
@@ -30,19 +29,21 @@ export function route(body: string, { config, accountId, region, catalogue }: Ru
     return { reason: `not a remediation message: ${faultIn(parsed.error, 'the message')}` };
   }
   const { preview: _, ...remediation } = parsed.data;
-  const entry = findBot(catalogue, remediation.bot);
+  const entry = findBot(catalogue, remediation.bot, remediation.target.type);
   if (!entry) return { reason: `there is no bot ${quoted(remediation.bot)}: see npx selfheal bots` };
-  const settings = settingsOf(config, entry.id);
-  if (!settings) {
-    return { reason: `${entry.id} is not enabled: enable it in config.ts and deploy` };
-  }
-  const reason =
-    refusal(config, { accountId, region }, remediation.target) ??
-    (entry.resource === remediation.target.type
-      ? (wrongParams(entry, remediation.params, settings.params) ??
-        beyondAuthority(entry, remediation.params, settings, defaultsOf(entry)) ??
-        tooLarge(remediation))
-      : `${entry.id} acts on ${entry.resource}, the message names a ${remediation.target.type}`);
+  const admission = admit({
+    config,
+    home: { accountId, region },
+    bot: entry,
+    target: remediation.target,
+    params: {
+      ...{ said: remediation.params, defaults: defaultsOf(entry) },
+      wrong: (configured) => wrongParams(entry, remediation.params, configured),
+    },
+    isLocated: false,
+  });
+  // The bot's own function answers for what is exempt, by the name and region that it has made sure of.
+  const reason = ('refused' in admission ? admission.refused : undefined) ?? tooLarge(remediation);
   return reason === undefined ? { remediation: { ...remediation, bot: entry.id } } : { reason };
 }
 

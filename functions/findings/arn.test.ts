@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { resourceOf } from '../../shared/resources/arn';
-import { named, within } from './arn';
+import { named, placed } from './arn';
 
 const ACCOUNT = '111122223333';
 
@@ -36,11 +36,19 @@ describe('named', () => {
   });
 });
 
-test('a resource of another account is not the finding’s', () => {
+test('where a resource lies is what its ARN says, and what contradicts that is named', () => {
   const bucket = resourceOf('arn:aws:s3:::b');
-  const mine = resourceOf('arn:aws:kms:eu-west-1:111122223333:key/k');
-  const theirs = resourceOf('arn:aws:kms:eu-west-1:999999999999:key/k');
-  expect(within(ACCOUNT, [bucket, theirs, undefined, mine])).toEqual([bucket, mine]);
+  const key = resourceOf('arn:aws:kms:eu-west-1:111122223333:key/k');
+  if (!bucket || !key) throw new Error('no resource');
+  expect(placed(bucket, { account: ACCOUNT, region: 'eu-west-2' })).toMatchObject({ region: 'eu-west-2' });
+  expect(placed(key, { account: ACCOUNT })).toEqual({
+    ...{ type: 'AWS::KMS::Key', id: 'k', account: ACCOUNT, region: 'eu-west-1' },
+  });
+  expect(placed(key, { region: 'Ireland' }).wrong).toBeUndefined();
+  expect(placed(key, { region: 'us-east-1' }).wrong).toMatch(/eu-west-1 by its ARN, and in us-east-1/);
+  expect(placed(key, { account: '999999999999' }).wrong).toMatch(
+    /111122223333, and the finding is about account 999999999999/,
+  );
 });
 
 test('any text: nothing is thrown, and an id is never empty', () => {

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
 import type { RoutedSource } from '../../shared/config';
-import type { Resource } from '../../shared/resources/arn';
-import { named, within } from './arn';
-import { type Located, routedEach } from './each';
+import { resourceOf } from '../../shared/resources/arn';
+import { isUnnamed } from '../../shared/resources/canonical';
+import { named, placed } from './arn';
+import { routedEach } from './each';
 import type { Said } from './routing';
 import type { Intake, Reading } from './source';
 
@@ -12,6 +13,18 @@ const text = z
   .string()
   .nullish()
   .transform((value) => (value === '' ? undefined : (value ?? undefined)));
+
+/** The name of what is often named by AWS's unique id. Source: ASFF, `Resources.Details`. */
+const detailsSchema = z
+  .object({
+    AwsIamUser: z.object({ UserName: text }).nullish(),
+    AwsIamRole: z.object({ RoleName: text }).nullish(),
+    AwsIamGroup: z.object({ GroupName: text }).nullish(),
+    AwsRdsDbInstance: z.object({ DBInstanceIdentifier: text }).nullish(),
+    AwsRdsDbCluster: z.object({ DbClusterIdentifier: text }).nullish(),
+  })
+  .nullish()
+  .catch(undefined);
 
 /** What is read of a finding in the AWS Security Finding Format. */
 const findingSchema = z.object({
@@ -27,7 +40,7 @@ const findingSchema = z.object({
   Compliance: z.object({ Status: text, SecurityControlId: text }).nullish(),
   Severity: z.object({ Label: text, Normalized: z.number().nullish() }).nullish(),
   ProductFields: z.object({ ControlId: text }).nullish(),
-  Resources: z.array(z.object({ Type: text, Id: text, Region: text })).nullish(),
+  Resources: z.array(z.object({ Type: text, Id: text, Region: text, Details: detailsSchema })).nullish(),
 });
 type AsffFinding = z.infer<typeof findingSchema>;
 
@@ -54,14 +67,10 @@ export function readAsff(
   if (settled !== undefined) return [{ declined: settled }];
   const { Id, AwsAccountId, GeneratorId, Title, Types, UpdatedAt } = finding;
   const region = finding.Region ?? onlyOne(finding.Resources?.map(({ Region }) => Region));
-  const resources = locatedIn(
-    AwsAccountId,
-    region,
-    (finding.Resources ?? []).map(({ Type, Id: id, Region }) => ({
-      resource: named(Type, id),
-      region: Region,
-    })),
-  );
+  const resources = (finding.Resources ?? []).flatMap((resource) => {
+    const found = named(resource.Type, nameIn(resource), resource.Id);
+    return found ? [placed(found, { account: AwsAccountId, region: resource.Region })] : [];
+  });
   const controls = controlsOf(finding);
   return routedEach(
     {
@@ -78,6 +87,20 @@ export function readAsff(
     resources,
     intake,
   );
+}
+
+/** The resource's ARN with its name where AWS's unique id stands, if the details tell the name. */
+function nameIn({ Id: id = '', Details: details }: NonNullable<AsffFinding['Resources']>[number]) {
+  const name =
+    details?.AwsIamUser?.UserName ??
+    details?.AwsIamRole?.RoleName ??
+    details?.AwsIamGroup?.GroupName ??
+    details?.AwsRdsDbInstance?.DBInstanceIdentifier ??
+    details?.AwsRdsDbCluster?.DbClusterIdentifier;
+  const resource = resourceOf(id);
+  return resource && name !== undefined && isUnnamed(resource)
+    ? id.replace(resource.id, () => name)
+    : undefined;
 }
 
 /** Why a finding asks for no repair. Its owner may have been told (NOTIFIED): the fault is there all the same. */
@@ -184,21 +207,6 @@ export function keysOf(keys: readonly (string | undefined)[]): string[] {
 export function onlyOne(regions: readonly (string | undefined)[] = []): string | undefined {
   const [region, ...others] = new Set(regions);
   return others.length === 0 ? region : undefined;
-}
-
-/** What of a finding's resources lies in its account, and where: nowhere, for what lies in no region. */
-export function locatedIn(
-  account: string,
-  region: string | undefined,
-  given: readonly { readonly resource: Resource | undefined; readonly region?: string | undefined }[],
-): Located[] {
-  return given.flatMap(({ resource, region: own = region }) =>
-    within(account, [resource]).map(({ type, id, isGlobal }) => ({
-      type,
-      id,
-      region: isGlobal ? undefined : own,
-    })),
-  );
 }
 
 /** ISO, of a text that says when, in UTC where it does not say so, or of seconds or milliseconds since 1970. */

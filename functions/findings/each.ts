@@ -4,10 +4,7 @@ import { type Named, type Said, routed, unwieldy } from './routing';
 import type { Intake, Reading } from './source';
 
 /** A resource that may lie elsewhere than the rest of its finding. */
-export interface Located extends Named {
-  readonly account?: string | undefined;
-  readonly region?: string | undefined;
-}
+export type Located = Named;
 
 /**
  * What a finding that names several resources comes to: an order acts on every resource of its bot's type, wherever
@@ -28,7 +25,9 @@ export function routedEach(
     for (const reason of new Set(part.map(reasonIn))) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const isForAll = (reading: Reading) => counts.get(reasonIn(reading)) === parts.length;
-  const readings = parts.flat().filter((reading) => 'remediation' in reading || isForAll(reading));
+  const readings = parts
+    .flat()
+    .filter((reading) => 'remediation' in reading || 'isOfResource' in reading || isForAll(reading));
   return [...distinct(readings, (reading) => JSON.stringify(reading)), ...over];
 }
 
@@ -43,7 +42,7 @@ function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
 }
 
 interface Part {
-  readonly account: string;
+  readonly account: string | undefined;
   readonly region?: string | undefined;
   readonly resources: Named[];
 }
@@ -52,14 +51,15 @@ interface Part {
 function partsOf(said: Omit<Said, 'resources'>, resources: readonly Located[]): Part[] {
   const parts = new Map<string, Part>();
   const seen = new Map<string, number>();
-  for (const { type, id, account = said.account, ...located } of resources) {
+  for (const located of resources) {
+    const { type, account = said.account } = located;
     // A user lies in no region, but the fault was seen in one; an account is named for the settings it has in a region.
     const region = (type === ACCOUNT || !isGlobal(type) ? located.region : undefined) ?? said.region;
-    const place = `${account}/${region ?? ''}`;
+    const place = `${account ?? ''}/${region ?? ''}`;
     const count = seen.get(`${place}/${type}`) ?? 0;
     seen.set(`${place}/${type}`, count + 1);
     const part = parts.get(`${place}/${count}`) ?? { account, region, resources: [] };
-    part.resources.push({ type, id });
+    part.resources.push(located);
     parts.set(`${place}/${count}`, part);
   }
   return parts.size > 0

@@ -77,5 +77,5 @@ function idOf(type: string, entity: Partial<Entity>): string | undefined {
   if (row?.id === 'url' || row?.id === 'arn') {
     return [id, ...arnsOf(entity)].find((each) => /^(arn:|https:)/.test(each ?? ''));
   }
-  return row?.isName ? (name ?? (row.unique?.test(id ?? '') ? undefined : id)) : (id ?? name);
+  return row?.isName ? (name ?? id) : (id ?? name);
 }

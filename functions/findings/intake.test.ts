@@ -122,15 +122,31 @@ test.each<[string, () => object | string, RegExp]>([
   ],
   [
     'an ARN of another partition',
-    () => ({ bot: 'rotate', target: { id: 'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/k' } }),
-    /the ARN is of partition aws-us-gov/,
+    () => ({
+      bot: 'rotate',
+      target: { id: `arn:aws-us-gov:kms:us-gov-west-1:${world.account.account}:key/k` },
+    }),
+    /us-gov-west-1 lies in partition aws-us-gov/,
+  ],
+  [
+    'an ARN of another account',
+    () => ({ bot: 'rotate', target: { id: 'arn:aws:kms:eu-west-1:999999999999:key/k' } }),
+    /account 999999999999 is not this installation's/,
+  ],
+  [
+    'an ARN that contradicts the rest',
+    () => ({
+      bot: 'rotate',
+      target: { id: `arn:aws:kms:eu-west-1:${world.account.account}:key/k`, region: 'us-east-1' },
+    }),
+    /lies in eu-west-1, and region us-east-1 is said of it/,
   ],
   [
     'a region that is none',
     () => ({ bot: 'rotate', target: { id: 'k', region: 'Moon' } }),
     /"Moon" is the name of no region/,
   ],
-  ['a type that is none', () => ({ bot: 'rotate', target: { id: 'k', type: 'Key' } }), /target\.type/],
+  ['a type that is none', () => ({ bot: 'rotate', target: { id: 'k', type: 'Key' } }), /a type looks like/],
   [
     'more than a function can be handed',
     () => ({ ...good(), params: { ports: Array.from({ length: 45_000 }, () => 22_222) } }),

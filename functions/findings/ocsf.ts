@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { RoutedSource } from '../../shared/config';
-import { named } from './arn';
-import { controlOf, instant, keysOf, locatedIn, malformed, onlyOne, severityNamed } from './asff';
+import { named, placed } from './arn';
+import { controlOf, instant, keysOf, malformed, onlyOne, severityNamed } from './asff';
 import { routedEach } from './each';
 import type { Said } from './routing';
 import type { Intake, Reading } from './source';
@@ -78,13 +78,11 @@ export function readOcsf(message: unknown, source: RoutedSource, intake: Intake)
     return [{ declined: `the finding is about ${cloud?.provider?.slice(0, 64) ?? 'no cloud'}, not AWS` }];
   }
   const region = cloud.region ?? onlyOne(finding.resources?.map((resource) => resource.region));
-  const resources = locatedIn(
-    account,
-    region,
-    (finding.resources ?? [])
-      .filter(({ owner }) => (owner?.account?.uid ?? account) === account)
-      .map(({ type, uid, uid_alt, region: own }) => ({ resource: named(type, uid, uid_alt), region: own })),
-  );
+  const resources = (finding.resources ?? []).flatMap(({ type, uid, uid_alt, region: own, owner }) => {
+    const found = named(type, uid, uid_alt);
+    const whose = found && { ...found, account: found.account ?? owner?.account?.uid ?? account };
+    return whose ? [placed(whose, { account, region: own })] : [];
+  });
   const controls = controlsOf(finding);
   const severity = severityNamed(finding.severity) ?? severityNamed(byId(SEVERITIES, finding.severity_id));
   return routedEach(

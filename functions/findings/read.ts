@@ -1,7 +1,6 @@
-import { beyondAuthority } from '../../shared/authority';
 import { type CatalogueEntry, defaultsOf, findBot } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
-import { refusal } from '../../shared/worker/admission';
+import { admit } from '../../shared/worker/admission';
 import { resourceKey } from '../../shared/resources/target';
 import { type Finding, type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
 import { faultIn } from '../../shared/text';
@@ -52,6 +51,7 @@ export function readFinding(rules: Rules, received: Received, sender: Sender = O
   const readings = source.read(found, {
     ...{ catalogue, accountId, region, sentAt, messageId },
     ...(config.routes && { routes: config.routes }),
+    ...(config.conformity && { conformityAccounts: config.conformity.accounts }),
     isEnabled: (bot) => settingsOf(config, bot) !== undefined,
     configured: (bot) => settingsOf(config, bot)?.params ?? {},
   });
@@ -119,17 +119,14 @@ function judged(
     return { unusable: faultIn(parsed.error) };
   }
   const remediation: Remediation = parsed.data;
-  const unusable =
-    sender.forbids(remediation, reading.severity) ??
-    refusal(config, { accountId, region }, remediation.target) ??
-    unasked({ config, catalogue }, remediation) ??
-    tooLarge(remediation);
+  const { target, params } = remediation;
+  const bot = findBot(catalogue, remediation.bot, target.type);
+  if (!bot) return { unusable: `there is no bot ${remediation.bot}: see npx selfheal bots` };
+  const asked = { said: params, defaults: defaultsOf(bot) };
+  const home = { accountId, region };
+  const admission = admit({ config, home, bot, target, params: asked, isLocated: false });
+  // What is exempt is answered for by the bot's own function, which has made sure of its name and region.
+  const refused = 'refused' in admission ? admission.refused : undefined;
+  const unusable = sender.forbids(remediation, reading.severity) ?? refused ?? tooLarge(remediation);
   return unusable === undefined ? { remediation } : { unusable };
-}
-
-function unasked({ config, catalogue }: Pick<Rules, 'config' | 'catalogue'>, { bot, params }: Remediation) {
-  const settings = settingsOf(config, bot);
-  const entry = findBot(catalogue, bot);
-  if (!settings || !entry) return `${bot} is not enabled: enable it in config.ts and deploy`;
-  return beyondAuthority(entry, params, settings, defaultsOf(entry));
 }

@@ -89,9 +89,6 @@ test('an order that cannot be carried out is kept', () => {
 
 test.each([
   ['eu_west_1', 'eu-west-1'],
-  ['', 'us-east-1'],
-  ['global', 'us-east-1'],
-  [undefined, 'us-east-1'],
   ['Oregon', 'us-west-2'],
   ['Europe (Ireland)', 'eu-west-1'],
 ])('the region %p is %s', (region, expected) => {
@@ -99,10 +96,18 @@ test.each([
   expect(reading).toMatchObject({ remediation: { target: { region: expected } } });
 });
 
+test.each(['', 'global', undefined])('the region %p is none, and nothing is guessed', (region) => {
+  expect(obey('stop', { ...said, region }, intake)).toEqual({
+    unusable: expect.stringMatching(/^the finding names no region for AWS::EC2::Instance/),
+    isOfResource: true,
+  });
+});
+
 test('a region that cannot be told is kept, except for what lies in none', () => {
   const moon = { ...said, region: 'Moon' };
   expect(obey('stop', moon, intake)).toEqual({
     unusable: expect.stringMatching(/^"Moon" is the name of no/),
+    isOfResource: true,
   });
   expect(obey('lock_account', moon, intake)).toMatchObject({
     remediation: { target: { region: 'us-east-1' } },

@@ -1,8 +1,9 @@
-import type { FindingStandard } from '../../shared/bot/bot';
+import { type FindingStandard, typesOf } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
-import { globalRegionOf, isNowhere, regionNamed } from '../../shared/resources/regions';
-import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/resources/target';
+import { canonical } from '../../shared/resources/canonical';
+import { isNowhere } from '../../shared/resources/regions';
+import { REGION, isSettings, partitionOf } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
 import { LIMITS } from './limits';
 import type { Intake, Reading } from './source';
@@ -14,6 +15,11 @@ export interface Named {
   readonly type: string;
   /** The id that the service's own API takes. */
   readonly id: string;
+  /** Where it lies, where its identifier or the finding says so of the resource itself. */
+  readonly account?: string | undefined;
+  readonly region?: string | undefined;
+  /** One sentence on what contradicts itself about it. */
+  readonly wrong?: string | undefined;
 }
 
 /** What a finding is about, whoever says it. */
@@ -23,7 +29,8 @@ export interface Subject {
   readonly id: string;
   readonly time: string;
   readonly title?: string;
-  readonly account: string;
+  /** Absent where the finding names no account of AWS. */
+  readonly account: string | undefined;
   /** Absent, empty or `global` for what lies in no region. */
   readonly region?: string | undefined;
   readonly resources: readonly Named[];
@@ -61,7 +68,7 @@ export function routed(said: Said, intake: Intake): Reading[] {
 /** Why a finding's names are too many or too long to be looked up for each of its resources; `undefined`: they are not. */
 export function unwieldy({ keys, account, region }: Omit<Said, 'resources'>): string | undefined {
   if (keys.length > LIMITS.keys) return `the finding has ${keys.length} names: at most ${LIMITS.keys}`;
-  const length = [...keys, account, region ?? ''].find((name) => name.length > LIMITS.name)?.length;
+  const length = [...keys, account ?? '', region ?? ''].find((name) => name.length > LIMITS.name)?.length;
   return length === undefined
     ? undefined
     : `the finding has a name of ${length} characters: at most ${LIMITS.name}`;
@@ -97,7 +104,7 @@ function answersTo(said: Said, intake: Intake): Reading[] {
 /** Carries out one order, the text behind `AUTO:`, on what the finding names. */
 export function obey(order: string, subject: Subject, intake: Intake): Reading {
   const [name = '', ...words] = splitWords(order);
-  const entry = findBot(intake.catalogue, name);
+  const entry = findBot(intake.catalogue, name, ...subject.resources.map(({ type }) => type));
   if (!entry)
     return { unusable: `there is no bot ${JSON.stringify(name.slice(0, 64))}: see npx selfheal bots` };
   if (words.length > LIMITS.words) {
@@ -115,18 +122,26 @@ function asked(
   subject: Subject,
   intake: Intake,
 ): Reading {
-  const { resource: type } = entry;
-  const id = namedFor(entry, subject);
-  if (id === undefined) return { unusable: `the finding names no ${type}, which ${entry.id} acts on` };
-  const at = regionOf(entry, subject.region, intake);
-  if ('wrong' in at) return { unusable: at.wrong };
-  const { source, time, title, account } = subject;
-  const { region } = at;
+  const resource = namedFor(entry, subject);
+  if (resource === undefined) {
+    return { unusable: `the finding names no ${typesOf(entry).join(' or ')}, which ${entry.id} acts on` };
+  }
+  if (resource.wrong !== undefined) return { unusable: resource.wrong, isOfResource: true };
+  const { type, id, account = subject.account } = resource;
+  const region = isNowhere(resource.region) ? subject.region : resource.region;
+  if (type === REGION && isNowhere(region)) {
+    return {
+      unusable: `the finding names no region, and ${entry.id} acts on the settings of one: name it by its id`,
+    };
+  }
+  const named = canonical({ type, id, around: { account, region } }, partitionOf(intake.region));
+  if ('wrong' in named) return { unusable: named.wrong, ...(!isSettings(type) && { isOfResource: true }) };
+  const { source, time, title } = subject;
   return {
     remediation: {
       version: 1,
       bot: entry.id,
-      target: isSettings(type) ? settingsTarget(type, account, region) : { account, region, type, id },
+      target: named.target,
       params,
       finding: {
         source,
@@ -138,9 +153,13 @@ function asked(
   };
 }
 
-function namedFor({ resource }: CatalogueEntry, { resources }: Subject): string | undefined {
+function namedFor(
+  entry: CatalogueEntry,
+  { resources }: Subject,
+): (Omit<Named, 'id'> & { id?: string }) | undefined {
   // Settings always exist, and need no name.
-  return isSettings(resource) ? resource : resources.find(({ type }) => type === resource)?.id;
+  if (isSettings(entry.resource)) return { type: entry.resource };
+  return resources.find(({ type }) => typesOf(entry).includes(type));
 }
 
 /** The parameters of the control that the finding is of, where it asks for something of its own. */
@@ -156,23 +175,6 @@ function botsFor({ controls }: Said, { catalogue, isEnabled }: Intake): Catalogu
       (isEnabled?.(entry.id) ?? true) &&
       entry.controls[controls.standard]?.some((id) => controls.ids.some((given) => same(given, id))),
   );
-}
-
-/**
- * Where a bot acts, by the region that the finding says. What lies in no region is reached through one, wherever the
- * fault was seen, in the installation's partition where it does not say. Settings of a region are those of the one that is said: no other is changed on a guess.
- */
-export function regionOf(
-  { id, resource }: CatalogueEntry,
-  region = '',
-  home: Pick<Intake, 'region'>,
-): ReturnType<typeof regionNamed> {
-  if (resource === REGION && isNowhere(region)) {
-    return { wrong: `the finding names no region, and ${id} acts on the settings of one: name it by its id` };
-  }
-  const named = regionNamed(region, partitionOf(home.region));
-  if (!isGlobal(resource)) return named;
-  return { region: globalRegionOf(partitionOf('wrong' in named ? home.region : named.region)) };
 }
 
 /** Whether a route's name stands for what a source calls the fault; a `*` at the end stands for the rest. */

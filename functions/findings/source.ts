@@ -8,6 +8,8 @@ export interface Intake {
   readonly accountId: string;
   readonly region: string;
   readonly routes?: Config['routes'];
+  /** Accounts of AWS by Conformity's own ids of them. */
+  readonly conformityAccounts?: Readonly<Record<string, string>>;
   /** Whether config.ts enables the bot: only those are asked because of a control that they answer. */
   readonly isEnabled?: (bot: string) => boolean;
   /** The parameters that config.ts gives the bot: what is asked of it may leave them out. */
@@ -28,7 +30,11 @@ export type Reading =
   /** Understood, and nothing is to be done; `withoutRoute`: because neither config.ts nor a bot answers it. */
   | { readonly declined: string; readonly withoutRoute?: true }
   /** It asks for something that cannot be done; kept on the dead-letter queue with this sentence. */
-  | { readonly unusable: string };
+  | {
+      readonly unusable: string;
+      /** Because of one resource: others that the finding names may do. */
+      readonly isOfResource?: true;
+    };
 
 /** One way of speaking. Adding a source is one file with one of these. */
 export interface Source {

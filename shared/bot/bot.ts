@@ -111,6 +111,25 @@ export interface Words<P> {
   readonly names?: Readonly<Record<string, keyof P & string>>;
 }
 
+/** CloudFormation's name of a type. */
+export type TypeName = `AWS::${string}::${string}`;
+
+/** The types that a bot acts on. */
+export function typesOf({ resource, alsoOn = [] }: Pick<Metadata, 'resource' | 'alsoOn'>): readonly string[] {
+  return [resource, ...alsoOn];
+}
+
+/**
+ * Finds what a finding names otherwise than its API does, or whose region it cannot tell: by AWS's unique id, say.
+ * Asked before anything is judged. Reads only.
+ */
+export interface Finder<C extends ClientClasses> {
+  /** IAM actions that it needs on all resources of the type. */
+  readonly actions: readonly string[];
+  /** The target by its own name and in its own region; `undefined`: it is gone. */
+  find(aws: Clients<C>, target: Target): Promise<Target | undefined>;
+}
+
 /** What is known of a bot without running it. */
 export interface Metadata {
   /** The name after `AUTO:`, the file, the function's suffix, the Config rule, the anchor in the docs. */
@@ -119,7 +138,9 @@ export interface Metadata {
   /** What it makes true, as an order: "Turn on rotation of KMS keys". */
   readonly title: string;
   /** The CloudFormation type that it acts on; `AWS::::Account`, and `AWS::::Region` for its settings in one region. */
-  readonly resource: `AWS::${string}::${string}`;
+  readonly resource: TypeName;
+  /** Further types that it treats alike. */
+  readonly alsoOn?: readonly TypeName[];
   readonly severity: Severity;
   readonly risk: Risk;
   /** `posture`: the state can be wrong by itself, so a Config rule looks for it; `response`: only a finding asks. */
@@ -147,6 +168,8 @@ export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends o
   readonly passes?: number;
   /** Names of the errors by which the service says that the resource is not there: inspect then need not catch them. */
   readonly gone?: readonly string[];
+  /** Needed where findings do not name the resources of its type as the API does. */
+  readonly finder?: Finder<NoInfer<C>>;
   /** Live state as a small value that survives JSON; `undefined`: the resource is gone. Reads only. */
   inspect(aws: Clients<C>, context: Context<z.output<P>>): Promise<S | undefined>;
   /** `undefined` when all is as wanted, else one sentence that a person can act on. Pure. */
@@ -202,11 +225,19 @@ export function defineBot<
     Authorised<NoInfer<P>> & { readonly id: I },
 ): Bot<C, P, S> & { readonly id: I } {
   const said: Omit<Bot<C, P, S>, keyof Unsaid<P>> & Unsaid<P> & { readonly id: I } = bot;
+  const { actions = [] } = said.finder ?? {};
+  const read = [...new Set([...said.permissions.read, ...actions])];
+  const elsewhere = [...new Set([...(said.permissions.elsewhere ?? []), ...actions])];
   return Object.freeze({
     ...said,
     // Where no parameters are given, nothing but NoParams can be inferred for P.
     params: said.params ?? (NO_PARAMS as z.ZodObject as P),
-    permissions: { undo: said.permissions.write, ...said.permissions },
+    permissions: {
+      undo: said.permissions.write,
+      ...said.permissions,
+      read,
+      ...(elsewhere.length > 0 && { elsewhere }),
+    },
     controls: said.controls ?? {},
     from: said.from ?? {},
   });

@@ -147,6 +147,24 @@ async function stateNow<C extends ClientClasses, P extends z.ZodObject, S extend
   return inspect(bot, aws, { target, params }).catch(() => undefined);
 }
 
+/**
+ * The target by its own name and in its own region, where the bot can find it by what the finding says; else how that
+ * ended.
+ */
+export async function find<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  aws: Clients<C>,
+  target: Target,
+): Promise<{ readonly target: Target } | { readonly outcome: Outcome }> {
+  if (!bot.finder) return { target };
+  try {
+    const found = await bot.finder.find(aws, target);
+    return found ? { target: found } : { outcome: { outcome: 'gone' } };
+  } catch (error) {
+    return { outcome: weighed({ outcome: 'failed', error: toFailure(error, target), calls: [] }) };
+  }
+}
+
 /** What undo needs: the journaled states, and whether to go on although the resource has changed since. */
 export interface UndoJob<C extends ClientClasses, P extends z.ZodObject, S> {
   readonly aws: Clients<C>;

@@ -68,9 +68,9 @@ export function resourceOf(text: string): Resource | undefined {
 }
 
 /** The id as the service's API takes it. */
-function idOf({ type, id: kind = 'name', anyCase }: ResourceType, parts: Parts): string | undefined {
+function idOf({ type, id: kind = 'name', anyCase, unique }: ResourceType, parts: Parts): string | undefined {
   if (type === ACCOUNT) return parts.account;
-  const name = anyCase ? parts.name.toLowerCase() : parts.name;
+  const name = anyCase && !unique?.test(parts.name) ? parts.name.toLowerCase() : parts.name;
   switch (kind) {
     case 'name':
       return name;

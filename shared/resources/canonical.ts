@@ -41,12 +41,22 @@ export function canonical(said: Said, home: Partition): Canonical {
   const named = identified(type, said.id);
   if ('wrong' in named) return named;
   const of = isSettings(type) ? type : `${type} ${JSON.stringify(clipped(said.id))}`;
+  const saidRegion =
+    said.region === undefined || isNowhere(said.region) ? undefined : regionNamed(said.region, home);
+  if (named.partition !== undefined && saidRegion && 'region' in saidRegion) {
+    const own = partitionOf(saidRegion.region);
+    if (named.partition !== own) {
+      return {
+        wrong: `the ARN is of partition ${named.partition}, and its region ${saidRegion.region} lies in ${own}`,
+      };
+    }
+  }
   if (named.account !== undefined && said.account !== undefined && named.account !== said.account) {
     return { wrong: `${of} belongs to account ${named.account}, and account ${said.account} is said of it` };
   }
   const account = named.account ?? said.account ?? around.account;
   if (account === undefined || account === '') {
-    return { wrong: `no account is named for ${of}: name it` };
+    return { wrong: `the finding names no account for ${of}: name it` };
   }
   const place = regionOf(said, named, of, home);
   if ('wrong' in place) return place;
@@ -97,7 +107,9 @@ function regionOf(
     // Every region finds it: this is only where to begin.
     if (where === 'anywhere')
       return { region: globalRegionOf((named.partition as Partition | undefined) ?? home) };
-    return { wrong: `no region is named for ${of}, which lies in one: name it by its id, such as eu-west-1` };
+    return {
+      wrong: `the finding names no region for ${of}, which lies in one: name it by its id, such as eu-west-1`,
+    };
   }
   if (said.region !== undefined && !isNowhere(said.region)) {
     const read = regionNamed(said.region, home);
@@ -116,6 +128,8 @@ function identified(type: string, text: string | undefined): Identified | { read
   const quoted = JSON.stringify(clipped(text));
   const row = typeOf(type);
   const resource = resourceOf(text);
+  // A recovery point goes by the ARN of what it was made of.
+  if (row?.isAnyArn && text.startsWith('arn:')) return { id: text };
   if (resource && resource.type !== type)
     return { wrong: `${quoted} names an ${resource.type}, not an ${type}` };
   if (!resource && /^arn:aws[\w-]*:iam::aws:policy\//.test(text) && type === 'AWS::IAM::ManagedPolicy') {

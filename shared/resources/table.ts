@@ -28,6 +28,8 @@ export interface ResourceType {
   readonly prefix?: string;
   /** Ids that AWS gives beside the name, and that the API does not take. */
   readonly unique?: RegExp;
+  /** Its ARN may be one of the service that it was made of. */
+  readonly isAnyArn?: true;
   /** Its versions and aliases are named behind it, and are its own: `function:orders:live`. */
   readonly hasVersions?: true;
   /** AWS keeps the name in lower case, and takes it in any. */
@@ -92,7 +94,12 @@ export const TYPES: readonly ResourceType[] = [
   // Backup
   { type: 'AWS::Backup::BackupPlan', arn: 'backup:region:account:backup-plan:@' },
   { type: 'AWS::Backup::BackupVault', arn: 'backup:region:account:backup-vault:@', isName: true },
-  { type: 'AWS::Backup::RecoveryPoint', arn: 'backup:region:account:recovery-point:@+', id: 'arn' },
+  {
+    type: 'AWS::Backup::RecoveryPoint',
+    arn: 'backup:region:account:recovery-point:@+',
+    id: 'arn',
+    isAnyArn: true,
+  },
   // What templates made
   { type: 'AWS::CloudFormation::Stack', arn: 'cloudformation:region:account:stack/@/*', isName: true },
   // Distributions

@@ -1,6 +1,6 @@
 import { enabling } from '../../testing/entry';
 import type { Exemption } from '../config';
-import { exemptionFor, refusal } from './admission';
+import { admit, exemptionFor, refusal } from './admission';
 import type { Target } from '../resources/target';
 
 const ACCOUNT = '111122223333';
@@ -146,5 +146,91 @@ describe('an exemption', () => {
     const config = { ...enabling(), exemptions };
     expect(exemptionFor(config, 'kms_enable_rotation', bucket, TODAY)).toBe('two');
     expect(exemptionFor(enabling(), 'kms_enable_rotation', bucket, TODAY)).toBeUndefined();
+  });
+});
+
+describe('patterns of exemptions', () => {
+  const covers = (resource: string, id: string) =>
+    exemptionFor({ ...enabling(), exemptions: [{ resource, reason: 'x' }] }, 'any', { ...bucket, id }, TODAY);
+
+  test.each([
+    ['website-*', 'website-1'],
+    ['*', ''],
+    ['a*b*c', 'abc'],
+    ['a*b*c', 'a-b-b-c-c'],
+    ['*.logs', 'eu.logs'],
+    ['a*a', 'aa'],
+    ['a.c', 'a.c'],
+  ])('%s stands for %s', (pattern, id) => {
+    expect(covers(pattern, id)).toBe('x');
+  });
+
+  test.each([
+    ['website-*', 'my-website-1'],
+    ['a*a', 'a'],
+    ['a*b*c', 'acb'],
+    ['ab*ba', 'aba'],
+    ['a.c', 'abc'],
+    ['a*', 'A1'],
+  ])('%s does not stand for %s', (pattern, id) => {
+    expect(covers(pattern, id)).toBeUndefined();
+  });
+
+  test('are matched without going back, however many stars and dashes there are', () => {
+    // With backtracking this would take longer than anybody waits.
+    expect(covers('*-*-*-*-*-*-*-*-*-x', '-'.repeat(2048))).toBeUndefined();
+  });
+});
+
+describe('admit', () => {
+  const home = HOME;
+  const bot = { id: 's3_enable_versioning', resource: 'AWS::S3::Bucket', from: {} } as const;
+  const config = enabling(bot.id);
+  const asked = (changes: Partial<Target> = {}, extra: object = {}) =>
+    admit({ config, home, bot, target: { ...bucket, ...changes }, ...extra });
+
+  test('what may run', () => {
+    expect(asked()).toEqual({ settings: config.bots[bot.id] });
+  });
+
+  test.each<[string, Partial<Target>, object, object]>([
+    ['another type', { type: 'AWS::KMS::Key' }, {}, { code: 'WrongType' }],
+    ['not enabled', {}, { config: enabling() }, { code: 'NotEnabled' }],
+    ['another account', { account: '999999999999' }, {}, { code: 'NotAllowed' }],
+    [
+      'parameters',
+      {},
+      { params: { said: {}, defaults: {}, wrong: () => 'ports: no list' } },
+      { code: 'BadParameters', refused: 'ports: no list' },
+    ],
+    ['a name that is not its own', { id: 'arn:aws:s3:::b' }, {}, { code: 'NotAllowed' }],
+  ])('%s is refused', (_what, changes, extra, expected) => {
+    expect(asked(changes, extra)).toMatchObject(expected);
+  });
+
+  test('a person may run what is not enabled, and nothing else that is refused', () => {
+    expect(asked({}, { config: enabling(), byHand: true })).toMatchObject({ settings: { enabled: false } });
+    expect(asked({ account: '999999999999' }, { byHand: true })).toMatchObject({ code: 'NotAllowed' });
+  });
+
+  test('the region of a bucket counts once it has been read', () => {
+    const regions = { config: { ...config, regions: ['eu-central-1'] } };
+    expect(asked({}, { ...regions, isLocated: false })).toHaveProperty('settings');
+    expect(asked({}, regions)).toMatchObject({ refused: expect.stringMatching(/^region eu-west-1/) });
+  });
+
+  test('AWS’s unique id is no name to run under', () => {
+    const user: Target = {
+      ...bucket,
+      region: 'us-east-1',
+      type: 'AWS::IAM::User',
+      id: 'AIDACKCEVSQ6C2EXAMPLE',
+    };
+    const request = { config: enabling('iam_quarantine_user'), home, target: user };
+    const on = { id: 'iam_quarantine_user', resource: 'AWS::IAM::User', from: {} } as const;
+    expect(admit({ ...request, bot: on, isLocated: false })).toHaveProperty('settings');
+    expect(admit({ ...request, bot: on })).toMatchObject({
+      refused: expect.stringMatching(/name it by its name/),
+    });
   });
 });

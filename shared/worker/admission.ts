@@ -1,27 +1,94 @@
 import { accountRefusal } from '../accounts';
-import { type Config, type Exemption } from '../config';
+import { beyondAuthority } from '../authority';
+import { type Metadata, typesOf } from '../bot/bot';
+import { type BotSettings, type Config, type Exemption, settingsOf } from '../config';
 import type { Environment } from './environment';
+import { isUnnamed, notCanonical } from '../resources/canonical';
 import { knownRegions } from '../resources/regions';
 import { type Target, isGlobal, partitionOf } from '../resources/target';
+import { typeOf } from '../resources/types';
+
+/** What somebody asks of a bot. */
+export interface Request {
+  readonly config: Config;
+  /** The installation. */
+  readonly home: Pick<Environment, 'accountId' | 'region'>;
+  readonly bot: Pick<Metadata, 'id' | 'resource' | 'alsoOn' | 'from'>;
+  readonly target: Target;
+  /** What is asked for; absent: the parameters are the caller's own, and have been read. */
+  readonly params?: {
+    readonly said: Readonly<Record<string, unknown>>;
+    /** What the bot takes where config.ts is silent. */
+    readonly defaults: Readonly<Record<string, unknown>>;
+    /** What is wrong with them, given those of config.ts. */
+    readonly wrong?: (configured: Readonly<Record<string, unknown>>) => string | undefined;
+  };
+  /** A person runs the bot, who may also run one that config.ts does not enable. */
+  readonly byHand?: boolean;
+  /** The region of a bucket has been read from AWS, where a finding only says where it was heard. */
+  readonly isLocated?: boolean;
+}
+
+/** Whether a remediation may run. `code` is what the bot's function fails with. */
+export type Admission =
+  | { readonly settings: BotSettings<Record<string, unknown>> }
+  | { readonly refused: string; readonly code: 'NotAllowed' | 'WrongType' | 'NotEnabled' | 'BadParameters' }
+  | { readonly exempt: string };
+
+/**
+ * Whether a remediation may run: asked with the same words by intake, coordinator, the bot's function and the command
+ * line, each of which trusts none of the others. Fails closed.
+ */
+export function admit({ config, home, bot, target, params, byHand, isLocated }: Request): Admission {
+  const settings = settingsOf(config, bot.id);
+  if (!settings && !byHand) {
+    return { refused: `${bot.id} is not enabled: enable it in config.ts and deploy`, code: 'NotEnabled' };
+  }
+  const types = typesOf(bot);
+  if (!types.includes(target.type)) {
+    return {
+      refused: `${bot.id} acts on ${types.join(', ')}, the message names a ${target.type}`,
+      code: 'WrongType',
+    };
+  }
+  const refused =
+    notCanonical(target) ?? unnamed(target, isLocated) ?? refusal(config, home, target, { isLocated });
+  if (refused !== undefined) return { refused, code: 'NotAllowed' };
+  const beyond = params && settings && beyondAuthority(bot, params.said, settings, params.defaults);
+  if (beyond !== undefined) return { refused: beyond, code: 'NotAllowed' };
+  const wrong = params?.wrong?.(settings?.params ?? {});
+  if (wrong !== undefined) return { refused: wrong, code: 'BadParameters' };
+  const exempt = exemptionFor(config, bot.id, target);
+  return exempt === undefined ? { settings: settings ?? { enabled: false } } : { exempt };
+}
+
+/** The bot's function finds the name, where the bot has the right to look for it. */
+function unnamed(target: Target, isLocated = true): string | undefined {
+  return isLocated && isUnnamed(target)
+    ? `${target.id} is an id that AWS gives to an ${target.type}, by which its API does not find it: name it by its name`
+    : undefined;
+}
 
 /** Why the installation in `home` must not touch the target, or `undefined`: it may. Fails closed. */
 export function refusal(
   config: Config,
   home: Pick<Environment, 'accountId' | 'region'>,
   target: Target,
+  { isLocated = true }: { readonly isLocated?: boolean | undefined } = {},
 ): string | undefined {
   const account = accountRefusal(config.accounts, home.accountId, target.account);
   if (typeof account === 'object') return account.refused;
   const elsewhere = otherPartition(home.region, target);
   if (elsewhere !== undefined) return elsewhere;
-  if (isGlobal(target.type)) return undefined;
+  const isPlaced = isLocated || typeOf(target.type)?.where !== 'anywhere';
+  if (isGlobal(target.type) || !isPlaced) return undefined;
   const regions = config.regions ?? knownRegions;
   return regions.includes(target.region)
     ? undefined
     : `region ${target.region} is not one that bots may act in: name it under regions in config.ts`;
 }
 
-/** Sessions and ARNs are of one partition. Source: AWS General Reference, ARNs; IAM, cross-account access. */
+/** Source: AWS General Reference, ARNs; IAM, cross-account access. */
 function otherPartition(home: string, { region, id }: Target): string | undefined {
   const own = partitionOf(home);
   const known: string = partitionOf(region);
@@ -52,8 +119,20 @@ function covers({ until, ...wanted }: Exemption, bot: string, target: Target, to
   );
 }
 
-function like(pattern: string | undefined, value: string): boolean {
+/** Whether a pattern stands for a text, `*` being any run of characters. Takes a time that is linear in both. */
+function like(pattern: string | undefined, text: string): boolean {
   if (pattern === undefined) return true;
-  const source = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-  return new RegExp(`^${source.join('.*')}$`, 's').test(value);
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
+    return false;
+  let from = first.length;
+  // The first place at which a segment fits leaves most room to those behind it.
+  for (const segment of rest) {
+    const at = text.indexOf(segment, from);
+    if (at < 0) return false;
+    from = at + segment.length;
+  }
+  return from <= text.length - last.length;
 }

@@ -1,7 +1,8 @@
-/** A finding names another region than the bucket's own: S3 answers where the bucket lies. */
+/** A finding names another region than the bucket's own: S3 says where the bucket lies, before anything is judged. */
 import { bot } from '../../functions/remediators/s3/s3_enable_versioning';
 import { type World, deadLetters, dispatchOf, newWorld, queued } from '../../testing/world';
 import { clientMaker } from '../aws/clients';
+import type { Config } from '../config';
 import { remediationSchema } from './message';
 import { MAX_ATTEMPTS, work } from './serve';
 
@@ -37,7 +38,10 @@ function fakeS3(lies: string, owner: string, wrongRegion: (region: string) => ob
     calls.push(call);
     if (call.bucket !== BUCKET) return reply(404, { body: error('NoSuchBucket') });
     if (region !== lies) return reply(301, wrongRegion(lies));
-    if (call.owner !== owner) return reply(403, { body: error('AccessDenied') });
+    const told = { headers: { 'x-amz-bucket-region': lies } };
+    if (call.owner !== owner)
+      return reply(403, { ...told, body: method === 'HEAD' ? '' : error('AccessDenied') });
+    if (method === 'HEAD') return reply(200, told);
     if (method === 'PUT') bucket.versioning = 'Enabled';
     const status = bucket.versioning === 'Off' ? '' : `<Status>${bucket.versioning}</Status>`;
     return reply(200, {
@@ -64,18 +68,13 @@ const redirected = (region: string) => ({
   headers: { 'x-amz-bucket-region': region },
   body: error('PermanentRedirect'),
 });
-const malformed = (region: string) => ({
-  statusCode: 400,
-  body: error('AuthorizationHeaderMalformed', `the region 'us-east-1' is wrong; expecting '${region}'`),
-});
-
-async function ask(world: World, { requestHandler }: ReturnType<typeof fakeS3>) {
+async function ask(world: World, { requestHandler }: ReturnType<typeof fakeS3>, extra: Partial<Config> = {}) {
   const { account, environment } = world;
   const target = { account: account.account, region: 'us-east-1', type: bot.resource, id: BUCKET };
   const finding = { source: 'test', id: 'finding-1', time: '2026-11-21T10:00:00Z' };
   const order = remediationSchema.parse({ version: 1, bot: bot.id, target, finding });
   const dispatch = await dispatchOf(world, order);
-  const config = { enable_auto_response: true, bots: { [bot.id]: { enabled: true } } };
+  const config = { enable_auto_response: true, bots: { [bot.id]: { enabled: true } }, ...extra };
   const clients = clientMaker({ requestHandler });
   return async () =>
     (await work(bot, { ...world, environment, config, clients }, dispatch, () => 300_000)).outcomes;
@@ -91,10 +90,12 @@ test('redirected: acts on that bucket through its own region, and on no other', 
     new Set([`${BUCKET} ${world.account.account}`]),
   );
   expect(s3.calls.map(({ method, region }) => `${method} ${region}`)).toEqual([
-    ...['GET us-east-1', 'GET eu-central-1', 'PUT us-east-1', 'PUT eu-central-1'],
-    ...['GET us-east-1', 'GET eu-central-1'],
+    ...['HEAD us-east-1', 'HEAD eu-central-1'],
+    ...['GET eu-central-1', 'PUT eu-central-1', 'GET eu-central-1'],
   ]);
-  expect(await world.journal.list()).toMatchObject([{ status: 'fixed', target: { id: BUCKET } }]);
+  expect(await world.journal.list()).toMatchObject([
+    { status: 'fixed', target: { id: BUCKET, region: 'eu-central-1' } },
+  ]);
   expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
 });
 
@@ -104,22 +105,46 @@ test('redirected to a bucket of the name that is somebody else’s: refused ther
   const deliver = await ask(world, s3);
   expect(await deliver()).toEqual(['failed']);
   expect(world.told).toMatchObject([{ outcome: 'failed', reason: expect.stringMatching(/AccessDenied/) }]);
-  expect(s3.calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
+  expect(s3.calls.map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'GET']);
   expect(s3.bucket).toEqual({ versioning: 'Off' });
   expect(await world.journal.list()).toEqual([]);
   expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
 });
 
-test('told of the region in words alone: failed with S3’s sentence, given up in the end, nothing written', async () => {
+test('not told of the region at all: nothing is guessed, and given up in the end', async () => {
   const world = await newWorld();
-  const s3 = fakeS3('eu-central-1', world.account.account, malformed);
+  const s3 = fakeS3('eu-central-1', world.account.account, () => ({ statusCode: 400 }));
   const deliver = await ask(world, s3);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) expect(await deliver()).toEqual(['failed']);
-  const reason = expect.stringMatching(
-    /AuthorizationHeaderMalformed: the region .* expecting 'eu-central-1'$/,
-  );
-  expect(await deadLetters(world)).toMatchObject([{ reason }]);
-  expect(s3.calls.every(({ method }) => method === 'GET')).toBe(true);
+  expect(await deadLetters(world)).toHaveLength(1);
+  expect(s3.calls.every(({ method }) => method === 'HEAD')).toBe(true);
   expect(await world.journal.list()).toEqual([]);
   expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+});
+
+/** A bucket that config.ts exempts in its own region, and a finding that names another (threats: other spellings). */
+test('exemptions and regions are judged where the bucket lies, whatever region is said', async () => {
+  const world = await newWorld();
+  const s3 = fakeS3('eu-central-1', world.account.account, redirected);
+  const exemptions = [{ region: 'eu-central-1', resource: 'rep*', reason: 'public on purpose' }];
+  const deliver = await ask(world, s3, { exemptions, regions: ['us-east-1', 'eu-central-1'] });
+  expect(await deliver()).toEqual(['exempt']);
+  const elsewhere = await newWorld();
+  const another = fakeS3('eu-central-1', elsewhere.account.account, redirected);
+  await (
+    await ask(elsewhere, another, { regions: ['us-east-1'] })
+  )();
+  expect(await deadLetters(elsewhere)).toMatchObject([
+    { reason: expect.stringMatching(/region eu-central-1 is not one/) },
+  ]);
+  expect([...s3.calls, ...another.calls].every(({ method }) => method === 'HEAD')).toBe(true);
+});
+
+test('a hold that was set in the bucket’s own region holds from every region', async () => {
+  const world = await newWorld();
+  const s3 = fakeS3('eu-central-1', world.account.account, redirected);
+  const target = { account: world.account.account, region: 'eu-central-1', type: bot.resource, id: BUCKET };
+  await world.journal.hold(bot.id, target, 'undone by ann');
+  expect(await (await ask(world, s3))()).toEqual(['held']);
+  expect(s3.bucket).toEqual({ versioning: 'Off' });
 });

@@ -4,13 +4,12 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Context as LambdaContext } from 'aws-lambda';
 import type * as z from 'zod';
 import config from '#config';
-import { beyondAuthority } from '../authority';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
 import { sessions } from '../aws/sessions';
-import { type Config, modeOf, settingsOf } from '../config';
+import { type Config, modeOf } from '../config';
 import { type Environment, readEnvironment } from './environment';
 import { type SelfhealEvent, newEvent, reasonOf, saidOf } from './event';
-import { exemptionFor, refusal } from './admission';
+import { admit } from './admission';
 import { type Journal, journal, journalId } from './journal';
 import { type Mended, disagreementOf } from './disagreement';
 import { count, log } from './log';
@@ -18,10 +17,10 @@ import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from './mess
 import { publish } from './publish';
 import { type Target, resourceKey } from '../resources/target';
 import { clip, faultsIn } from '../text';
-import { deadLetter, handBack, takeOff } from './queue';
+import { deadLetter, enqueue, handBack, takeOff } from './queue';
 import type { Bot, ClientClasses, Metadata } from '../bot/bot';
 import type { Failure, Outcome } from '../bot/outcome';
-import { remediate, weighed } from '../bot/run';
+import { find, remediate, weighed } from '../bot/run';
 import { isExpired } from '../bot/steps';
 
 /** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
@@ -68,7 +67,7 @@ export async function work<C extends ClientClasses, P extends z.ZodObject, S ext
   const { sqs, environment } = worker;
   for (const [index, delivery] of deliveries.entries()) {
     const answered = millisLeft() < ENOUGH_MS ? undefined : await answer(bot, worker, delivery);
-    if (answered) outcomes.push(answered.outcome);
+    if (answered?.outcome) outcomes.push(answered.outcome);
     if (answered?.done) continue;
     // What stands behind it in the group waits for it, in order, and has not been tried.
     const untried = answered ? index + 1 : index;
@@ -84,7 +83,7 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   bot: Bot<C, P, S>,
   worker: Worker,
   delivery: Delivery,
-): Promise<{ readonly outcome: Outcome['outcome']; readonly done: boolean }> {
+): Promise<{ readonly outcome?: Outcome['outcome']; readonly done: boolean }> {
   const { sqs, environment } = worker;
   const attempt = await worker.journal.attempt(delivery.messageId);
   const run =
@@ -94,6 +93,12 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
           `${MAX_ATTEMPTS} tries were begun and none of them ended: see the function's log`,
         )
       : await runOnce(bot, worker, delivery);
+  if ('movedTo' in run) {
+    await enqueue(sqs, environment.queueUrl, [{ ...delivery.body, target: run.movedTo }]);
+    await takeOff(sqs, environment.queueUrl, delivery.receiptHandle);
+    log('info', 'named otherwise', { bot: bot.id, target: delivery.body.target, is: run.movedTo.id });
+    return { done: true };
+  }
   const { outcome } = run;
   if (outcome.outcome === 'failed' && isExpired(outcome.error)) worker.forget?.(delivery.body.target);
   if (outcome.outcome === 'waiting') {
@@ -149,6 +154,11 @@ async function waitOn(
   return { outcome: 'waiting', done: false };
 }
 
+/** The message named the resource otherwise than its API does. */
+interface Moved {
+  readonly movedTo: Target;
+}
+
 interface Run {
   readonly outcome: Outcome;
   readonly journalId?: string;
@@ -160,22 +170,33 @@ async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends
   bot: Bot<C, P, S>,
   worker: Worker,
   { body, messageId, sentAt }: Delivery,
-): Promise<Run> {
-  const { target, finding } = body;
-  const refused = refusal(worker.config, worker.environment, target);
-  if (refused) return hopeless('NotAllowed', refused);
-  if (target.type !== bot.resource) {
-    return hopeless('WrongType', `${bot.id} acts on ${bot.resource}, the message names a ${target.type}`);
+): Promise<Run | Moved> {
+  const { finding } = body;
+  const { config, environment: home } = worker;
+  let given: z.output<P> | undefined;
+  const asked = {
+    said: body.params,
+    defaults: bot.params.partial().safeParse({}).data ?? {},
+    wrong: (configured: object) => {
+      const read = bot.params.safeParse({ ...configured, ...body.params });
+      given = read.data;
+      return read.error && faultsIn(read.error, 'params');
+    },
+  };
+  const before = admit({ config, home, bot, target: body.target, params: asked, isLocated: false });
+  if ('refused' in before) return hopeless(before.code, before.refused);
+  const found = await find(bot, worker.clients(bot, body.target, journalId(sentAt, messageId)), body.target);
+  if ('outcome' in found) return { outcome: found.outcome, hopeless: false };
+  const { target } = found;
+  const admission = admit({ config, home, bot, target, params: asked });
+  if ('refused' in admission) return hopeless(admission.code, admission.refused);
+  if ('exempt' in admission) {
+    return { outcome: { outcome: 'exempt', reason: admission.exempt }, hopeless: false };
   }
-  const settings = settingsOf(worker.config, bot.id);
-  if (!settings) return hopeless('NotEnabled', `${bot.id} is not enabled in config.ts`);
-  const exemption = exemptionFor(worker.config, bot.id, target);
-  if (exemption) return { outcome: { outcome: 'exempt', reason: exemption }, hopeless: false };
-  const defaults = bot.params.partial().safeParse({}).data ?? {};
-  const beyond = beyondAuthority(bot, body.params, settings, defaults);
-  if (beyond !== undefined) return hopeless('NotAllowed', beyond);
-  const params = bot.params.safeParse({ ...settings.params, ...body.params });
-  if (!params.success) return hopeless('BadParameters', faultsIn(params.error, 'params'));
+  // Under its own name it has another place in line: nothing else may be at work on it meanwhile.
+  if (resourceKey(target) !== resourceKey(body.target)) return { movedTo: target };
+  const { settings } = admission;
+  const params = { data: given as z.output<P> };
 
   let id = journalId(sentAt, messageId);
   const earlier = await worker.journal.entry(id);

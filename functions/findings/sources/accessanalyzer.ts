@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { resourceOf } from '../../../shared/resources/arn';
+import { placed } from '../arn';
 import { routed } from '../routing';
 import { misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
@@ -57,7 +58,7 @@ export const accessanalyzer: Source = {
         // An organisation's analyzer speaks of the resources of all accounts.
         account: resource?.account ?? detail.resourceOwnerAccount ?? detail.accountId,
         region: resource?.isGlobal ? 'global' : detail.region,
-        resources: resource ? [{ type: resource.type, id: resource.id }] : [],
+        resources: resource ? [placed(resource)] : [],
         keys: isPublic === true ? [resourceType, 'public', `${resourceType}/public`] : [resourceType],
       },
       intake,

@@ -205,15 +205,20 @@ describe('the target', () => {
     [' EU_WEST_2 ', 'eu-west-2'],
     ['ap_southeast_2', 'ap-southeast-2'],
     ['us_gov_west_1', 'us-gov-west-1'],
-    ['global', 'us-east-1'],
-    ['Global', 'us-east-1'],
-    ['', 'us-east-1'],
-    [null, 'us-east-1'],
-    [undefined, 'us-east-1'],
   ])('region %j is %s', (region, expected) => {
     const message = { ...onEntity({ region }), region: null };
     expect(read(message)).toMatchObject([{ remediation: { target: { region: expected } } }]);
   });
+
+  test.each(['global', 'Global', '', null, undefined])(
+    'region %j is none, and nothing is guessed',
+    (region) => {
+      const message = { ...onEntity({ region }), region: null };
+      expect(read(message)).toMatchObject([
+        { unusable: expect.stringMatching(/^the finding names no region/) },
+      ]);
+    },
+  );
 
   test.each([
     ['Oregon', 'us-west-2'],
@@ -225,7 +230,9 @@ describe('the target', () => {
   });
 
   test.each(['Central', 'us east', 'Moon'])('region %j is none, or several', (region) => {
-    expect(read(onEntity({ region }))).toEqual([{ unusable: expect.stringMatching(/write (its|one's) id/) }]);
+    expect(read(onEntity({ region }))).toMatchObject([
+      { unusable: expect.stringMatching(/write (its|one's) id/) },
+    ]);
   });
 
   test('an entity without region lies where the finding says', () => {
@@ -244,8 +251,8 @@ describe('the target', () => {
 
   test.each([
     [{ type: null, id: 'sg-1', name: 'bastion' }, 'sg-1'],
-    [{ type: undefined, id: null, name: 'bastion' }, 'bastion'],
-    [{ type: 'NewThing', id: '', name: 'bastion' }, 'bastion'],
+    [{ type: undefined, id: null, name: 'sg-2' }, 'sg-2'],
+    [{ type: 'NewThing', id: '', name: 'sg-2' }, 'sg-2'],
   ])('%j, of no type that is known: the id, else the name', (entity, id) => {
     expect(read(onEntity(entity))).toMatchObject([{ remediation: { target: { id, type: SECURITY_GROUP } } }]);
   });

@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { typesOf } from '../../../shared/bot/bot';
 import { arnsOf, entitySchema, resourcesOf } from '../entities';
 import { obey } from '../routing';
 import { LIMITS, atMost } from '../limits';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
 import { splitWords } from '../words';
+
+const NO_ENTITY = entitySchema.parse({});
 
 /** What is read of a finding of CloudGuard (Dome9). Every other field is left to CloudGuard. */
 const findingSchema = z.object({
@@ -14,7 +17,8 @@ const findingSchema = z.object({
   region: text.catch(undefined),
   account: z.object({ id: z.string(), vendor: text.catch(undefined) }),
   rule: z.object({ name: text, complianceTags: text }),
-  entity: entitySchema,
+  /** Absent of what is missing in the account, such as a password policy. */
+  entity: entitySchema.nullish().transform((entity) => entity ?? NO_ENTITY),
   remediationActions: list(z.string()),
   /** Of another shape they tell no time, which is all that is read of them. */
   additionalFields: list(z.object({ name: z.string(), value: z.string() })).catch([]),
@@ -28,7 +32,8 @@ type CloudGuardFinding = z.infer<typeof findingSchema>;
 export const cloudguard: Source = {
   name: 'cloudguard',
 
-  accepts: (message) => 'rule' in message && 'entity' in message && 'account' in message,
+  accepts: (message) =>
+    'rule' in message && 'account' in message && ('entity' in message || 'findingKey' in message),
 
   read(message, intake): Reading[] {
     const parsed = findingSchema.safeParse(message);
@@ -85,10 +90,7 @@ function readOrder(order: string, finding: CloudGuardFinding, intake: Intake): R
     ...(rule.name !== undefined && { title: rule.name }),
     account: account.id,
     region: regionOf(finding),
-    resources: resourcesOf(
-      entity,
-      intake.catalogue.map(({ resource }) => resource),
-    ),
+    resources: resourcesOf(entity, intake.catalogue.flatMap(typesOf)),
   };
   return obey(order, subject, intake);
 }

@@ -156,10 +156,10 @@ describe('rules', () => {
   });
 });
 
-test('an id that is not the one the service’s API takes is no target', () => {
+test('AWS’s unique id of a user stands for the user until the bot has found the name', () => {
   const user = { resourceType: 'AWS::IAM::User', resourceId: 'AIDACKCEVSQ6C2EXAMPLE' };
-  expect(read(changed(user), { routes: { config: { '*': 'lock_user' } } })).toEqual([
-    { unusable: 'the finding names no AWS::IAM::User, which lock_user acts on' },
+  expect(read(changed(user), { routes: { config: { '*': 'lock_user' } } })).toMatchObject([
+    { remediation: { target: { type: 'AWS::IAM::User', id: 'AIDACKCEVSQ6C2EXAMPLE' } } },
   ]);
 });
 

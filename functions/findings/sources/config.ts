@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { resourceOf } from '../../../shared/resources/arn';
 import { typeNamed } from '../../../shared/resources/types';
+import { placed } from '../arn';
 import { type Named, routed } from '../routing';
 import { misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
@@ -99,12 +100,11 @@ function isEvent(message: object): boolean {
   );
 }
 
-/** What a verdict is about; nothing where AWS Config names it by an id of its own. */
+/** What a verdict is about. */
 function resourcesOf(type: string, id: string): Named[] {
   const row = typeNamed(type);
   const resource = resourceOf(id);
-  if (resource && resource.type === row?.type) return [{ type: resource.type, id: resource.id }];
-  return row?.unique?.test(id) ? [] : [{ type: row?.type ?? type, id }];
+  return [resource?.type === row?.type && resource ? placed(resource) : { type: row?.type ?? type, id }];
 }
 
 /** The name of the rule that this one is made of. */

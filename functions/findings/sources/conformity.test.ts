@@ -19,6 +19,7 @@ const intake: Intake = {
   region: 'eu-west-1',
   sentAt: '2026-11-21T12:00:00.000Z',
   messageId: 'message-1',
+  conformityAccounts: { HJzFMHchx: ACCOUNT },
 };
 
 const read = readerOf(conformity, intake);
@@ -142,29 +143,29 @@ describe('rules', () => {
   });
 
   test.each([
-    ['CFM-005', 'AWS::CloudFormation::Stack'],
-    ['CT-003', 'AWS::S3::Bucket'],
-    ['EBS-009', 'AWS::EC2::Snapshot'],
-    ['EC2-019', 'AWS::EC2::Image'],
-    ['IAM-001', 'AWS::IAM::AccessKey'],
-    ['KMS-004', 'AWS::KMS::Key'],
-    ['Kinesis-001', 'AWS::Kinesis::Stream'],
-    ['Lambda-003', 'AWS::Lambda::Function'],
-    ['RDS-006', 'AWS::RDS::DBInstance'],
-    ['RDS-008', 'AWS::RDS::DBInstance'],
-    ['RDS-023', 'AWS::RDS::DBSnapshot'],
-    ['RS-001', 'AWS::Redshift::Cluster'],
-    ['RS-019', 'AWS::Redshift::Cluster'],
-    ['RS-023', 'AWS::Redshift::ClusterParameterGroup'],
-    ['S3-012', 'AWS::S3::Bucket'],
-    ['S3-016', 'AWS::S3::Bucket'],
-    ['SQS-004', 'AWS::SQS::Queue'],
-    ['TrustedAdvisor-003', 'AWS::IAM::AccessKey'],
-    ['VPC-001', 'AWS::EC2::VPC'],
-  ] as const)('%s names a %s', (ruleId, resource) => {
+    ['CFM-005', 'AWS::CloudFormation::Stack', 'app'],
+    ['CT-003', 'AWS::S3::Bucket', 'open-bucket'],
+    ['EBS-009', 'AWS::EC2::Snapshot', 'snap-0a1'],
+    ['EC2-019', 'AWS::EC2::Image', 'ami-0a1'],
+    ['IAM-001', 'AWS::IAM::AccessKey', 'AKIAIOSFODNN7EXAMPLE'],
+    ['KMS-004', 'AWS::KMS::Key', 'key-1'],
+    ['Kinesis-001', 'AWS::Kinesis::Stream', 'clicks'],
+    ['Lambda-003', 'AWS::Lambda::Function', 'hook'],
+    ['RDS-006', 'AWS::RDS::DBInstance', 'orders'],
+    ['RDS-008', 'AWS::RDS::DBInstance', 'orders'],
+    ['RDS-023', 'AWS::RDS::DBSnapshot', 'orders-1'],
+    ['RS-001', 'AWS::Redshift::Cluster', 'dw'],
+    ['RS-019', 'AWS::Redshift::Cluster', 'dw'],
+    ['RS-023', 'AWS::Redshift::ClusterParameterGroup', 'dw-params'],
+    ['S3-012', 'AWS::S3::Bucket', 'open-bucket'],
+    ['S3-016', 'AWS::S3::Bucket', 'open-bucket'],
+    ['SQS-004', 'AWS::SQS::Queue', 'https://sqs.ap-southeast-2.amazonaws.com/111122223333/jobs'],
+    ['TrustedAdvisor-003', 'AWS::IAM::AccessKey', 'AKIAIOSFODNN7EXAMPLE'],
+    ['VPC-001', 'AWS::EC2::VPC', 'vpc-0a1'],
+  ] as const)('%s names a %s', (ruleId, resource, id) => {
     const bots = [entry('mends', { resource, controls: { conformity: [ruleId] } }), entry('other')];
-    expect(read({ ...bucket, ruleId, resource: 'it' }, { catalogue: bots })).toMatchObject([
-      { remediation: { bot: 'mends', target: { type: resource, id: 'it' } } },
+    expect(read({ ...bucket, ruleId, resource: id }, { catalogue: bots })).toMatchObject([
+      { remediation: { bot: 'mends', target: { type: resource, id } } },
     ]);
   });
 
@@ -223,16 +224,29 @@ describe('config.ts', () => {
 });
 
 describe('the account', () => {
+  const queue = 'https://sqs.eu-west-1.amazonaws.com/444455556666/orders';
+
   test.each([
     [{}, ACCOUNT],
     [{ accountId: '444455556666' }, '444455556666'],
-    [{ ccrn: 'ccrn:aws:444455556666:S3:global:open-bucket' }, '444455556666'],
-    [{ resource: 'arn:aws:iam::444455556666:user/alice' }, '444455556666'],
-    [{ resource: 'https://sqs.eu-west-1.amazonaws.com/444455556666/orders' }, '444455556666'],
+    [{ accountId: 'other', ccrn: 'ccrn:aws:444455556666:S3:global:open-bucket' }, '444455556666'],
+    [{ accountId: 'other', ruleId: 'SQS-004', resource: queue }, '444455556666'],
     [{ resource: 'arn:aws:s3:::open-bucket' }, ACCOUNT],
-  ])('%j: is named, or is that of the installation', (changes, account) => {
-    expect(read({ ...bucket, ...changes })).toMatchObject([{ remediation: { target: { account } } }]);
+  ])('%j: is named, or is what config.ts says', (changes, account) => {
+    const routes = { conformity: { 'SQS-*': 'sqs_remove_public_statements' } };
+    expect(read({ ...bucket, ...changes }, { routes })).toMatchObject([
+      { remediation: { target: { account } } },
+    ]);
   });
+
+  test.each([['other'], ['constructor'], [''], [null]])(
+    'Conformity’s own, %j, is none of AWS’s',
+    (accountId) => {
+      expect(read({ ...bucket, accountId, ccrn: null })).toEqual([
+        { unusable: expect.stringMatching(/names no account of AWS.* conformity\.accounts in config\.ts$/) },
+      ]);
+    },
+  );
 
   test('two of them are none', () => {
     const changes = { accountId: ACCOUNT, resource: 'arn:aws:iam::444455556666:user/alice' };
@@ -256,6 +270,7 @@ describe('the check', () => {
     expect(read({ ...rest, ...nothing })).toMatchObject([
       {
         remediation: {
+          // Every region finds a bucket.
           target: { region: 'us-east-1' },
           finding: { id: 'S3-001/open-bucket', time: intake.sentAt },
         },

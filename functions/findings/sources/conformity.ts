@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { typesOf } from '../../../shared/bot/bot';
 import { resourceOf } from '../../../shared/resources/arn';
+import { placed } from '../arn';
 import { matches, type Named, routed } from '../routing';
 import { misshapen, text } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
@@ -116,7 +118,15 @@ export const conformity: Source = {
     const check = parsed.data;
     const declined = reasonAgainst(check);
     if (declined !== undefined) return [{ declined }];
-    const accounts = accountsIn(check);
+    const accounts = accountsIn(check, intake);
+    if (accounts.length === 0) {
+      const own = check.accountId ?? 'none';
+      return [
+        {
+          unusable: `the check names no account of AWS, only Conformity's own, ${own.slice(0, 64)}: say which it is under conformity.accounts in config.ts`,
+        },
+      ];
+    }
     if (accounts.length > 1) return [{ unusable: `the check names two accounts: ${accounts.join(' and ')}` }];
     const severity = SEVERITIES.get(check.riskLevel ?? '');
     return routed(
@@ -125,8 +135,7 @@ export const conformity: Source = {
         id: check.id ?? `${check.ruleId}/${check.resource ?? ''}`,
         time: timeOf(check) ?? intake.sentAt,
         ...(check.ruleTitle !== undefined && { title: check.ruleTitle }),
-        // `accountId` is Conformity's own number and no map of it comes along: what names no AWS account is this one's.
-        account: accounts[0] ?? intake.accountId,
+        account: accounts[0],
         region: check.region ?? check.ccrn?.split(':')[4],
         resources: resourcesOf(check, intake),
         keys: [check.ruleId],
@@ -147,9 +156,16 @@ function reasonAgainst({ status, suppressed, ccrn }: Check): string | undefined 
   return cloud === 'aws' ? undefined : `the check is about ${cloud}`;
 }
 
-/** Accounts of AWS that the check names: in place of Conformity's own, or in an ARN or a queue's URL. */
-function accountsIn({ accountId, ccrn, resource }: Check): string[] {
+/**
+ * Accounts of AWS that the check names: in place of Conformity's own, or in an ARN or a queue's URL; and the one that
+ * config.ts has for Conformity's own.
+ */
+function accountsIn(
+  { accountId = '', ccrn, resource }: Check,
+  { conformityAccounts = {} }: Intake,
+): string[] {
   const named = [
+    Object.hasOwn(conformityAccounts, accountId) ? conformityAccounts[accountId] : undefined,
     accountId,
     ccrn?.split(':')[2],
     /^arn:[\w-]+:[\w-]*:[\w-]*:(\d*):/.exec(resource ?? '')?.[1],
@@ -168,9 +184,9 @@ function resourcesOf({ ruleId, resource, extradata }: Check, { catalogue }: Inta
   const rule = RULES.get(ruleId);
   const types = rule
     ? [rule.type].filter((type) => type !== undefined)
-    : catalogue.map((entry) => entry.resource);
+    : [...new Set(catalogue.flatMap(typesOf))];
   const named = resourceOf(resource);
-  return [...users, ...types.map((type) => ({ type, id: named?.type === type ? named.id : resource }))];
+  return [...users, ...types.map((type) => (named?.type === type ? placed(named) : { type, id: resource }))];
 }
 
 /** Rules on ports close their own port only, where config.ts does not say what to do about them. */

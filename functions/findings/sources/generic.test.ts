@@ -47,7 +47,6 @@ test('what is given stands', () => {
 test.each([
   ['eu_central_1', 'eu-central-1'],
   ['Europe (Frankfurt)', 'eu-central-1'],
-  ['global', 'us-east-1'],
 ])('the region %s', (region, expected) => {
   expect(read({ bot: 'rotate', target: { id: 'key-1', region } })).toMatchObject([
     { remediation: { target: { region: expected } } },
@@ -56,6 +55,11 @@ test.each([
 
 test.each<[string, object, RegExp]>([
   ['a region that is none', { target: { id: 'k', region: 'Moon' } }, /^"Moon" is the name of no region/],
+  [
+    'no region, of what lies in one',
+    { target: { id: 'k', region: 'global' } },
+    /^the finding names no region/,
+  ],
   ['a region left empty', { target: { id: 'k', region: '' } }, /target\.region/],
   ['an unknown bot', { bot: 'make_tea' }, /no bot "make_tea"/],
   ['a bot that is part of every object', { bot: 'constructor' }, /no bot "constructor"/],
@@ -84,8 +88,8 @@ test('the settings of a region are named by it, once', () => {
       { remediation: { target: { id: 'eu-west-2', region: 'eu-west-2' } } },
     ]);
   }
-  const unusable = expect.stringMatching(/^the finding names no region/);
-  expect(set({ id: 'eu-west-2', region: 'global' })).toEqual([{ unusable }]);
+  const unusable = expect.stringMatching(/lies in eu-west-2, and region eu-west-1 is said of it/);
+  expect(set({ id: 'eu-west-2', region: 'eu-west-1' })).toEqual([{ unusable }]);
 });
 
 test('what config.ts gives the bot may be left out', () => {

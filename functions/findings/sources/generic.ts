@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { findBot, wrongParams } from '../../../shared/catalogue';
-import { REGION } from '../../../shared/resources/target';
-import { regionOf } from '../routing';
+import { resourceOf } from '../../../shared/resources/arn';
+import { canonical } from '../../../shared/resources/canonical';
+import { partitionOf } from '../../../shared/resources/target';
+import { typesOf } from '../../../shared/bot/bot';
 import { misshapen } from '../shapes';
 import type { Reading, Source } from '../source';
 
@@ -35,22 +37,28 @@ export const generic: Source = {
     const parsed = genericSchema.safeParse(message);
     if (!parsed.success) return misshapen('a finding of the generic form', parsed.error);
     const { bot, target, params, id, time, title } = parsed.data;
-    const entry = findBot(catalogue, bot);
+    const type = target.type ?? resourceOf(target.id)?.type;
+    const entry = findBot(catalogue, bot, ...(type === undefined ? [] : [type]));
     if (!entry) return [{ unusable: `there is no bot ${JSON.stringify(bot)}: see npx selfheal bots` }];
     const wrong = wrongParams(entry, params, configured?.(entry.id));
     if (wrong !== undefined) return [{ unusable: wrong }];
-    const said = target.region ?? (entry.resource === REGION ? target.id : region);
-    const at = regionOf(entry, said, { region });
-    if ('wrong' in at) return [{ unusable: at.wrong }];
+    const named = canonical(
+      {
+        type: target.type ?? (type !== undefined && typesOf(entry).includes(type) ? type : entry.resource),
+        id: target.id,
+        account: target.account,
+        region: target.region,
+        around: { account: accountId, region: target.region ?? region },
+      },
+      partitionOf(region),
+    );
+    if ('wrong' in named) return [{ unusable: named.wrong }];
     return [
       {
         remediation: {
           version: 1,
           bot: entry.id,
-          target: {
-            ...{ account: accountId, type: entry.resource, ...definedOnly(target) },
-            ...{ id: target.id, region: at.region },
-          },
+          target: named.target,
           params,
           finding: {
             source: 'generic',
@@ -63,7 +71,3 @@ export const generic: Source = {
     ];
   },
 };
-
-function definedOnly<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
-}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { resourceOf } from '../../../shared/resources/arn';
 import { typeOfId } from '../../../shared/resources/types';
+import { placed } from '../arn';
 import { type Located, routedEach } from '../each';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
@@ -79,7 +80,7 @@ function isOver(status: string | undefined): boolean {
 /** An entity is an ARN or an id; those that tell nothing of their type are the service's own. */
 function entity(value: string, { service }: Detail): Located[] {
   const resource = resourceOf(value);
-  if (resource) return [{ type: resource.type, id: resource.id, account: resource.account }];
+  if (resource) return [placed(resource)];
   const type = typeOfId(value)?.type;
   if (type !== undefined) return [{ type, id: value }];
   return service === 'S3' && /^[a-z0-9][a-z0-9.-]{2,62}$/.test(value)

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { resourceOf } from '../../../shared/resources/arn';
+import { named, placed } from '../arn';
 import { type Named, routed } from '../routing';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
@@ -78,12 +78,14 @@ export const inspector: Source = {
 
 /** The resource, and what lies on the way to it: the security group that lets the traffic in. */
 function resourcesOf({ resources, networkReachabilityDetails }: Finding): Named[] {
-  const targets = resources.map(({ id, type }) =>
-    type === 'AWS_EC2_INSTANCE' ? { type: 'AWS::EC2::Instance', id } : resourceOf(id ?? ''),
-  );
+  const targets = resources.flatMap(({ id, type, region }) => {
+    const resource = named(type, id);
+    return resource ? [placed(resource, { region })] : [];
+  });
   const steps = networkReachabilityDetails?.networkPath?.steps ?? [];
   const path = steps.map(({ componentId, componentType }) => ({ type: componentType, id: componentId }));
-  return [...targets, ...path].flatMap((named) =>
-    named?.type !== undefined && named.id !== undefined ? [{ type: named.type, id: named.id }] : [],
-  );
+  return [
+    ...targets,
+    ...path.flatMap(({ type, id }) => (type === undefined || id === undefined ? [] : [{ type, id }])),
+  ];
 }

@@ -349,6 +349,7 @@ describe('the target', () => {
       { Type: 'AwsEc2SecurityGroup', Id: 'sg-3' },
     ];
     expect(read(changed({ Resources }))).toMatchObject([
+      { unusable: expect.stringMatching(/sg-0 belongs to account 999999999999, and the finding is about/) },
       { remediation: { target: { id: 'sg-1', region: 'eu-west-2' } } },
       { remediation: { target: { id: 'sg-2', region: 'eu-west-1' } } },
       { remediation: { target: { id: 'sg-3', region: 'eu-west-1' } } },
@@ -358,7 +359,6 @@ describe('the target', () => {
   test.each([
     ['AwsQuantumBit', `arn:aws:quantum:eu-west-1:${ACCOUNT}:bit/1`],
     ['Other', 'something'],
-    ['AwsEc2SecurityGroup', 'arn:aws:ec2:eu-west-1:999999999999:security-group/sg-1'],
     [null, null],
   ])('%s %s is not named', (type, id) => {
     expect(read(on(type, id))).toEqual([
@@ -366,11 +366,26 @@ describe('the target', () => {
     ]);
   });
 
-  test('of another account than its owner is not named, in OCSF', () => {
+  test('of another account than the finding is refused, with both', () => {
+    const theirs = on('AwsEc2SecurityGroup', 'arn:aws:ec2:eu-west-1:999999999999:security-group/sg-1');
+    expect(read(theirs)).toMatchObject([
+      {
+        unusable: expect.stringMatching(
+          /account 999999999999, and the finding is about account 111122223333/,
+        ),
+      },
+    ]);
+  });
+
+  test('of another account than its owner is refused, in OCSF', () => {
     const [resource] = ocsf?.resources ?? [];
     const resources = [{ ...resource, owner: { account: { uid: '999999999999' } } }];
-    expect(read(changedV2({ resources }))).toEqual([
-      { declined: expect.stringMatching(/^no route/), withoutRoute: true },
+    expect(read(changedV2({ resources }))).toMatchObject([
+      {
+        unusable: expect.stringMatching(
+          /account 999999999999, and the finding is about account 111122223333/,
+        ),
+      },
     ]);
   });
 

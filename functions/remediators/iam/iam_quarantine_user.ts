@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { NO_SUCH_ENTITY, userPolicies } from './lib/iam';
 import { QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -30,6 +31,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html',
     ],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
   passes: 2,
   gone: [NO_SUCH_ENTITY],

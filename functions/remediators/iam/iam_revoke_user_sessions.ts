@@ -8,6 +8,7 @@ import {
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, documentText } from './lib/iam';
 import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from './lib/sessions';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -34,6 +35,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html',
     ],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
 
   ...revoking({

@@ -5,6 +5,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { NO_SUCH_ENTITY, attachParams, attachmentOf, rolePolicies, untouchable } from './lib/iam';
+import { findRole } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -28,6 +29,7 @@ export const bot = defineBot({
       'Whoever works with the role may do, or may do no longer, what the policy says, beginning at once; its trust policy, other policies and permissions boundary stay. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. It holds when the policy is not named, does not exist or cannot be attached, and fails when the role has as many as its quota allows, ten by default. Undo detaches the policy, unless it was attached before.',
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html'],
   },
+  finder: findRole,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

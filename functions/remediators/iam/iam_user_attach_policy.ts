@@ -1,5 +1,6 @@
 import { AttachUserPolicyCommand, DetachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { NO_SUCH_ENTITY, attachParams, attachmentOf, userPolicies } from './lib/iam';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -23,6 +24,7 @@ export const bot = defineBot({
       'The user may do, or may do no longer, what the policy says, beginning at once; its groups, other policies and permissions boundary stay. It holds when the policy is not named, does not exist or cannot be attached, and fails when the user has as many as its quota allows, ten by default. Undo detaches the policy, unless it was attached before.',
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html'],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

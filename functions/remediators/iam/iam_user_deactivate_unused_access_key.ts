@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
 import { accessKeysOf } from './lib/access-keys';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -46,6 +47,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html',
     ],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

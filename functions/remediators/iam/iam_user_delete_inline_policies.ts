@@ -18,6 +18,7 @@ import {
   statementsIn,
   userPolicies,
 } from './lib/iam';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
@@ -57,6 +58,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPolicy.html',
     ],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -22,6 +23,7 @@ export const bot = defineBot({
       'The user cannot sign in to the console any more. Access keys go on working, and so do sessions that are open: see iam_revoke_access_key and iam_revoke_user_sessions. MFA devices, groups and policies stay. The password cannot be brought back, but an administrator can give the user a new one.',
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html'],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

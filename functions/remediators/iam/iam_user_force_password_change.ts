@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, mayChangePassword } from './lib/iam';
+import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -30,6 +31,7 @@ export const bot = defineBot({
       'At the next sign-in the user must choose a new password; until then the old one opens nothing else. Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer. Access keys and open sessions go on working. A user who may not change the password would be locked out: the bot holds. A user without a password is left as it is. Undo takes the flag off.',
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
   },
+  finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

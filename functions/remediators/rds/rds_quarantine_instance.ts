@@ -8,7 +8,7 @@ import {
   prepareQuarantine,
   quarantineGroups,
 } from '../ec2/lib/quarantine';
-import { NO_SUCH_INSTANCE, dbInstance, notReady } from './lib/rds';
+import { NO_SUCH_INSTANCE, dbInstance, notReady, findInstance } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -49,6 +49,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html',
     ],
   },
+  finder: findInstance,
   clients: { ec2: EC2Client, rds: RDSClient },
   gone: [NO_SUCH_INSTANCE],
 

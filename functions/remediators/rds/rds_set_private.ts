@@ -1,5 +1,5 @@
 import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { NO_SUCH_INSTANCE, dbInstance, notReady } from './lib/rds';
+import { NO_SUCH_INSTANCE, dbInstance, notReady, findInstance } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -29,6 +29,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/modify-multi-az-db-cluster.html',
     ],
   },
+  finder: findInstance,
   clients: { rds: RDSClient },
   gone: [NO_SUCH_INSTANCE],
 

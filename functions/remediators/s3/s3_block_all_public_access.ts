@@ -4,7 +4,7 @@ import {
   PutPublicAccessBlockCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketOf } from './lib/bucket';
+import { bucketOf, findBucket } from './lib/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { ALL_BLOCKED, blockOf, whatIsOpen } from './lib/public-access-block';
 import { defineBot } from '../../../shared/bot/bot';
@@ -33,6 +33,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { aclOf, describeGrants, grantsToOthers, isLogDelivery, putAcl } from './lib/bucket-access';
+import { findBucket } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -20,6 +21,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

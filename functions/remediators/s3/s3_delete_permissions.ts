@@ -12,6 +12,7 @@ import {
 } from './lib/bucket-access';
 import { policyFootprint, sayDeleted, writableText } from '../../../shared/policy/deleted-principals';
 import { parsePolicy, type Statement, statementsOf } from '../../../shared/policy/policy-document';
+import { findBucket } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -35,6 +36,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

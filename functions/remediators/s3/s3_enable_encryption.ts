@@ -7,7 +7,7 @@ import {
   type ServerSideEncryptionRule,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf, regionOf } from './lib/bucket';
+import { bucketOf, findBucket, regionOf } from './lib/bucket';
 import { aclOf, isLogDelivery, policyOf } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { type Clients, type Context, defineBot } from '../../../shared/bot/bot';
@@ -61,6 +61,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html',
     ],
   },
+  finder: findBucket,
   clients,
   gone: ['NoSuchBucket'],
 

@@ -4,7 +4,7 @@ import {
   PutBucketLoggingCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketArn, bucketOf, regionOf } from './lib/bucket';
+import { bucketArn, bucketOf, findBucket, regionOf } from './lib/bucket';
 import { type LogBucket, openLogBucket, readLogBucket } from './lib/log-bucket';
 import type { Statement } from '../../../shared/policy/policy-document';
 import { defineBot } from '../../../shared/bot/bot';
@@ -60,6 +60,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NotFound', 'NoSuchBucket'],
 

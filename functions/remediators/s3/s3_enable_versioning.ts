@@ -1,5 +1,5 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { bucketOf } from './lib/bucket';
+import { bucketOf, findBucket } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -25,6 +25,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

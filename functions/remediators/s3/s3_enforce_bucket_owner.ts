@@ -6,7 +6,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf } from './lib/bucket';
+import { bucketOf, findBucket } from './lib/bucket';
 import { type Acl, aclOf, describeGrants, grantsToOthers, putAcl } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
@@ -44,6 +44,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

@@ -9,6 +9,7 @@ import {
   statementsOf,
   withoutPublic,
 } from '../../../shared/policy/policy-document';
+import { findBucket } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** Actions that begin with these go, in whatever case; IAM does not tell it apart. */
@@ -35,6 +36,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

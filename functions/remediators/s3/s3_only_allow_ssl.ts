@@ -1,6 +1,6 @@
 import { GetBucketWebsiteCommand, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketArn, bucketOf } from './lib/bucket';
+import { bucketArn, bucketOf, findBucket } from './lib/bucket';
 import { policyOf, putPolicy } from './lib/bucket-access';
 import { policyFootprint, sayDeleted, writable } from '../../../shared/policy/deleted-principals';
 import { undefinedIfGone } from '../../../shared/aws/errors';
@@ -45,6 +45,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

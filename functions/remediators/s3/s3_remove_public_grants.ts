@@ -1,6 +1,7 @@
 import { type Grant, S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { aclOf, describeGrants, putAcl } from './lib/bucket-access';
+import { findBucket } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 const GROUPS = 'http://acs.amazonaws.com/groups/global/';
@@ -54,6 +55,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

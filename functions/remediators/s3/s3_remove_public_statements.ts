@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { policyOf, putPolicy } from './lib/bucket-access';
 import { policyFootprint } from '../../../shared/policy/deleted-principals';
 import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
+import { findBucket } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -36,6 +37,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
     ],
   },
+  finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NoSuchBucket'],
 

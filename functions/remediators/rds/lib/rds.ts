@@ -1,4 +1,6 @@
 import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+import type { Finder } from '../../../../shared/bot/bot';
+import { isUnnamed } from '../../../../shared/resources/canonical';
 
 /** By this name RDS says that there is no such instance. */
 export const NO_SUCH_INSTANCE = 'DBInstanceNotFoundFault';
@@ -11,6 +13,19 @@ export async function dbInstance(
   const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
   return DBInstances.find(({ DBInstanceStatus }) => DBInstanceStatus !== 'deleting');
 }
+
+/** Security Hub and AWS Config may name an instance by its resource id. Source: DescribeDBInstances, Filters. */
+export const findInstance: Finder<{ rds: typeof RDSClient }> = {
+  actions: ['rds:DescribeDBInstances'],
+  async find({ rds }, target) {
+    if (!isUnnamed(target)) return target;
+    const Filters = [{ Name: 'dbi-resource-id', Values: [target.id] }];
+    const { DBInstances = [] } = await rds.send(new DescribeDBInstancesCommand({ Filters }));
+    // The filter is made sure of: without it, every instance of the region is described.
+    const id = DBInstances.find(({ DbiResourceId }) => DbiResourceId === target.id)?.DBInstanceIdentifier;
+    return id === undefined ? undefined : { ...target, id };
+  },
+};
 
 /**
  * Why an instance or a cluster in this state takes no changes now; `undefined`: it does. Waiting where it comes

@@ -1,4 +1,5 @@
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { Finder } from '../../../../shared/bot/bot';
 import { type Target, partitionOf } from '../../../../shared/resources/target';
 
 /**
@@ -18,4 +19,36 @@ export function bucketArn({ region, id }: Pick<Target, 'region' | 'id'>): string
 export async function regionOf(s3: S3Client, target: Pick<Target, 'account' | 'id'>): Promise<string> {
   const { BucketRegion = '' } = await s3.send(new HeadBucketCommand(bucketOf(target)));
   return BucketRegion;
+}
+
+/**
+ * Every region finds a bucket by its name, so that a finding may name any. S3 tells a bucket's own region also to those
+ * who may not read it. Source: S3 API, HeadBucket.
+ */
+export const findBucket: Finder<{ s3: typeof S3Client }> = {
+  actions: [],
+  async find({ s3 }, target) {
+    const region = await s3.send(new HeadBucketCommand(bucketOf(target))).then(
+      ({ BucketRegion }) => {
+        if (BucketRegion === undefined) throw new Error(`S3 does not say where ${target.id} lies`);
+        return BucketRegion;
+      },
+      (error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        const told = headersOf(error)['x-amz-bucket-region'];
+        if (told === undefined) throw error;
+        return told;
+      },
+    );
+    return region === undefined ? undefined : { ...target, region };
+  },
+};
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && /^(NotFound|NoSuchBucket)$/.test(error.name);
+}
+
+function headersOf(error: unknown): Readonly<Record<string, string>> {
+  const { $response } = error as { $response?: { headers?: Record<string, string> } };
+  return $response?.headers ?? {};
 }
