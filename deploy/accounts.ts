@@ -1,4 +1,5 @@
 import { type Accounts, BOT_TAG, LOOK, isScoped, roleGroupOf, roleNameOf } from '../shared/accounts';
+import { listingActions } from '../shared/aws/inventory';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { type Resource, STAGE, pascal, sub } from './template';
@@ -101,7 +102,11 @@ async function remediationRole(
 async function taggedStatements(bots: readonly CatalogueEntry[]): Promise<Statement[]> {
   const looked = bots
     .filter(({ kind }) => kind === 'posture')
-    .map(({ permissions }) => ({ ...permissions, write: [] }));
+    .map(({ permissions, resource }) => ({
+      ...permissions,
+      read: [...permissions.read, ...listingActions(resource)],
+      write: [],
+    }));
   const tagged = [
     ...bots.map(({ id, permissions }) => ({ tag: id, permissions: [permissions] })),
     { tag: LOOK, permissions: looked },

@@ -40,29 +40,10 @@ export function busName(stage: string): string {
   return `selfheal-${stage}`;
 }
 
-/** The queue of looks, and what serverless.yml gives the function before it: nothing without member accounts. */
-export function looksOf({ accounts }: Config): { readonly events: object[]; readonly environment: object } {
-  if (accounts?.mode !== 'multi') return { events: [], environment: {} };
-  return {
-    events: [
-      {
-        sqs: {
-          arn: { 'Fn::GetAtt': ['LooksQueue', 'Arn'] },
-          batchSize: 10,
-          // AWS Config's own rules are evaluated by the same function.
-          maximumConcurrency: 10,
-          functionResponseType: 'ReportBatchItemFailures',
-        },
-      },
-    ],
-    environment: { SELFHEAL_LOOKS_QUEUE_URL: { Ref: 'LooksQueue' } },
-  };
-}
-
-/** The home side of member accounts: the bus that their rules send to, and what becomes of the events there. */
+/** The home side of member accounts: the bus that their rules send to, what becomes of the events, and the queue of looks. */
 export function memberEvents(config: Config, catalogue: readonly CatalogueEntry[]): Record<string, Resource> {
   const { accounts } = config;
-  if (accounts?.mode !== 'multi') return {};
+  if (accounts?.mode !== 'multi') return looksQueue([]);
   const changes = changesPattern(config, catalogue);
   const hasSettings = catalogue.some(
     ({ id, kind, resource }) => kind === 'posture' && isSettings(resource) && settingsOf(config, id),

@@ -4,7 +4,6 @@ import { topicsOf } from '../shared/config';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { loadBot } from '../shared/worker/load';
-import { looksOf } from './members';
 import { stackOf } from './stack';
 
 const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
@@ -23,5 +22,4 @@ export const resources = stack.then(
   () => ({}),
 );
 export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...topicsOf(config).map(({ arn }) => arn)];
-export const looks = looksOf(config);
 export const autoResponse = config.enable_auto_response;

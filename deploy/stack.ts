@@ -1,5 +1,6 @@
 import type { AnyBot } from '../shared/bot/bot';
 import { isScoped } from '../shared/accounts';
+import { listingActions } from '../shared/aws/inventory';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf, hears } from '../shared/config';
 import { BOTS_PATH, remediationRoles, sessionStatements } from './accounts';
@@ -31,10 +32,12 @@ export async function stackOf(
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
   const ruled = enabled.filter(hasRule);
   const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
+  // What no rule can ask about is surveyed when a control judges its whole account.
+  const looked = enabled.filter(({ kind }) => kind === 'posture');
   const reads = await statementsFor(
-    ruled.flatMap(({ permissions }) => permissions.read),
+    looked.flatMap(({ permissions, resource }) => [...permissions.read, ...listingActions(resource)]),
     confinedBy(
-      ruled.map(({ permissions: { read, only } }) => ({
+      looked.map(({ permissions: { read, only } }) => ({
         read,
         write: [],
         undo: [],
@@ -56,7 +59,7 @@ export async function stackOf(
             ...sessionStatements(config.accounts),
             allow(['config:PutEvaluations'], '*'),
             allow(['sqs:SendMessage'], att('RemediationQueue')),
-            ...looksStatements(config),
+            allow([...POLLED, 'sqs:SendMessage'], att('LooksQueue')),
           ],
           BOTS_PATH,
         ),
@@ -69,7 +72,7 @@ export async function stackOf(
         ]),
         FindingsRole: role(logsOf('findings'), [
           allow(POLLED, att('FindingsQueue')),
-          allow(['sqs:SendMessage'], att('RemediationQueue'), att('DeadLetterQueue')),
+          allow(['sqs:SendMessage'], att('RemediationQueue'), att('DeadLetterQueue'), att('LooksQueue')),
         ]),
         NotifierRole: role(logsOf('notifier'), [
           allow(POLLED, att('NotificationsQueue')),
@@ -96,12 +99,6 @@ export async function stackOf(
 /** What Lambda's poller needs of a queue for a function, and what the coordinator needs that polls by itself. */
 const POLLED = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 const POLLS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
-
-/** Changes and the daily tick become single looks on the same queue. */
-function looksStatements({ accounts }: Config): Statement[] {
-  if (accounts?.mode !== 'multi') return [];
-  return [allow([...POLLED, 'sqs:SendMessage'], att('LooksQueue'))];
-}
 
 function botFunction({ id, title }: CatalogueEntry): object {
   return {

@@ -1,13 +1,16 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import type { CatalogueEntry } from '../../shared/catalogue';
+import { resourcesOf } from '../../shared/aws/inventory';
+import { type CatalogueEntry, findBot } from '../../shared/catalogue';
+import { type Survey, surveySchema } from '../../shared/survey';
 import { settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/worker/admission';
 import { log } from '../../shared/worker/log';
 import { enqueue } from '../../shared/worker/queue';
 import { globalRegionOf } from '../../shared/resources/regions';
 import {
+  REGION,
   isGlobal,
   isSettings,
   partitionOf,
@@ -38,6 +41,7 @@ const messageSchema = z.union([
   }),
   z.object({ source: z.literal('aws.events'), 'detail-type': z.literal('Scheduled Event'), time }),
   z.object({ look: z.object({ bot: z.string(), target: targetSchema, seenAt: time }) }),
+  z.object({ survey: surveySchema }),
 ]);
 
 /**
@@ -63,8 +67,32 @@ async function answer(lookout: Lookout, body: string): Promise<void> {
   if (!parsed.success) throw new Error(`not a message for looks: ${faultIn(parsed.error)}`);
   const message = parsed.data;
   if ('look' in message) await lookOnce(lookout, message.look);
+  else if ('survey' in message) await survey(lookout, message.survey);
   else if ('time' in message) await send(lookout, settingsLooks(lookout, message.time));
   else await send(lookout, changeLooks(lookout, message.account, message.detail));
+}
+
+/**
+ * A survey becomes one look at each resource of its bot's types in the account and region: what asks for it, a control
+ * that judges an account or a daily rule, names none.
+ */
+async function survey(lookout: Lookout, { bot, account, region, seenAt }: Survey): Promise<void> {
+  const { catalogue, clients, config, environment } = lookout;
+  const entry = findBot(catalogue, bot);
+  const declined =
+    entry === undefined || settingsOf(config, entry.id) === undefined
+      ? `${bot} is not enabled`
+      : refusal(config, environment, settingsTarget(REGION, account, region));
+  if (declined !== undefined || entry === undefined) {
+    log('warn', 'a survey was declined', { bot, account, region, reason: declined });
+    return;
+  }
+  const looks: Look[] = [];
+  for await (const target of resourcesOf(clients, entry.id, entry.resource, { account, region })) {
+    looks.push({ bot: entry.id, target, seenAt });
+  }
+  await send(lookout, looks);
+  log('info', 'surveyed', { bot: entry.id, account, region, resources: looks.length });
 }
 
 /** Looks at a resource that AWS Config saw change. AWS writes the account that an event comes from, its sender the rest. */

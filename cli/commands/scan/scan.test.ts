@@ -1,7 +1,7 @@
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import { catalogue } from '../../../functions/remediators/catalogue';
 import { isSettings } from '../../../shared/resources/target';
-import { inventory } from '../../inventory';
+import { inventory } from '../../../shared/aws/inventory';
 import { ACCOUNT, newInstallation } from '../../testing';
 
 const config = { bots: { kms_enable_rotation: { enabled: true } } };

@@ -20,7 +20,7 @@ import { callsBrief, counted, targetBrief } from '../../describe';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { botClients, callerOf, openQueue } from '../../installation';
-import { inventory } from '../../inventory';
+import { inventory, resourcesOf } from '../../../shared/aws/inventory';
 import { botOf, parsedParams } from '../../order';
 import { type Printable, joined, printable, text } from '../../terminal/print';
 import { type Result, type Session, botNamed, confirm } from '../../session';
@@ -160,19 +160,9 @@ function placesFor(type: string, places: readonly Place[]): readonly Place[] {
 
 async function listed(clients: ClientMaker, type: string, place: Place): Promise<Target[]> {
   if (isSettings(type)) return [settingsTarget(type, place.account, place.region)];
-  const kind = inventory[type];
-  if (!kind) throw new Problem(`scan cannot list ${type} yet: use selfheal plan for one`);
-  const searcher = {
-    id: 'scan',
-    resource: type as `AWS::${string}::${string}`,
-    clients: kind.clients,
-    permissions: { read: [], write: [], undo: [] },
-  };
-  const aws = clients(searcher, { ...place, type, id: 'all' });
+  if (!inventory[type]) throw new Problem(`scan cannot list ${type} yet: use selfheal plan for one`);
   const targets: Target[] = [];
-  for await (const ids of kind.pages(aws, place.region)) {
-    for (const id of ids) if (id !== undefined) targets.push({ ...place, type, id });
-  }
+  for await (const target of resourcesOf(clients, 'scan', type, place)) targets.push(target);
   return targets;
 }
 

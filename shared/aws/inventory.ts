@@ -1,0 +1,235 @@
+import {
+  EC2Client,
+  paginateDescribeImages,
+  paginateDescribeInstances,
+  paginateDescribeNetworkAcls,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSnapshots,
+  paginateDescribeSubnets,
+  paginateDescribeVpcs,
+} from '@aws-sdk/client-ec2';
+import { ECRClient, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
+import { IAMClient, paginateListRoles, paginateListUsers } from '@aws-sdk/client-iam';
+import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
+import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import {
+  RDSClient,
+  paginateDescribeDBClusterSnapshots,
+  paginateDescribeDBClusters,
+  paginateDescribeDBInstances,
+  paginateDescribeDBSnapshots,
+} from '@aws-sdk/client-rds';
+import { RedshiftClient, paginateDescribeClusters } from '@aws-sdk/client-redshift';
+import { GetBucketLocationCommand, S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
+import { SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
+import { SNSClient, paginateListTopics } from '@aws-sdk/client-sns';
+import { SQSClient, paginateListQueues } from '@aws-sdk/client-sqs';
+import { SSMClient, paginateListDocuments } from '@aws-sdk/client-ssm';
+import type { ClientClasses, Clients } from '../bot/bot';
+import type { Target } from '../resources/target';
+import type { ClientMaker } from './clients';
+
+/** How the resources of one type are found in one account and region: the pages of their ids. */
+export interface Kind<C extends ClientClasses = ClientClasses> {
+  readonly clients: C;
+  /** IAM actions that finding them takes. */
+  readonly reads: readonly string[];
+  readonly pages: (aws: Clients<C>, region: string) => AsyncIterable<readonly (string | undefined)[]>;
+}
+
+/** By CloudFormation type, the resources that bots look at. Ids are those that the services' own APIs take. */
+export const inventory: Readonly<Record<string, Kind>> = {
+  'AWS::EC2::SecurityGroup': kind(
+    { ec2: EC2Client },
+    ['ec2:DescribeSecurityGroups'],
+    async function* ({ ec2: client }) {
+      for await (const { SecurityGroups } of paginateDescribeSecurityGroups({ client }, {}))
+        yield (SecurityGroups ?? []).map(({ GroupId }) => GroupId);
+    },
+  ),
+  'AWS::EC2::Instance': kind(
+    { ec2: EC2Client },
+    ['ec2:DescribeInstances'],
+    async function* ({ ec2: client }) {
+      for await (const { Reservations } of paginateDescribeInstances({ client }, {}))
+        yield (Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId));
+    },
+  ),
+  'AWS::EC2::Image': kind({ ec2: EC2Client }, ['ec2:DescribeImages'], async function* ({ ec2: client }) {
+    for await (const { Images } of paginateDescribeImages({ client }, { Owners: ['self'] }))
+      yield (Images ?? []).map(({ ImageId }) => ImageId);
+  }),
+  'AWS::EC2::Snapshot': kind(
+    { ec2: EC2Client },
+    ['ec2:DescribeSnapshots'],
+    async function* ({ ec2: client }) {
+      for await (const { Snapshots } of paginateDescribeSnapshots({ client }, { OwnerIds: ['self'] }))
+        yield (Snapshots ?? []).map(({ SnapshotId }) => SnapshotId);
+    },
+  ),
+  'AWS::EC2::Subnet': kind({ ec2: EC2Client }, ['ec2:DescribeSubnets'], async function* ({ ec2: client }) {
+    for await (const { Subnets } of paginateDescribeSubnets({ client }, {}))
+      yield (Subnets ?? []).map(({ SubnetId }) => SubnetId);
+  }),
+  'AWS::EC2::VPC': kind({ ec2: EC2Client }, ['ec2:DescribeVpcs'], async function* ({ ec2: client }) {
+    for await (const { Vpcs } of paginateDescribeVpcs({ client }, {}))
+      yield (Vpcs ?? []).map(({ VpcId }) => VpcId);
+  }),
+  'AWS::EC2::NetworkAcl': kind(
+    { ec2: EC2Client },
+    ['ec2:DescribeNetworkAcls'],
+    async function* ({ ec2: client }) {
+      for await (const { NetworkAcls } of paginateDescribeNetworkAcls({ client }, {}))
+        yield (NetworkAcls ?? []).map(({ NetworkAclId }) => NetworkAclId);
+    },
+  ),
+  'AWS::S3::Bucket': kind(
+    { s3: S3Client },
+    ['s3:ListAllMyBuckets', 's3:GetBucketLocation'],
+    async function* ({ s3: client }, region) {
+      for await (const { Buckets = [] } of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
+        const here = Buckets.map(async ({ Name, BucketRegion }) =>
+          (BucketRegion ?? (await locationOf(client, Name))) === region ? Name : undefined,
+        );
+        yield await Promise.all(here);
+      }
+    },
+  ),
+  'AWS::KMS::Key': kind({ kms: KMSClient }, ['kms:ListKeys'], async function* ({ kms: client }) {
+    for await (const { Keys } of paginateListKeys({ client }, {}))
+      yield (Keys ?? []).map(({ KeyId }) => KeyId);
+  }),
+  'AWS::IAM::User': kind({ iam: IAMClient }, ['iam:ListUsers'], async function* ({ iam: client }) {
+    for await (const { Users } of paginateListUsers({ client }, {}))
+      yield (Users ?? []).map(({ UserName }) => UserName);
+  }),
+  'AWS::IAM::Role': kind({ iam: IAMClient }, ['iam:ListRoles'], async function* ({ iam: client }) {
+    for await (const { Roles } of paginateListRoles({ client }, {}))
+      yield (Roles ?? []).map(({ RoleName }) => RoleName);
+  }),
+  'AWS::RDS::DBInstance': kind(
+    { rds: RDSClient },
+    ['rds:DescribeDBInstances'],
+    async function* ({ rds: client }) {
+      for await (const { DBInstances } of paginateDescribeDBInstances({ client }, {}))
+        yield (DBInstances ?? []).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier);
+    },
+  ),
+  'AWS::RDS::DBCluster': kind(
+    { rds: RDSClient },
+    ['rds:DescribeDBClusters'],
+    async function* ({ rds: client }) {
+      for await (const { DBClusters } of paginateDescribeDBClusters({ client }, {}))
+        yield (DBClusters ?? []).map(({ DBClusterIdentifier }) => DBClusterIdentifier);
+    },
+  ),
+  // Automatic snapshots cannot be shared.
+  'AWS::RDS::DBSnapshot': kind(
+    { rds: RDSClient },
+    ['rds:DescribeDBSnapshots'],
+    async function* ({ rds: client }) {
+      for await (const { DBSnapshots } of paginateDescribeDBSnapshots({ client }, { SnapshotType: 'manual' }))
+        yield (DBSnapshots ?? []).map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
+    },
+  ),
+  'AWS::RDS::DBClusterSnapshot': kind(
+    { rds: RDSClient },
+    ['rds:DescribeDBClusterSnapshots'],
+    async function* ({ rds: client }) {
+      const pages = paginateDescribeDBClusterSnapshots({ client }, { SnapshotType: 'manual' });
+      for await (const { DBClusterSnapshots } of pages)
+        yield (DBClusterSnapshots ?? []).map(
+          ({ DBClusterSnapshotIdentifier }) => DBClusterSnapshotIdentifier,
+        );
+    },
+  ),
+  'AWS::Redshift::Cluster': kind(
+    { redshift: RedshiftClient },
+    ['redshift:DescribeClusters'],
+    async function* ({ redshift: client }) {
+      for await (const { Clusters } of paginateDescribeClusters({ client }, {}))
+        yield (Clusters ?? []).map(({ ClusterIdentifier }) => ClusterIdentifier);
+    },
+  ),
+  'AWS::SNS::Topic': kind({ sns: SNSClient }, ['sns:ListTopics'], async function* ({ sns: client }) {
+    for await (const { Topics } of paginateListTopics({ client }, {}))
+      yield (Topics ?? []).map(({ TopicArn }) => TopicArn);
+  }),
+  'AWS::SQS::Queue': kind({ sqs: SQSClient }, ['sqs:ListQueues'], async function* ({ sqs: client }) {
+    // Without a size, ListQueues stops at a thousand and does not say so.
+    for await (const { QueueUrls } of paginateListQueues({ client }, { MaxResults: 1000 }))
+      yield QueueUrls ?? [];
+  }),
+  'AWS::SSM::Document': kind({ ssm: SSMClient }, ['ssm:ListDocuments'], async function* ({ ssm: client }) {
+    const Filters = [{ Key: 'Owner', Values: ['Self'] }];
+    for await (const { DocumentIdentifiers } of paginateListDocuments({ client }, { Filters }))
+      yield (DocumentIdentifiers ?? []).map(({ Name }) => Name);
+  }),
+  'AWS::Lambda::Function': kind(
+    { lambda: LambdaClient },
+    ['lambda:ListFunctions'],
+    async function* ({ lambda: client }) {
+      for await (const { Functions } of paginateListFunctions({ client }, {}))
+        yield (Functions ?? []).map(({ FunctionName }) => FunctionName);
+    },
+  ),
+  'AWS::ECR::Repository': kind(
+    { ecr: ECRClient },
+    ['ecr:DescribeRepositories'],
+    async function* ({ ecr: client }) {
+      for await (const { repositories } of paginateDescribeRepositories({ client }, {}))
+        yield (repositories ?? []).map(({ repositoryName }) => repositoryName);
+    },
+  ),
+  'AWS::SecretsManager::Secret': kind(
+    { sm: SecretsManagerClient },
+    ['secretsmanager:ListSecrets'],
+    async function* ({ sm: client }) {
+      for await (const { SecretList } of paginateListSecrets({ client }, {}))
+        yield (SecretList ?? []).map(({ ARN }) => ARN);
+    },
+  ),
+};
+
+/** The IAM actions that finding resources of that type takes; none where they cannot be listed, or always exist. */
+export function listingActions(type: string): readonly string[] {
+  return Object.hasOwn(inventory, type) ? (inventory[type]?.reads ?? []) : [];
+}
+
+/**
+ * All resources of that type in one account and region, page by page, found with the rights that listing takes.
+ * `actor` is whose session in a member account it is.
+ *
+ * @throws Error for a type that cannot be listed.
+ */
+export async function* resourcesOf(
+  clients: ClientMaker,
+  actor: string,
+  type: string,
+  place: Pick<Target, 'account' | 'region'>,
+): AsyncGenerator<Target> {
+  const found = Object.hasOwn(inventory, type) ? inventory[type] : undefined;
+  if (!found) throw new Error(`resources of type ${type} cannot be listed`);
+  const { reads: read } = found;
+  const permissions = { read, write: [], undo: [], elsewhere: read };
+  const aws = clients({ id: actor, clients: found.clients, permissions }, { ...place, type, id: 'all' });
+  for await (const page of found.pages(aws, place.region)) {
+    for (const id of page) if (id !== undefined) yield { ...place, type, id };
+  }
+}
+
+/** The one place where the clients' types are forgotten: a kind is only given its own. */
+function kind<C extends ClientClasses>(
+  clients: C,
+  reads: readonly string[],
+  pages: (aws: Clients<C>, region: string) => AsyncIterable<readonly (string | undefined)[]>,
+): Kind {
+  return { clients, reads, pages: pages as Kind['pages'] };
+}
+
+async function locationOf(s3: S3Client, Bucket: string | undefined): Promise<string> {
+  const { LocationConstraint } = await s3.send(new GetBucketLocationCommand({ Bucket }));
+  // What is older than regions is told as nothing, and as EU.
+  const region: string = LocationConstraint ?? 'us-east-1';
+  return region === 'EU' ? 'eu-west-1' : region;
+}
