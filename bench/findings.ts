@@ -68,6 +68,7 @@ async function callsPerFinding(): Promise<number> {
     return Promise.resolve({ Successful: input.Entries });
   };
   const desk: Desk = {
+    looksQueueUrl: 'looks',
     config: configOfAll(),
     catalogue,
     environment: {

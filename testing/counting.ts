@@ -46,6 +46,7 @@ export async function answeredHere(
       catalogue,
       topics: [{ arn: installation.findingsTopicArn, ...config.findings?.own }],
       sqs: sqs as never,
+      looksQueueUrl: '',
     },
     environment: { ...names, functionPrefix: 'selfheal-prod-', stage: 'prod' },
   };

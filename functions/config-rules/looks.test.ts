@@ -101,7 +101,9 @@ function records(...bodies: unknown[]): SQSEvent {
 }
 
 /** What waits on the looks queue, taken off. */
-async function waiting(): Promise<{ look: { bot: string; target: { account: string; region: string } } }[]> {
+async function waiting(): Promise<
+  { look: { bot: string; target: { account: string; region: string; id?: string } } }[]
+> {
   const all: Message[] = [];
   for (;;) {
     const { Messages = [] } = await world.sqs.send(
@@ -305,3 +307,46 @@ test('where config.ts names no regions, settings are looked at in the installati
     { look: { target: { account: member.account, region: 'eu-west-1' } } },
   ]);
 });
+
+describe('a survey', () => {
+  const survey = (changes: object = {}) => ({
+    survey: {
+      ...{ bot: 'kms_enable_rotation', account: member.account, region: 'eu-west-1', seenAt: SEEN },
+      ...changes,
+    },
+  });
+
+  test('looks at every resource of the type in the account and region, and asks for what is at fault', async () => {
+    const atFault = [await newKey(), await newKey()];
+    const sound = await newKey(true);
+    expect(await lookAround(lookoutOf(), records(survey()))).toEqual(fine);
+    const looks = await waiting();
+    expect(looks.map(({ look }) => look.target).toSorted(byId)).toEqual(
+      [...atFault, sound]
+        .map((id) => ({ account: member.account, region: 'eu-west-1', type: 'AWS::KMS::Key', id }))
+        .toSorted(byId),
+    );
+    expect(await lookAround(lookoutOf(), records(...looks))).toEqual(fine);
+    expect((await receive(world)).map(({ body }) => body.target.id).sort()).toEqual([...atFault].sort());
+  });
+
+  test.each([
+    ['of a bot that is not enabled', { bot: 'rds_set_private' }],
+    ['of an account that bots may not act in', { account: '999988887777' }],
+  ])('%s is declined', async (_what, changes) => {
+    await newKey();
+    expect(await lookAround(lookoutOf(), records(survey(changes)))).toEqual(fine);
+    expect(await waiting()).toEqual([]);
+  });
+
+  test('of what cannot be listed comes back, and ends among the undelivered', async () => {
+    const catalogue = [entry('kms_enable_rotation', { resource: 'AWS::IAM::AccessKey' })];
+    expect(await lookAround(lookoutOf({ catalogue }), records(survey()))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    });
+  });
+});
+
+function byId({ id: one }: { id?: string }, { id: other }: { id?: string }): number {
+  return (one ?? '').localeCompare(other ?? '');
+}

@@ -29,7 +29,7 @@ async function answered(event: unknown) {
   const sqs = { send } as unknown as SQSClient;
   const config = enabling('rotate', 'rename');
   const { tally, batchItemFailures } = await takeIn(
-    { config, catalogue, environment, topics: [{ arn: TOPIC }], sqs },
+    { config, catalogue, environment, topics: [{ arn: TOPIC }], sqs, looksQueueUrl: 'looks' },
     event,
   );
   expect(batchItemFailures).toEqual([]);

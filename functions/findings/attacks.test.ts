@@ -50,7 +50,8 @@ function deskOf(topics: readonly FindingsTopic[] = [{ arn: TOPIC }]): { desk: De
     ...{ eventsTopicArn: 'topic', journalTable: 'journal', functionPrefix: 'selfheal-', stage: 'prod' },
   };
   const config = enabling(...bots);
-  return { desk: { config, catalogue, environment, topics, sqs: { send } as never }, sqs };
+  const desk = { config, catalogue, environment, topics, sqs: { send } as never, looksQueueUrl: 'looks' };
+  return { desk, sqs };
 }
 
 let sent = 0;

@@ -27,7 +27,10 @@ export function routedEach(
   const isForAll = (reading: Reading) => counts.get(reasonIn(reading)) === parts.length;
   const readings = parts
     .flat()
-    .filter((reading) => 'remediation' in reading || 'isOfResource' in reading || isForAll(reading));
+    .filter(
+      (reading) =>
+        'remediation' in reading || 'survey' in reading || 'isOfResource' in reading || isForAll(reading),
+    );
   return [...distinct(readings, (reading) => JSON.stringify(reading)), ...over];
 }
 

@@ -20,6 +20,7 @@ export async function handler(event: unknown, lambda: Pick<Context, 'getRemainin
       ...topicsOf(config),
     ],
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
+    looksQueueUrl: readVariable('SELFHEAL_LOOKS_QUEUE_URL'),
   };
   return takeIn(desk, event, () => lambda.getRemainingTimeInMillis());
 }

@@ -21,6 +21,7 @@ function deskOf(sqs: SQSClient = world.sqs): Desk {
     environment: world.environment,
     topics: [{ arn: TOPIC, sources: [...FINDING_SOURCES] }],
     sqs,
+    looksQueueUrl: 'http://127.0.0.1:1/looks',
   };
 }
 

@@ -6,6 +6,7 @@ import type { Config, FindingsTopic } from '../../shared/config';
 import type { Environment } from '../../shared/worker/environment';
 import { count, log } from '../../shared/worker/log';
 import { type Remediation, repetitionOf } from '../../shared/worker/message';
+import { askForSurvey } from '../../shared/survey';
 import { deadLetter, enqueue } from '../../shared/worker/queue';
 import { clip } from '../../shared/text';
 import { LIMITS } from './limits';
@@ -26,6 +27,8 @@ export interface Desk {
   /** The topics that findings may come over, each with what it may ask for. */
   readonly topics: readonly FindingsTopic[];
   readonly sqs: SQSClient;
+  /** The queue on which looks and surveys wait. */
+  readonly looksQueueUrl: string;
 }
 
 /**
@@ -68,7 +71,7 @@ export async function takeIn(
     }
     for (const { message } of answers) failed.add(message);
     for (const answer of await enqueued(desk, answers, seen, millisLeft)) {
-      if (!(await letter(desk, answer))) continue;
+      if (!(await surveyed(desk, answer)) || !(await letter(desk, answer))) continue;
       taken.push(answer);
       failed.delete(answer.message);
     }
@@ -155,7 +158,7 @@ function tallyOf(answers: readonly Answer[]): Tally {
   const readings = answers.flatMap((answer) => answer.readings);
   const declined = readings.filter((reading) => 'declined' in reading);
   return {
-    enqueued: readings.filter((reading) => 'remediation' in reading).length,
+    enqueued: readings.filter((reading) => 'remediation' in reading || 'survey' in reading).length,
     declined: declined.length,
     deadLettered: answers.filter((answer) => answer.readings.some((reading) => 'unusable' in reading)).length,
     withoutRoute: declined.filter(({ withoutRoute }) => withoutRoute).length,
@@ -182,6 +185,20 @@ function giveBack(failed: ReadonlySet<Received>, tally: Tally) {
     batchItemFailures: [...failed].map(({ itemIdentifier = '' }) => ({ itemIdentifier })),
     tally,
   };
+}
+
+/** Asks for the surveys of a message; `false`: SQS refused one, and the message comes back. A look twice does no harm. */
+async function surveyed({ sqs, looksQueueUrl }: Desk, { message, readings }: Answer): Promise<boolean> {
+  try {
+    for (const reading of readings) {
+      if ('survey' in reading) await askForSurvey(sqs, looksQueueUrl, reading.survey);
+    }
+    return true;
+  } catch (error) {
+    const { messageId } = message;
+    log('error', 'a survey could not be asked for', { messageId, error: String(error) });
+    return false;
+  }
 }
 
 /** Keeps what could not be used of a message, in one letter; `false`: SQS refused it, and the message comes back. */

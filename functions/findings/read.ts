@@ -1,7 +1,7 @@
 import { type CatalogueEntry, defaultsOf, findBot } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
-import { admit } from '../../shared/worker/admission';
-import { resourceKey } from '../../shared/resources/target';
+import { admit, refusal } from '../../shared/worker/admission';
+import { REGION, resourceKey, settingsTarget } from '../../shared/resources/target';
 import { type Finding, type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
 import { faultIn } from '../../shared/text';
 import { LIMITS } from './limits';
@@ -109,6 +109,14 @@ function judged(
   publisher: Finding['publisher'],
   reading: Reading,
 ): Reading {
+  if ('survey' in reading) {
+    const { account, region: there } = reading.survey;
+    const { bot } = reading.survey;
+    const target = settingsTarget(REGION, account, there);
+    const unusable =
+      sender.forbids({ bot, target }, reading.severity) ?? refusal(config, { accountId, region }, target);
+    return unusable === undefined ? reading : { unusable };
+  }
   if (!('remediation' in reading)) return reading;
   const { finding } = reading.remediation;
   const parsed = remediationSchema.safeParse({

@@ -3,7 +3,7 @@ import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import type { RoutedSource } from '../../shared/config';
 import { canonical } from '../../shared/resources/canonical';
 import { isNowhere } from '../../shared/resources/regions';
-import { REGION, isSettings, partitionOf } from '../../shared/resources/target';
+import { ACCOUNT, REGION, isGlobal, isSettings, partitionOf } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
 import { LIMITS } from './limits';
 import type { Intake, Reading } from './source';
@@ -61,7 +61,9 @@ export function routed(said: Said, intake: Intake): Reading[] {
   if (wrong !== undefined) return [{ unusable: wrong }];
   const { severity } = said;
   return answersTo(said, intake).map((reading) =>
-    'remediation' in reading && severity !== undefined ? { ...reading, severity } : reading,
+    ('remediation' in reading || 'survey' in reading) && severity !== undefined
+      ? { ...reading, severity }
+      : reading,
   );
 }
 
@@ -91,8 +93,21 @@ function answersTo(said: Said, intake: Intake): Reading[] {
     const orders = new Set(loud.flatMap(({ auto }) => ordersIn(auto)));
     return [...orders].map((order) => obey(order, said, intake));
   }
-  const answering = botsFor(said, intake).filter((entry) => namedFor(entry, said) !== undefined);
-  if (answering.length > 0) return answering.map((entry) => asked(entry, askedBy(said, entry), said, intake));
+  const answering = botsFor(said, intake);
+  const named = answering.filter((entry) => namedFor(entry, said) !== undefined);
+  if (named.length > 0) return named.map((entry) => asked(entry, askedBy(said, entry), said, intake));
+  // A control that judges an account names the account alone, whatever it found there.
+  const isOfAccount = said.resources.length > 0 && said.resources.every(({ type }) => type === ACCOUNT);
+  if (answering.length > 0 && isOfAccount) return answering.map((entry) => surveyed(entry, said, intake));
+  if (answering.length > 0) {
+    const types = [...new Set(answering.flatMap(typesOf))].join(' or ');
+    return [
+      {
+        unusable: `${answering.map(({ id }) => id).join(', ')} is enabled for this, and the finding names no ${types}`,
+        isOfResource: true,
+      },
+    ];
+  }
   return [
     {
       declined: `no route for ${clip(said.keys.join(', '), LIMITS.name) || 'this'} of ${said.source}, and no enabled bot answers it`,
@@ -151,6 +166,20 @@ function asked(
       },
     },
   };
+}
+
+function surveyed(entry: CatalogueEntry, said: Said, intake: Intake): Reading {
+  const place = canonical(
+    {
+      type: isGlobal(entry.resource) ? ACCOUNT : REGION,
+      id: undefined,
+      around: { account: said.resources[0]?.account ?? said.account, region: said.region },
+    },
+    partitionOf(intake.region),
+  );
+  if ('wrong' in place) return { unusable: place.wrong };
+  const { account, region } = place.target;
+  return { survey: { bot: entry.id, account, region, seenAt: new Date(said.time).toISOString() } };
 }
 
 function namedFor(

@@ -157,7 +157,7 @@ describe('the intake', () => {
       catalogue: [entry('rotate')],
       topics: [{ arn: TOPIC }, { arn: `${TOPIC}-named` }],
     },
-    ...{ environment: world.environment, sqs: world.sqs },
+    ...{ environment: world.environment, sqs: world.sqs, looksQueueUrl: 'looks' },
   });
   const notification = (TopicArn: string, id: string) => ({
     ...{ Type: 'Notification', MessageId: id, TopicArn, Timestamp: '2026-11-21T10:00:00.000Z' },

@@ -18,7 +18,7 @@ export interface Sender {
   /** Why nothing is taken in of a message, or `undefined`: it is. */
   refuses(message: object | undefined, source: Source | undefined): string | undefined;
   /** Why a repair that the message asks for is not this sender's to ask for, or `undefined`: it is. */
-  forbids(remediation: Remediation, severity: number | undefined): string | undefined;
+  forbids(asked: Pick<Remediation, 'bot' | 'target'>, severity: number | undefined): string | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../../shared/catalogue';
 import type { Config } from '../../shared/config';
+import type { Survey } from '../../shared/survey';
 import type { Remediation } from '../../shared/worker/message';
 
 /** What every source is told beside the message. */
@@ -27,6 +28,8 @@ export type Reading =
       /** 0 to 10, where the source says it. */
       readonly severity?: number;
     }
+  /** It judges a whole account: every resource of the bot's type there is looked at. */
+  | { readonly survey: Survey; readonly severity?: number }
   /** Understood, and nothing is to be done; `withoutRoute`: because neither config.ts nor a bot answers it. */
   | { readonly declined: string; readonly withoutRoute?: true }
   /** It asks for something that cannot be done; kept on the dead-letter queue with this sentence. */

@@ -1858,12 +1858,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:DetachRolePolicy'],
-      read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
+      read: [
+        'iam:GetRole',
+        'iam:ListAttachedRolePolicies',
+        'iam:GetPolicy',
+        'iam:GetPolicyVersion',
+        'iam:ListRoles',
+      ],
       write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
       only: {
         'iam:CreatePolicy': 'policy/quarantine_deny_all_policy',
         'iam:TagPolicy': 'policy/quarantine_deny_all_policy',
       },
+      elsewhere: ['iam:ListRoles'],
     },
     controls: {},
     from: {},
@@ -1893,12 +1900,19 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:DetachUserPolicy'],
-      read: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
+      read: [
+        'iam:GetUser',
+        'iam:ListAttachedUserPolicies',
+        'iam:GetPolicy',
+        'iam:GetPolicyVersion',
+        'iam:ListUsers',
+      ],
       write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachUserPolicy'],
       only: {
         'iam:CreatePolicy': 'policy/quarantine_deny_all_policy',
         'iam:TagPolicy': 'policy/quarantine_deny_all_policy',
       },
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {},
     from: {},
@@ -1972,8 +1986,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
-      read: ['iam:GetRole', 'iam:GetRolePolicy'],
+      read: ['iam:GetRole', 'iam:GetRolePolicy', 'iam:ListRoles'],
       write: ['iam:PutRolePolicy'],
+      elsewhere: ['iam:ListRoles'],
     },
     controls: {},
     from: {
@@ -2016,8 +2031,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
-      read: ['iam:GetUser', 'iam:GetUserPolicy'],
+      read: ['iam:GetUser', 'iam:GetUserPolicy', 'iam:ListUsers'],
       write: ['iam:PutUserPolicy'],
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {},
     from: {
@@ -2061,8 +2077,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:DetachRolePolicy'],
-      read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],
+      read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:ListRoles'],
       write: ['iam:AttachRolePolicy'],
+      elsewhere: ['iam:ListRoles'],
     },
     controls: {},
     from: {
@@ -2236,8 +2253,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:DetachUserPolicy'],
-      read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
+      read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:ListUsers'],
       write: ['iam:AttachUserPolicy'],
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {},
     from: {
@@ -2277,8 +2295,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:UpdateAccessKey'],
-      read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+      read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed', 'iam:ListUsers'],
       write: ['iam:UpdateAccessKey'],
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {
       securityHub: ['IAM.8', 'IAM.22'],
@@ -2338,8 +2357,15 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
-      read: ['iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
+      read: [
+        'iam:ListUserPolicies',
+        'iam:GetUserPolicy',
+        'iam:ListAttachedUserPolicies',
+        'iam:GetPolicy',
+        'iam:ListUsers',
+      ],
       write: ['iam:AttachUserPolicy', 'iam:DeleteUserPolicy'],
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {
       securityHub: ['IAM.2'],
@@ -2352,6 +2378,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       config: ['IAM_NO_INLINE_POLICY_CHECK', 'IAM_USER_NO_POLICIES_CHECK'],
       prowler: ['iam_policy_attached_only_to_group_or_roles'],
       partly: {
+        IAM_NO_INLINE_POLICY_CHECK: 'groups and roles',
         'IAM.2': 'managed policies of the user',
         'CIS 1.15': 'managed policies of the user',
       },
@@ -2385,8 +2412,9 @@ export const catalogue: readonly CatalogueEntry[] = [
     },
     permissions: {
       undo: [],
-      read: ['iam:GetUser', 'iam:GetLoginProfile'],
+      read: ['iam:GetUser', 'iam:GetLoginProfile', 'iam:ListUsers'],
       write: ['iam:DeleteLoginProfile'],
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {},
     from: {},
@@ -2418,8 +2446,10 @@ export const catalogue: readonly CatalogueEntry[] = [
         'iam:GetLoginProfile',
         'iam:SimulatePrincipalPolicy',
         'iam:GetAccountPasswordPolicy',
+        'iam:ListUsers',
       ],
       write: ['iam:UpdateLoginProfile'],
+      elsewhere: ['iam:ListUsers'],
     },
     controls: {},
     from: {},
@@ -2700,6 +2730,7 @@ export const catalogue: readonly CatalogueEntry[] = [
         'rds:ModifyDBCluster',
         'rds:ModifyDBInstance',
       ],
+      elsewhere: ['rds:DescribeDBInstances'],
     },
     controls: {},
     from: {
@@ -2733,6 +2764,7 @@ export const catalogue: readonly CatalogueEntry[] = [
       undo: ['rds:ModifyDBInstance'],
       read: ['rds:DescribeDBInstances'],
       write: ['rds:ModifyDBInstance'],
+      elsewhere: ['rds:DescribeDBInstances'],
     },
     controls: {
       securityHub: ['RDS.2'],

@@ -57,7 +57,7 @@ export const TYPES: readonly ResourceType[] = [
     where: 'global',
     names: ['iam', 'iamaccountpasswordpolicy', 's3accountpublicaccessblock'],
   },
-  { type: 'AWS::::Region' },
+  { type: 'AWS::::Region', names: ['ec2snapshotblockpublicaccess'] },
   // Certificates
   {
     type: 'AWS::ACMPCA::CertificateAuthority',

@@ -56,7 +56,14 @@ test('a finding of another region reaches the intake, which asks for the repair 
   const [{ body } = { body: '' }, ...more] = event.Records;
   expect(more).toEqual([]);
   expect(JSON.parse(body)).toMatchObject({ account: member.account, region: ELSEWHERE });
-  const desk = { config, catalogue, environment: home.environment, topics: [], sqs: home.sqs };
+  const desk = {
+    config,
+    catalogue,
+    environment: home.environment,
+    topics: [],
+    sqs: home.sqs,
+    looksQueueUrl: '',
+  };
   expect(await takeIn(desk, event)).toMatchObject({ batchItemFailures: [], tally: { enqueued: 1 } });
   const [repair] = await receive(home);
   expect(repair?.body).toMatchObject({

@@ -40,9 +40,18 @@ export async function explainFinding(
   const unusable = documents.some(({ steps }) => steps.some(({ result }) => result === 'dead letter'));
   return { exit: unusable ? EXIT.failed : EXIT.fine, document: { findings: documents } };
 
+  function typesOf(bot: string) {
+    return catalogue.find(({ id }) => id === bot)?.resource ?? 'resource';
+  }
+
   function stepOf(reading: Reading) {
     if ('declined' in reading) return { result: 'declined', because: reading.declined } as const;
     if ('unusable' in reading) return { result: 'dead letter', because: reading.unusable } as const;
+    if ('survey' in reading) {
+      const { bot, account, region } = reading.survey;
+      const because = `${bot} is to look at every ${typesOf(bot)} in ${region} of account ${account}`;
+      return { result: 'surveyed', because } as const;
+    }
     const { bot, target, params, finding } = reading.remediation;
     const exemption = exemptionFor(config, bot, target);
     const risk = catalogue.find(({ id }) => id === bot)?.risk ?? 'disruptive';
@@ -65,7 +74,7 @@ interface Document {
   readonly steps: readonly Step[];
 }
 type Step =
-  | { readonly result: 'declined' | 'dead letter'; readonly because: string }
+  | { readonly result: 'declined' | 'dead letter' | 'surveyed'; readonly because: string }
   | {
       readonly result: 'enqueued';
       readonly bot: string;
@@ -90,8 +99,11 @@ function page({ source, account, steps }: Document): Printable {
 
 function linesOf(step: Step, number: number): Printable[] {
   if (step.result !== 'enqueued') {
-    const what =
-      step.result === 'declined' ? text`declined    nothing is done` : text`dead letter kept with its reason`;
+    const what = {
+      declined: text`declined    nothing is done`,
+      surveyed: text`surveyed    the control judges an account`,
+      'dead letter': text`dead letter kept with its reason`,
+    }[step.result];
     return [text`${number}. ${what}: ${printable(step.because)}`];
   }
   const { bot, target, params, finding, mode, exemption } = step;

@@ -47,7 +47,11 @@ export const bot = defineBot({
     cis: { '3.0': ['1.15'], '5.0': ['1.14'], '6.0': ['2.14'], '7.0': ['2.13'] },
     config: ['IAM_NO_INLINE_POLICY_CHECK', 'IAM_USER_NO_POLICIES_CHECK'],
     prowler: ['iam_policy_attached_only_to_group_or_roles'],
-    partly: { 'IAM.2': 'managed policies of the user', 'CIS 1.15': 'managed policies of the user' },
+    partly: {
+      IAM_NO_INLINE_POLICY_CHECK: 'groups and roles',
+      'IAM.2': 'managed policies of the user',
+      'CIS 1.15': 'managed policies of the user',
+    },
   },
   docs: {
     why: 'Rights that are written into single users are seen by nobody who reviews groups and roles.',
