@@ -212,7 +212,13 @@ export async function* resourcesOf(
   if (!found) throw new Error(`resources of type ${type} cannot be listed`);
   const { reads: read } = found;
   const permissions = { read, write: [], undo: [], elsewhere: read };
-  const aws = clients({ id: actor, clients: found.clients, permissions }, { ...place, type, id: 'all' });
+  const searcher = {
+    id: actor,
+    resource: type as `AWS::${string}::${string}`,
+    clients: found.clients,
+    permissions,
+  };
+  const aws = clients(searcher, { ...place, type, id: 'all' });
   for await (const page of found.pages(aws, place.region)) {
     for (const id of page) if (id !== undefined) yield { ...place, type, id };
   }
