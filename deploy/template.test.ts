@@ -124,7 +124,9 @@ describe('queues', () => {
   });
 
   test('what nobody can take or tell raises an alarm', () => {
-    const alarms = all<Record<string, unknown>>('AWS::CloudWatch::Alarm');
+    const alarms = all<Record<string, unknown>>('AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.Namespace === 'AWS/SQS',
+    );
     const watched = alarms.map(({ Properties: { Dimensions } }) => Dimensions);
     expect(watched).toEqual(
       ['DeadLetterQueue', 'UndeliveredQueue'].map((queue) => [
@@ -139,6 +141,17 @@ describe('queues', () => {
         AlarmActions: [{ Ref: 'EventsTopic' }],
       });
     }
+  });
+
+  test('a coordinator that fails raises an alarm', () => {
+    expect(properties('CoordinatorAlarm')).toMatchObject({
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: 'selfheal-prod-coordinator' }],
+      AlarmActions: [{ Ref: 'EventsTopic' }],
+    });
+    expect(properties('CoordinatorLambdaFunction')).toMatchObject({
+      FunctionName: 'selfheal-prod-coordinator',
+    });
   });
 });
 
