@@ -4,7 +4,7 @@ import type { Config } from '../shared/config';
 import { Problem } from './terminal/errors';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import type { Io, Work } from './terminal/io';
-import { nearest } from './nearest';
+import { nearest } from '../shared/nearest';
 import { type Paints, type Printable, paints, printable, text } from './terminal/print';
 
 /** Options that every command takes. */

@@ -67,6 +67,30 @@ describe('words that are understood', () => {
     expect(read(text)).toEqual({ params });
   });
 
+  test.each([
+    ['owner a=b', { key: 'owner', value: 'a=b' }],
+    ['env=prod yes', { key: 'env=prod', value: 'yes' }],
+    ['owner a=b=c', { key: 'owner', value: 'a=b=c' }],
+    ['owner value=a=b', { key: 'owner', value: 'a=b' }],
+    ['value=yes env=prod', { key: 'env=prod', value: 'yes' }],
+  ])('text with = in it, by position: tag_ec2_resource %s', (text, params) => {
+    const tag = findBot(catalogue, 'tag_ec2_resource') ?? entry('missing');
+    expect(readWords(tag, splitWords(text))).toEqual({ params });
+  });
+
+  test.each(['keys=owner yes', 'owner valu=yes', 'owner yes more=x', 'owner yes --dryRun'])(
+    'but not what was meant as a name, or is one word too many: tag_ec2_resource %s',
+    (text) => {
+      const tag = findBot(catalogue, 'tag_ec2_resource') ?? entry('missing');
+      expect(readWords(tag, splitWords(text))).toEqual({ wrong: expect.stringContaining('does not know') });
+    },
+  );
+
+  test.each(['3H', '1h30m', 'time=3H'])('mark_for_stop_ec2_resource %s', (text) => {
+    const mark = findBot(catalogue, 'mark_for_stop_ec2_resource') ?? entry('missing');
+    expect(readWords(mark, splitWords(text))).toEqual({ params: { time: text.replace('time=', '') } });
+  });
+
   test('CloudBots’ nine words of iam_turn_on_password_policy, by name and by position', () => {
     const policy = findBot(catalogue, 'iam_turn_on_password_policy') ?? entry('missing');
     const params = {

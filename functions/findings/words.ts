@@ -1,4 +1,5 @@
 import { type CatalogueEntry, type ParamSchema, wrongParams } from '../../shared/catalogue';
+import { nearest } from '../../shared/nearest';
 
 /** Parameters, or one sentence on which word is wrong and what is allowed. */
 export type Words = { readonly params: Record<string, unknown> } | { readonly wrong: string };
@@ -10,8 +11,9 @@ export function splitWords(text: string): string[] {
 
 /**
  * Reads the words behind a bot's name: `name=value` (or CloudBots' `Name:value`) in any order, the others by the
- * position that the bot's metadata gives them, of which `''` passes over one; lists with commas. A value with `=` in
- * it stands in quotes. Nothing is evaluated, and no name is taken that the bot's parameters do not have. `configured`
+ * position that the bot's metadata gives them, of which `''` passes over one; lists with commas. A word with `=`
+ * that names no parameter is text where text comes next, unless it looks like a misspelt name: quotes keep it text.
+ * Nothing is evaluated, and no name is taken that the bot's parameters do not have. `configured`
  * is what config.ts gives the bot: the words may leave it out.
  */
 export function readWords(
@@ -27,7 +29,7 @@ export function readWords(
       continue;
     }
     const named = nameIn(entry, word);
-    const isMisspelt = !named && /^([A-Za-z_][\w-]*=|--)/.test(word);
+    const isMisspelt = !named && isMeantAsName(entry, word, order, params);
     const name = isMisspelt ? undefined : (named?.name ?? positional(entry, order, params));
     if (name === undefined) return { wrong: unexpected(entry, word) };
     const value = unquoted(named?.value ?? word);
@@ -56,6 +58,29 @@ function positional(
     return positional(entry, order, params);
   }
   return order.shift();
+}
+
+/** Whether a word that names no parameter was meant to: `--dryRun`, `day=7`; not `a=b` where any text may stand. */
+function isMeantAsName(
+  entry: CatalogueEntry,
+  word: string,
+  order: readonly string[],
+  params: Readonly<Record<string, unknown>>,
+): boolean {
+  const [, given] = /^([A-Za-z_][\w-]*)=/.exec(word) ?? [];
+  if (given === undefined) return word.startsWith('--');
+  const next = order.find((name) => !Object.hasOwn(params, name));
+  const takesText = next !== undefined && isText(entry.params.properties?.[next]);
+  const names = [...Object.keys(entry.params.properties ?? {}), ...Object.keys(entry.words.names ?? {})];
+  return !takesText || nearest(given, names, 1) !== undefined;
+}
+
+/** Any text will do: it is none of a few words, and has no form of its own. */
+function isText(schema: ParamSchema | undefined): boolean {
+  return kindsOf(schema).some(
+    ({ type, enum: values, const: only, format }) =>
+      type === 'string' && values === undefined && only === undefined && format === undefined,
+  );
 }
 
 function nameIn(entry: CatalogueEntry, word: string): { name: string; value: string } | undefined {

@@ -1,11 +1,15 @@
-/** The name that was probably meant, or `undefined` when none is near. */
-export function nearest(given: string, names: readonly string[]): string | undefined {
+/** The name that was probably meant, at most so many letters away, or `undefined` when none is near. */
+export function nearest(
+  given: string,
+  names: readonly string[],
+  distance = Math.max(2, given.length / 3),
+): string | undefined {
   const wanted = given.toLowerCase().replaceAll('-', '_');
   const close = names
     .map((name) => ({ name, distance: name.includes(wanted) && wanted.length > 3 ? 0 : edits(wanted, name) }))
     .sort((one, other) => one.distance - other.distance);
   const [best] = close;
-  return best && best.distance <= Math.max(2, wanted.length / 3) ? best.name : undefined;
+  return best && best.distance <= distance ? best.name : undefined;
 }
 
 /** Levenshtein's distance: letters to add, drop or change. */
