@@ -1,22 +1,27 @@
-/** `npm run new-bot -- <service> <id>` writes a bot and its test, ready to be filled in. */
+/**
+ * `npm run new-bot -- [--setting] <service> <id>` writes a bot and its test, ready to be filled in; `--setting` for one
+ * attribute that should have another value.
+ */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const BOTS = join(__dirname, '../functions/remediators');
 const CLIENTS = join(__dirname, '../node_modules/@aws-sdk');
 
-const [service = '', id = ''] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const isSetting = words.includes('--setting');
+const [service = '', id = ''] = words.filter((word) => word !== '--setting');
 const fault = wrong(service, id);
 if (fault !== undefined) {
   console.error(fault);
   process.exit(1);
 }
 mkdirSync(join(BOTS, service), { recursive: true });
-writeFileSync(path('.ts'), botSource(service, id));
-writeFileSync(path('.test.ts'), testSource(id));
+writeFileSync(path('.ts'), isSetting ? settingSource(service, id) : botSource(service, id));
+writeFileSync(path('.test.ts'), isSetting ? settingTestSource(service, id) : testSource(id));
 console.log(`written: functions/remediators/${service}/${id}.ts and its test.
 
-Next: say what it reads, judges and writes; then
+Next: fill in every TODO; then
   npm run generate
   npx jest ${id}
   and enable it in config.ts`);
@@ -27,9 +32,9 @@ function path(ending: string): string {
 
 function wrong(folder: string, name: string): string | undefined {
   if (!/^[a-z0-9-]+$/.test(folder) || !/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(name)) {
-    return 'usage: npm run new-bot -- <service> <id>, for example: npm run new-bot -- s3 s3_enable_versioning';
+    return 'usage: npm run new-bot -- [--setting] <service> <id>, for example: npm run new-bot -- --setting rds rds_enable_deletion_protection';
   }
-  if (name.length > 40) return `${name} is longer than 40 characters: its function's name would be too long`;
+  if (name.length > 50) return `${name} is longer than 50 characters: its function's name would be too long`;
   if (existsSync(path('.ts'))) return `functions/remediators/${folder}/${name}.ts is there already`;
   if (!existsSync(join(CLIENTS, `client-${folder}`))) {
     return `@aws-sdk/client-${folder} is not installed: npm install @aws-sdk/client-${folder} (there are ${clients()})`;
@@ -59,7 +64,7 @@ export const bot = defineBot({
   permissions: { read: [], write: [] },
   docs: {
     why: 'TODO: what can happen while the fault stands',
-    effect: 'TODO: what changes, what stays, what may stop working',
+    effect: ['TODO: what changes, what stays, what may stop working, what undo does, a sentence each'],
     references: [],
   },
   clients: { ${folder.replaceAll('-', '')}: ${client} },
@@ -75,6 +80,61 @@ export const bot = defineBot({
 
   // The writes that lead back to the state before, or { irreversible: 'why' }.
   undo: () => [],
+});
+`;
+}
+
+function settingSource(folder: string, name: string): string {
+  const client = `${pascal(folder)}Client`;
+  const key = folder.replaceAll('-', '');
+  return `import { ${client} } from '@aws-sdk/client-${folder}';
+import { defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  id: '${name}',
+  title: 'TODO: what it makes true, as an order',
+  severity: 'medium',
+  risk: 'disruptive',
+  permissions: { read: [], write: [] },
+  docs: {
+    why: 'TODO: what can happen while the fault stands',
+    effect: ['TODO: what changes, what stays, what may stop working, what undo does, a sentence each'],
+    references: [],
+  },
+  // What all bots of one type share (resource, clients, gone) belongs into a constant in lib/.
+  resource: 'AWS::TODO::TODO',
+  clients: { ${key}: ${client} },
+  gone: [],
+
+  // Reads only. Undefined: the resource is gone. What obstacle needs stands beside \`is\`.
+  inspect: (_aws, { target }) => Promise.resolve({ is: false, id: target.id }),
+  // The value, a function of the parameters, or atLeast, includes, oneOf.
+  want: true,
+  says: 'TODO: what is wrong, for a person to act on',
+  // The one command for plan and undo, as data: { ${key}: new SomeCommand({ …, Attribute: value }) }.
+  write: (value) => {
+    throw new Error(\`TODO: write \${value}\`);
+  },
+});
+`;
+}
+
+function settingTestSource(folder: string, name: string): string {
+  const client = `${pascal(folder)}Client`;
+  return `import { ${client} } from '@aws-sdk/client-${folder}';
+import { testSetting } from '../../../testing/setting';
+import { bot } from './${name}';
+
+testSetting(bot, {
+  wrong: false,
+  right: true,
+  given: ({ client }, value) =>
+    Promise.reject(new Error(\`TODO: make the resource by \${typeof client(${client})}, with \${value}\`)),
+  violation: 'TODO: what it says',
+  writes: ['TODO:Action'],
+  untouched: ({ client }, id) =>
+    Promise.reject(new Error(\`TODO: read another attribute of \${id} by \${typeof client(${client})}\`)),
+  gone: 'TODO-an-id-that-names-nothing',
 });
 `;
 }
