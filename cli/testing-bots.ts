@@ -23,7 +23,7 @@ const shared = {
     undo: ['s3:PutBucketTagging'],
   },
   controls: {},
-  docs: { why: 'To test.', effect: 'A tag.', references: [] },
+  docs: { why: 'To test.', effect: ['The bucket gets a tag.'], references: [] },
   clients: { s3: S3Client },
 } as const;
 

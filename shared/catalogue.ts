@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { type Metadata, typesOf } from './bot/bot';
 
-/** What is known of a bot without loading it: generated from the bots, read by everything that only routes. */
-export interface CatalogueEntry extends Omit<Metadata, 'id'> {
+/**
+ * What is known of a bot without loading it: generated from the bots, read by everything that only routes. What is
+ * there for people alone (docs, what a parameter means) only the bot says.
+ */
+export interface CatalogueEntry extends Omit<Metadata, 'id' | 'docs'> {
   readonly id: string;
   /** The folder it lies in under functions/remediators. */
   readonly service: string;
@@ -21,7 +24,6 @@ export interface ParamsSchema {
 /** JSON Schema of one parameter, as far as it is read here. */
 export interface ParamSchema {
   readonly type?: string;
-  readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
   readonly items?: ParamSchema;

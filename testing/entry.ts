@@ -18,16 +18,15 @@ export function entry(id: string, changes: Partial<CatalogueEntry> = {}): Catalo
     params: {
       type: 'object',
       properties: {
-        days: { type: 'integer', minimum: 1, maximum: 400, default: 30, description: 'days' },
-        name: { type: 'string', default: 'none', description: 'a name' },
-        loud: { type: 'boolean', default: false, description: 'loud' },
-        ports: { type: 'array', items: { type: 'integer', minimum: 0 }, default: [22], description: 'ports' },
+        days: { type: 'integer', minimum: 1, maximum: 400, default: 30 },
+        name: { type: 'string', default: 'none' },
+        loud: { type: 'boolean', default: false },
+        ports: { type: 'array', items: { type: 'integer', minimum: 0 }, default: [22] },
       },
     },
     permissions: { read: [], write: [], undo: [] },
     controls: {},
     from: { days: 'finding', name: 'finding', loud: 'finding', ports: 'finding' },
-    docs: { why: '', effect: '', references: [] },
     ...changes,
   };
 }

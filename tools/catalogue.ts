@@ -2,12 +2,13 @@ import * as z from 'zod';
 import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry, ParamsSchema } from '../shared/catalogue';
 
-/** The catalogue's entry of a bot: its metadata, and its parameters as JSON Schema. */
+/**
+ * The catalogue's entry of a bot: what routing needs of its metadata, and its parameters as JSON Schema.
+ *
+ * @throws Error when a parameter is judged by something that JSON Schema cannot say.
+ */
 export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
-  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, byControl, from, docs } =
-    bot;
-  // `input`: what a message may leave out has a default and is not required.
-  const { $schema: _, ...params } = z.toJSONSchema(bot.params as z.ZodObject, { io: 'input' });
+  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, byControl, from } = bot;
   return {
     id,
     service,
@@ -19,11 +20,54 @@ export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
     kind,
     passes: bot.passes ?? 1,
     words: (bot.words ?? {}) as CatalogueEntry['words'],
-    params: params as ParamsSchema,
+    params: paramsSchema(id, bot.params as z.ZodObject),
     permissions,
     controls,
     ...(byControl && { byControl }),
     from,
-    docs,
   };
+}
+
+/** A bot with its entry, for the pages that also tell what only the bot says. */
+export interface CataloguedBot {
+  readonly bot: AnyBot;
+  readonly entry: CatalogueEntry;
+}
+
+function paramsSchema(id: string, params: z.ZodObject): ParamsSchema {
+  // `input`: what a message may leave out has a default and is not required.
+  const { $schema: _, ...schema } = z.toJSONSchema(params, {
+    io: 'input',
+    override({ zodSchema, jsonSchema, path }) {
+      const lost = lostIn(zodSchema);
+      if (lost !== undefined) throw new Error(`${id}: parameter ${nameOf(path)}: ${lost}`);
+      delete jsonSchema.description;
+    },
+  });
+  return schema as ParamsSchema;
+}
+
+/** What of a schema would be lost, so that intake took what the bot refuses or refused what it takes. */
+function lostIn({ _zod: { def } }: z.core.$ZodTypes): string | undefined {
+  if (['transform', 'pipe', 'custom', 'catch'].includes(def.type)) {
+    return `the catalogue cannot say ${def.type}: let the bot's own functions do it`;
+  }
+  // A format such as cidrv4 is its own check.
+  for (const check of [{ _zod: { def } }, ...(def.checks ?? [])]) {
+    const rule = check._zod.def as { check?: string; format?: string; pattern?: RegExp };
+    if (rule.check === 'custom' || rule.check === 'overwrite') {
+      return 'the catalogue cannot say a refinement: say it in check or plan, or as a pattern';
+    }
+    if (['ipv6', 'cidrv6', 'url', 'base64', 'base64url', 'jwt'].includes(rule.format ?? '')) {
+      return `zod judges ${String(rule.format)} by more than a pattern, which the catalogue cannot say: use a pattern`;
+    }
+    if (rule.pattern && rule.pattern.flags !== '') {
+      return `the catalogue cannot say the flags of ${String(rule.pattern)}: write [aA] for i`;
+    }
+  }
+  return undefined;
+}
+
+function nameOf(path: readonly (string | number)[]): string {
+  return path.filter((part) => part !== 'properties').join('.');
 }

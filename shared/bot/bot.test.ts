@@ -10,7 +10,7 @@ const terse = {
   risk: 'safe',
   kind: 'response',
   permissions: { read: ['kms:DescribeKey'], write: ['kms:EnableKey'] },
-  docs: { why: '', effect: '', references: [] },
+  docs: { why: '', effect: [], references: [] },
   clients: { kms: KMSClient },
   inspect: () => Promise.resolve({}),
   check: () => undefined,

@@ -130,6 +130,15 @@ export interface Finder<C extends ClientClasses> {
   find(aws: Clients<C>, target: Target): Promise<Target | undefined>;
 }
 
+/** What a person should know of a bot; no function reads it. */
+export interface Docs {
+  /** What can happen while the fault stands. */
+  readonly why: string;
+  /** What changes, what stays, what may stop working, when it waits or holds, and what undo does: a sentence each. */
+  readonly effect: readonly string[];
+  readonly references: readonly string[];
+}
+
 /** What is known of a bot without running it. */
 export interface Metadata {
   /** The name after `AUTO:`, the file, the function's suffix, the Config rule, the anchor in the docs. */
@@ -151,7 +160,7 @@ export interface Metadata {
   readonly byControl?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Who may set each parameter, see {@link Authority}. */
   readonly from: Readonly<Record<string, Authority>>;
-  readonly docs: { readonly why: string; readonly effect: string; readonly references: readonly string[] };
+  readonly docs: Docs;
 }
 
 /**

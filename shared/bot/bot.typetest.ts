@@ -18,7 +18,7 @@ const fine = {
   from: { days: 'finding' },
   permissions: { read: [], write: [], undo: [] },
   controls: {},
-  docs: { why: '', effect: '', references: [] },
+  docs: { why: '', effect: [], references: [] },
   clients: { kms: KMSClient },
   inspect: () => Promise.resolve({ rotates: true }),
   check: () => undefined,

@@ -17,7 +17,7 @@ function botThat(
     params: z.object({}),
     permissions: { read: [], write: [], undo: [] },
     controls: {},
-    docs: { why: '', effect: '', references: [] },
+    docs: { why: '', effect: [], references: [] },
     clients: { sqs: SQSClient },
     gone: ['QueueDoesNotExist'],
     inspect,

@@ -42,7 +42,7 @@ const DATABASE = {
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
-  docs: { why: '', effect: '', references: [] },
+  docs: { why: '', effect: [], references: [] },
   clients: { rds: RDSClient },
 } as const;
 

@@ -51,7 +51,10 @@ interface Setting<C extends ClientClasses, P extends z.ZodObject, V extends Valu
     | ((params: z.output<P>, state: NoInfer<SettingState<V, E>>) => NoInfer<V> | Wanted<NoInfer<V>>);
   /** What is wrong while the attribute is not as wanted: one sentence that a person can act on. */
   readonly says: string | ((state: NoInfer<SettingState<V, E>>, context: Context<z.output<P>>) => string);
-  /** Why the attribute cannot be written now, or not by this bot, or need not be. Pure. */
+  /**
+   * Why the attribute cannot be written now, or not by this bot, or need not be. Pure. A function that several bots
+   * share is called in an arrow function, `(state) => busy(state)`: named alone, it keeps TypeScript from the state.
+   */
   readonly obstacle?: (
     state: NoInfer<SettingState<V, E>>,
     context: Context<z.output<P>>,

@@ -20,7 +20,7 @@ const fine = {
   severity: 'low',
   risk: 'safe',
   permissions: { read: [], write: [] },
-  docs: { why: '', effect: '', references: [] },
+  docs: { why: '', effect: [], references: [] },
   ...DATABASE,
   params: z.object({ days: z.int().default(7) }),
   from: { days: 'finding' },

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import * as z from 'zod';
 
 /** An address range by the numbers of its first and its last address. */
 interface Range {
@@ -71,3 +72,9 @@ function written({ family, prefix, first }: Range): string {
   const digits = first.toString(16).padStart(family === 'ipv4' ? 8 : 32, '0');
   return `${ipaddr.fromByteArray([...Buffer.from(digits, 'hex')]).toString()}/${prefix}`;
 }
+
+/**
+ * A range of IPv4 or IPv6 as a parameter. By patterns alone: `z.cidrv6()` also takes what its pattern does not, so that
+ * the catalogue would judge otherwise than the bot.
+ */
+export const rangeSchema = z.union([z.cidrv4(), z.string().regex(z.regexes.cidrv6, 'Invalid IPv6 range')]);

@@ -1,4 +1,5 @@
-import type { Controls } from '../../../shared/bot/bot';
+import type * as z from 'zod';
+import type { AnyBot, Controls } from '../../../shared/bot/bot';
 import type { CatalogueEntry, ParamSchema } from '../../../shared/catalogue';
 import { type Config, type BotSettings, modeOf, settingsOf } from '../../../shared/config';
 import { counted, gravity } from '../../describe';
@@ -20,8 +21,11 @@ export async function bots(session: Session, name: string | undefined): Promise<
   const config = await session.config();
   if (name !== undefined) {
     const entry = await botNamed(session, name);
-    session.say(page(session, entry, settingsOf(config, entry.id)));
-    return { exit: EXIT.fine, document: documentOf(config, entry) };
+    const { loadBot } = await import('../../../shared/worker/load');
+    const bot = await loadBot(await session.registry(), entry.id);
+    if (!bot) throw new Error(`the index lacks ${entry.id}: run npm run generate`);
+    session.say(page(session, entry, bot, settingsOf(config, entry.id)));
+    return { exit: EXIT.fine, document: { ...documentOf(config, entry), docs: bot.docs } };
   }
   const catalogue = await session.catalogue();
   const { paint } = session;
@@ -67,9 +71,10 @@ function enabledCell(paint: Paints, { risk }: CatalogueEntry, settings: BotSetti
 function page(
   { paint, io }: Session,
   entry: CatalogueEntry,
+  { docs, params }: AnyBot,
   settings: BotSettings<Record<string, unknown>> | undefined,
 ): Printable {
-  const { permissions, controls, docs } = entry;
+  const { permissions, controls } = entry;
   const facts: [string, Printable][] = [
     ['acts on', printable(entry.resource)],
     ['severity', gravity(paint, entry.severity)(printable(entry.severity))],
@@ -86,8 +91,8 @@ function page(
   ];
   const sections: [string, readonly Printable[]][] = [
     ['Why', [printable(docs.why)]],
-    ['Effect', [printable(docs.effect)]],
-    ['Parameters', parameters(entry, settings?.params)],
+    ['Effect', docs.effect.map((sentence) => text`- ${printable(sentence)}`)],
+    ['Parameters', parameters(entry, (params as z.ZodObject).shape, settings?.params)],
     [
       'IAM',
       (['read', 'write', 'undo'] as const).map(
@@ -117,6 +122,7 @@ function page(
 
 function parameters(
   { params, words }: CatalogueEntry,
+  described: z.ZodObject['shape'],
   configured: Record<string, unknown> | undefined,
 ): readonly Printable[] {
   const entries = Object.entries(params.properties ?? {});
@@ -130,7 +136,7 @@ function parameters(
       ...(own === undefined ? [] : [text`in config.ts ${jsonText(own)}`]),
       ...(at >= 0 ? [text`word ${at + 1}`] : []),
     ];
-    return text`${printable(name)} (${joined(notes, ', ')})\n    ${printable(schema.description ?? '')}`;
+    return text`${printable(name)} (${joined(notes, ', ')})\n    ${printable((described[name] as z.ZodType | undefined)?.description ?? '')}`;
   });
 }
 

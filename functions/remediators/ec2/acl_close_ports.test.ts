@@ -409,10 +409,14 @@ describe('acl_close_ports: what an ACL admits afterwards', () => {
     });
   });
 
-  test.each([[['0.0.0.0/0']], [['0.0.0.0/1', '128.0.0.0/1']], [['::/0']], [['10.0.0.0']]])(
-    '%j cannot be kept',
-    (keep) => {
-      expect(bot.params.safeParse({ keep }).success).toBe(false);
-    },
-  );
+  test.each([[['0.0.0.0/0']], [['0.0.0.0/1', '128.0.0.0/1']], [['::/0']]])('%j cannot be kept', (keep) => {
+    const entries = [entry(100, 'allow', '-1', ALL, '0.0.0.0/0')];
+    expect(bot.plan({ entries }, contextOf({ keep }))).toEqual({
+      held: expect.stringContaining('the whole internet'),
+    });
+  });
+
+  test('what is no range cannot be kept', () => {
+    expect(bot.params.safeParse({ keep: ['10.0.0.0'] }).success).toBe(false);
+  });
 });

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { isWorldOpen } from '../../../shared/policy/internet';
-import { canonical, contains } from '../../../shared/policy/ip';
+import { canonical, contains, rangeSchema } from '../../../shared/policy/ip';
 import {
   type AclEntry,
   type Flow,
@@ -26,8 +26,7 @@ const NUMBERS = { tcp: '6', udp: '17' } as const;
 const params = z.object({
   ...portsToClose('an entry'),
   keep: z
-    .array(z.union([z.cidrv4(), z.cidrv6()]))
-    .refine((cidrs) => !isWorldOpen(cidrs), 'must not let the whole internet in')
+    .array(rangeSchema)
     .default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'])
     .describe(
       'ranges that go on reaching the ports where they do today: private networks, so that nobody inside is cut off',
@@ -56,8 +55,19 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
-    effect:
-      'Open to the world is what at least half of the routed internet reaches (worldShare), by one entry or by several together; the widest are closed first, until less than that is left. An inbound entry that lets the world in on nothing but these ports is removed. One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers. Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges. All other traffic is decided as before, and outbound entries stay. IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep. New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost. Without enough free numbers the bot holds; AWS takes 20 entries for each family unless the quota is raised. Undo takes the new entries away and brings the removed ones back under their numbers.',
+    effect: [
+      'Open to the world is what at least half of the routed internet reaches (worldShare), by one entry or by several together.',
+      'The widest are closed first, until less than that is left.',
+      'An inbound entry that lets the world in on nothing but these ports is removed.',
+      'One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers.',
+      'Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges.',
+      'All other traffic is decided as before, and outbound entries stay.',
+      'IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep.',
+      'New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost.',
+      'Without enough free numbers the bot holds.',
+      'AWS takes 20 entries for each family unless the quota is raised.',
+      'Undo takes the new entries away and brings the removed ones back under their numbers.',
+    ],
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html',
@@ -83,6 +93,7 @@ export const bot = defineBot({
   },
 
   plan({ entries }, { target: { id }, params }) {
+    if (isWorldOpen(params.keep)) return { held: 'keep must not let the whole internet in' };
     const changes = changesOf(entries, params);
     if ('held' in changes) return changes;
     return [

@@ -35,14 +35,14 @@ testBot(bot, {
       given: region('unblocked'),
       violation: 'AMIs can be made public',
       writes,
-      after: { blocked: true },
+      after: { is: true },
     },
     {
       name: 'AWS shows the change only later',
       given: region('unblocked', 'account', 1),
       violation: 'AMIs can be made public',
       writes,
-      after: { blocked: true },
+      after: { is: true },
     },
     {
       name: 'managed by the organisation',

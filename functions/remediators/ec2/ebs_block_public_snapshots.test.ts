@@ -29,14 +29,14 @@ testBot(bot, {
       given: region('unblocked'),
       violation: 'public sharing of snapshots is unblocked: it must be block-all-sharing',
       writes,
-      after: { mode: 'block-all-sharing' },
+      after: { is: 'block-all-sharing' },
     },
     {
       name: 'only new sharing is blocked; undo brings that mode back, not none',
       given: region('block-new-sharing'),
       violation: 'is block-new-sharing: it must be block-all-sharing',
       writes,
-      after: { mode: 'block-all-sharing' },
+      after: { is: 'block-all-sharing' },
     },
     {
       name: 'new sharing alone is to be blocked',
@@ -44,7 +44,7 @@ testBot(bot, {
       params: { mode: 'block-new-sharing' },
       violation: 'it must be block-new-sharing',
       writes,
-      after: { mode: 'block-new-sharing' },
+      after: { is: 'block-new-sharing' },
     },
     {
       name: 'managed by the organisation',

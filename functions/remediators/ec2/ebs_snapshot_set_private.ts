@@ -23,8 +23,14 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Everybody can make a volume of a public snapshot and read all that was ever on the disk.',
-    effect:
-      'The permission of everyone (the group "all") to make volumes is taken away; accounts that are named keep theirs. Strangers who use the snapshot can make no new volumes of it; what they have copied stays copied. Undo makes it public again; where block public access for snapshots has been turned on since, AWS refuses that.',
+    effect: [
+      'The permission of everyone (the group "all") to make volumes is taken away.',
+      'Accounts that are named keep theirs.',
+      'Strangers who use the snapshot can make no new volumes of it.',
+      'What they have copied stays copied.',
+      'Undo makes it public again.',
+      'Where block public access for snapshots has been turned on since, AWS refuses that.',
+    ],
     references: [
       'https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html',

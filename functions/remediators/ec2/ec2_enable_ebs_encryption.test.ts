@@ -17,7 +17,7 @@ testBot(bot, {
       given: ({ region }) => Promise.resolve(region),
       violation: 'new EBS volumes are not encrypted by default',
       writes: ['ec2:EnableEbsEncryptionByDefault'],
-      after: { encrypts: true },
+      after: { is: true },
       untouched: elsewhere,
     },
   ],

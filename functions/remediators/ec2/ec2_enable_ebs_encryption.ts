@@ -4,15 +4,14 @@ import {
   EnableEbsEncryptionByDefaultCommand,
   GetEbsEncryptionByDefaultCommand,
 } from '@aws-sdk/client-ec2';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'ec2_enable_ebs_encryption',
   title: 'Turn on EBS encryption by default in a region',
   resource: 'AWS::::Region',
   severity: 'medium',
   risk: 'disruptive',
-  kind: 'posture',
   permissions: {
     read: ['ec2:GetEbsEncryptionByDefault'],
     write: ['ec2:EnableEbsEncryptionByDefault'],
@@ -26,20 +25,24 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Where encryption is left to whoever makes a volume, the next unencrypted one is a matter of time.',
-    effect:
-      'New volumes and copies of snapshots in this region are encrypted, with the default key of EBS that the account has there; that key is not changed. Volumes and snapshots that exist stay as they are. What may stop working: sharing of new snapshots and AMIs with other accounts while that key is the one that AWS manages; launches by roles that may not use it where it is one of your own; instance types of old generations that cannot use encrypted volumes. Undo turns it off; what was encrypted meanwhile stays encrypted.',
+    effect: [
+      'New volumes and copies of snapshots in this region are encrypted, with the default key of EBS that the account has there.',
+      'That key is not changed.',
+      'Volumes and snapshots that exist stay as they are.',
+      'What may stop working: sharing of new snapshots and AMIs with other accounts while that key is the one that AWS manages; launches by roles that may not use it where it is one of your own; instance types of old generations that cannot use encrypted volumes.',
+      'Undo turns it off; what was encrypted meanwhile stays encrypted.',
+    ],
     references: ['https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html'],
   },
   clients: { ec2: EC2Client },
 
-  inspect: ({ ec2 }) =>
-    ec2
-      .send(new GetEbsEncryptionByDefaultCommand({}))
-      .then(({ EbsEncryptionByDefault }) => ({ encrypts: EbsEncryptionByDefault ?? false })),
-
-  check: ({ encrypts }) => (encrypts ? undefined : 'new EBS volumes are not encrypted by default'),
-
-  plan: () => [{ ec2: new EnableEbsEncryptionByDefaultCommand({}) }],
-
-  undo: () => [{ ec2: new DisableEbsEncryptionByDefaultCommand({}) }],
+  inspect: async ({ ec2 }) => {
+    const { EbsEncryptionByDefault = false } = await ec2.send(new GetEbsEncryptionByDefaultCommand({}));
+    return { is: EbsEncryptionByDefault };
+  },
+  want: true,
+  says: 'new EBS volumes are not encrypted by default',
+  write: (on) => ({
+    ec2: on ? new EnableEbsEncryptionByDefaultCommand({}) : new DisableEbsEncryptionByDefaultCommand({}),
+  }),
 });

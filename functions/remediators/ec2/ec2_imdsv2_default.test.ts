@@ -25,7 +25,7 @@ testBot(bot, {
       given: defaults({}),
       violation: 'new instances need no token for metadata by default (no-preference)',
       writes: ['ec2:ModifyInstanceMetadataDefaults'],
-      after: { tokens: 'required' },
+      after: { is: 'required' },
     },
     {
       name: 'a default that allows IMDSv1, beside other defaults',
@@ -48,8 +48,8 @@ testBot(bot, {
 
 test('nothing but the token is set, so the other defaults stay', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'eu-west-1' };
-  const state = { tokens: 'optional', byPolicy: false } as const;
-  const now = { ...state, tokens: 'required' } as const;
+  const state = { is: 'optional', managedBy: 'account' } as const;
+  const now = { ...state, is: 'required' } as const;
   expect(bot.plan(state, { target, params: {} })).toMatchObject([
     { ec2: { input: { HttpTokens: 'required' } } },
   ]);

@@ -34,8 +34,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'IMDSv1 gives the credentials of the role to whoever can make the instance send one plain request (SSRF).',
-    effect:
-      'The instance metadata service answers only requests with a session token; hop limit and all other options stay, and so does a service that is turned off. Software that only knows IMDSv1 loses its credentials: where the metric MetadataNoToken shows such use in the last quietDays the bot holds and says so. Containers behind a bridge need a hop limit of 2. Undo makes the token optional again.',
+    effect: [
+      'The instance metadata service answers only requests with a session token.',
+      'Hop limit and all other options stay, and so does a service that is turned off.',
+      'Software that only knows IMDSv1 loses its credentials: where the metric MetadataNoToken shows such use in the last quietDays the bot holds and says so.',
+      'Containers behind a bridge need a hop limit of 2.',
+      'Undo makes the token optional again.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html',

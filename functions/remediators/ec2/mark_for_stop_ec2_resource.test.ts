@@ -74,6 +74,8 @@ describe('mark_for_stop_ec2_resource', () => {
     ['30m', 1800],
     ['3H', 10_800],
     ['7d', 604_800],
+    ['1h30m', 5400],
+    ['1D12H05m', 129_900],
   ])('%s is that much from now, to the minute', async (time, seconds) => {
     const account = await newAccount();
     account.script({ DescribeInstances: () => ({ Reservations: [{ Instances: [{}] }] }) });
@@ -83,12 +85,20 @@ describe('mark_for_stop_ec2_resource', () => {
     expect(left).toBeLessThanOrEqual(seconds + 60);
   });
 
-  test.each(['1h30m', 'h', '3', '0h', '3w', '-1h', '1.5h', '', 'arn:aws:lambda:eu-west-1:1:function:x'])(
-    '%j is refused rather than read as something else',
-    (time) => {
-      expect(() => bot.params.parse({ time })).toThrow();
-    },
-  );
+  test.each([
+    '1h30',
+    '0h0m',
+    'h',
+    '3',
+    '0h',
+    '3w',
+    '-1h',
+    '1.5h',
+    '',
+    'arn:aws:lambda:eu-west-1:1:function:x',
+  ])('%j is refused rather than read as something else', (time) => {
+    expect(() => bot.params.parse({ time })).toThrow();
+  });
 
   test.each([
     ['was never there', () => Promise.resolve('i-00000000000000000')],

@@ -17,16 +17,22 @@ export const bot = defineBot({
   params: z.object({
     time: z
       .string()
-      .regex(/^[1-9]\d{0,3}[mhd]$/i, 'must be a number and one of m, h, d: 30m, 3h, 7d')
+      .regex(/^(?=.*[1-9])(\d{1,4}[mMhHdD])+$/, 'must be numbers, each with m, h or d: 30m, 1h30m, 7d')
       .default('24h')
-      .describe('how long from now: minutes, hours or days, such as 3h'),
+      .describe('how long from now: minutes, hours and days, such as 3h or 1h30m'),
   }),
   from: { time: 'finding' },
   words: { order: ['time'] },
   permissions: TAGGING,
   docs: {
     why: 'Owners get time to answer for an instance before it is stopped.',
-    effect: `The instance gets the tag ${MARK} with that time in seconds since 1970. Nothing is stopped by it: a job of yours, or a person, goes by the tag. A mark that is earlier stays, so further findings do not put it off; a later one, or one that is no time, is replaced. Undo gives the tag the value it had, or takes it away.`,
+    effect: [
+      `The instance gets the tag ${MARK} with that time in seconds since 1970.`,
+      `Nothing is stopped by it: a job of yours, or a person, goes by the tag.`,
+      `A mark that is earlier stays, so further findings do not put it off.`,
+      `A later one, or one that is no time, is replaced.`,
+      `Undo gives the tag the value it had, or takes it away.`,
+    ],
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
   },
   clients: { ec2: EC2Client },
@@ -35,9 +41,8 @@ export const bot = defineBot({
   async inspect({ ec2 }, { target: { id }, params: { time } }) {
     const instance = await liveInstance(ec2, id);
     const mark = instance && tagOf(instance, MARK);
-    const length = Number.parseInt(time, 10) * SECONDS[time.slice(-1).toLowerCase() as keyof typeof SECONDS];
     // In seconds since 1970, by the minute, so that a look a moment later asks for the same.
-    const deadline = Math.ceil(Date.now() / 60_000) * 60 + length;
+    const deadline = Math.ceil(Date.now() / 60_000) * 60 + secondsIn(time);
     return instance && { deadline, ...(mark !== undefined && { mark }) };
   },
 
@@ -54,3 +59,11 @@ export const bot = defineBot({
 
   footprint: ({ mark }) => ({ mark }),
 });
+
+/** `1h30m` is 5400. */
+function secondsIn(time: string): number {
+  return [...time.toLowerCase().matchAll(/(\d+)([mhd])/g)].reduce(
+    (sum, [, number, unit]) => sum + Number(number) * SECONDS[unit as keyof typeof SECONDS],
+    0,
+  );
+}

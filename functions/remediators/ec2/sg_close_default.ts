@@ -28,8 +28,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
-    effect:
-      'All rules of a group named default go, inbound and outbound; other groups are never touched. What is launched with the default group from then on has no network. Where network interfaces use the group the bot holds and names them, unless inUse is close. Undo brings all rules back with description and tags, under new ids.',
+    effect: [
+      'All rules of a group named default go, inbound and outbound.',
+      'Other groups are never touched.',
+      'What is launched with the default group from then on has no network.',
+      'Where network interfaces use the group the bot holds and names them, unless inUse is close.',
+      'Undo brings all rules back with description and tags, under new ids.',
+    ],
     references: ['https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html'],
   },
   clients: { ec2: EC2Client },

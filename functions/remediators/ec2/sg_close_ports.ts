@@ -116,8 +116,19 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A port that the whole internet reaches is found by scanners within minutes, and whatever listens there is then one weak password or one unpatched fault away.',
-    effect:
-      'Inbound rules that open one of the ports to the world are removed, by rule id. Open to the world is what at least half of the routed internet reaches (worldShare), by one rule (0.0.0.0/0, ::/0) or by several together; then the widest rules go, those of one width together, until less than that is left. What customer-managed prefix lists hold counts; a list that cannot be read is said, and its rule stays. Findings of a control that names its ports (EC2.13, EC2.19) close those. Other address ranges, other security groups and lists of AWS as sources, other ports, other protocols and outbound rules stay. New connections from the world to these ports fail; those that are tracked already may live on. With split, the narrower rules are added before the wide one goes; they keep its description, not its tags. Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
+    effect: [
+      'Inbound rules that open one of the ports to the world are removed, by rule id.',
+      'Open to the world is what at least half of the routed internet reaches (worldShare), by one rule (0.0.0.0/0, ::/0) or by several together; then the widest rules go, those of one width together, until less than that is left.',
+      'What customer-managed prefix lists hold counts.',
+      'A list that cannot be read is said, and its rule stays.',
+      'Findings of a control that names its ports (EC2.13, EC2.19) close those.',
+      'Other address ranges, other security groups and lists of AWS as sources, other ports, other protocols and outbound rules stay.',
+      'New connections from the world to these ports fail.',
+      'Those that are tracked already may live on.',
+      'With split, the narrower rules are added before the wide one goes.',
+      'They keep its description, not its tags.',
+      'Undo brings the rules back with description and tags, under new rule ids, and removes the narrower ones.',
+    ],
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html',

@@ -22,8 +22,14 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
-    effect:
-      'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs. What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first. IPv6, whose addresses are public only where a route makes them so, stays as it is unless ipv6 is true; a subnet that has IPv6 alone keeps its addresses always. Undo turns on again what was on.',
+    effect: [
+      'Instances that start from now on get no public IPv4 address, unless their launch asks for one.',
+      'Those that run keep theirs.',
+      'What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first.',
+      'IPv6, whose addresses are public only where a route makes them so, stays as it is unless ipv6 is true.',
+      'A subnet that has IPv6 alone keeps its addresses always.',
+      'Undo turns on again what was on.',
+    ],
     references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
   },
   clients: { ec2: EC2Client },

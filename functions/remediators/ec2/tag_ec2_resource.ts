@@ -15,7 +15,7 @@ export const bot = defineBot({
       .string()
       .min(1)
       .max(128)
-      .regex(/^(?!aws:)/i, 'must not begin with aws:, which is for AWS alone')
+      .regex(/^(?![aA][wW][sS]:)/, 'must not begin with aws:, which is for AWS alone')
       .optional()
       .describe("the tag's key; held where none is named"),
     value: z.string().max(256).default('').describe("the tag's value"),
@@ -25,8 +25,12 @@ export const bot = defineBot({
   permissions: TAGGING,
   docs: {
     why: 'A tag says to people and to other tools what was found about an instance.',
-    effect:
-      'The instance gets the tag, or its tag of that key gets the new value; all other tags stay, and so do its volumes and interfaces. Schedules, backups and IAM policies that go by that tag act on it. Undo gives the tag the value it had, or takes it away.',
+    effect: [
+      'The instance gets the tag, or its tag of that key gets the new value.',
+      'All other tags stay, and so do its volumes and interfaces.',
+      'Schedules, backups and IAM policies that go by that tag act on it.',
+      'Undo gives the tag the value it had, or takes it away.',
+    ],
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
   },
   clients: { ec2: EC2Client },

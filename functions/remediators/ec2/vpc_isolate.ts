@@ -32,8 +32,15 @@ export const bot = defineBot({
   },
   docs: {
     why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
-    effect:
-      'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine; one with that tag that allows anything is not used), and the DNS of the VPC is turned off. The ACLs that were there stay as they are. Instances run on. Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time. Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it. Undo moves every subnet back to its own ACL and brings back DNS; the empty ACL stays.',
+    effect: [
+      'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine; one with that tag that allows anything is not used), and the DNS of the VPC is turned off.',
+      'The ACLs that were there stay as they are.',
+      'Instances run on.',
+      'Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time.',
+      'Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it.',
+      'Undo moves every subnet back to its own ACL and brings back DNS.',
+      'The empty ACL stays.',
+    ],
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
       'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',

@@ -108,7 +108,17 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Without flow logs nobody can say afterwards who talked to whom, nor see a scan while it runs.',
-    effect: `The VPC gets a flow log; nothing in it notices, and the records cost money. For CloudWatch Logs, the log group ${GROUP} and the role ${ROLE} are made where they are missing; just after the role was made, AWS may refuse it for some seconds, and the message comes back. For S3 neither is made, and the policy of the bucket must let delivery.logs.amazonaws.com write. Flow logs that exist stay, whatever they record; one that covers the wanted traffic and delivers is enough. A role of that name that selfheal did not make, and that cannot deliver, is not changed: the bot holds. Undo deletes the flow log that the bot made; the records, the group and the role stay.`,
+    effect: [
+      `The VPC gets a flow log; nothing in it notices, and the records cost money.`,
+      `For CloudWatch Logs, the log group ${GROUP} and the role ${ROLE} are made where they are missing.`,
+      `Just after the role was made, AWS may refuse it for some seconds, and the message comes back.`,
+      `For S3 neither is made, and the policy of the bucket must let delivery.logs.amazonaws.com write.`,
+      `Flow logs that exist stay, whatever they record.`,
+      `One that covers the wanted traffic and delivers is enough.`,
+      `A role of that name that selfheal did not make, and that cannot deliver, is not changed: the bot holds.`,
+      `Undo deletes the flow log that the bot made.`,
+      `The records, the group and the role stay.`,
+    ],
     references: [
       'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html',
       'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html',

@@ -18,8 +18,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A key that has leaked must not be made active again by mistake.',
-    effect:
-      'The key is deleted, for good; programs that use it stop working. iam_revoke_access_key does the same harm to an attacker and can be undone. The user’s other key, password and policies stay. The owner is whoever IAM says has the key, not whoever made it. Keys of sessions (ASIA…) and of the root user are left alone: the bot holds.',
+    effect: [
+      'The key is deleted, for good.',
+      'Programs that use it stop working. iam_revoke_access_key does the same harm to an attacker and can be undone.',
+      'The user’s other key, password and policies stay.',
+      'The owner is whoever IAM says has the key, not whoever made it.',
+      'Keys of sessions (ASIA…) and of the root user are left alone: the bot holds.',
+    ],
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html'],
   },
   clients: { iam: IAMClient },

@@ -38,8 +38,14 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A policy that grants too much grants it to everybody who has it.',
-    effect:
-      'The policy is detached from its groups, roles and users, who lose at once what only it allowed; the policy itself stays, and so does its use as a permissions boundary. A policy that allows everything is detached only with administrators=true. One that denies anything is held: detaching it would give rights. So are service-linked roles, those of IAM Identity Center and selfheal’s own: it is detached from all others, and the bot says from whom it is not. Undo attaches it to exactly those that had it.',
+    effect: [
+      'The policy is detached from its groups, roles and users, who lose at once what only it allowed.',
+      'The policy itself stays, and so does its use as a permissions boundary.',
+      'A policy that allows everything is detached only with administrators=true.',
+      'One that denies anything is held: detaching it would give rights.',
+      'So are service-linked roles, those of IAM Identity Center and selfheal’s own: it is detached from all others, and the bot says from whom it is not.',
+      'Undo attaches it to exactly those that had it.',
+    ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html',

@@ -24,8 +24,14 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
-    effect:
-      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working. The trust policy, other policies and the permissions boundary stay as they are. Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds. So it does when a policy of that name does not deny everything. Where ten managed policies are attached IAM takes no other: the bot holds at once. Undo detaches the policy and leaves it in the account.',
+    effect: [
+      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working.',
+      'The trust policy, other policies and the permissions boundary stay as they are.',
+      'Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds.',
+      'So it does when a policy of that name does not deny everything.',
+      'Where ten managed policies are attached IAM takes no other: the bot holds at once.',
+      'Undo detaches the policy and leaves it in the account.',
+    ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html',

@@ -24,8 +24,16 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
-    effect:
-      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working. Keys, password, groups, other policies and the permissions boundary stay as they are. Sessions of roles that it has assumed live on: revoke those on the role. An administrator is put in quarantine like anybody else; the root user and selfheal undo can lift it. A policy of that name that does not deny everything is not used: the bot holds. Where ten managed policies are attached IAM takes no other: the bot holds at once. Undo detaches the policy and leaves it in the account.',
+    effect: [
+      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working.',
+      'Keys, password, groups, other policies and the permissions boundary stay as they are.',
+      'Sessions of roles that it has assumed live on: revoke those on the role.',
+      'An administrator is put in quarantine like anybody else.',
+      'The root user and selfheal undo can lift it.',
+      'A policy of that name that does not deny everything is not used: the bot holds.',
+      'Where ten managed policies are attached IAM takes no other: the bot holds at once.',
+      'Undo detaches the policy and leaves it in the account.',
+    ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html',

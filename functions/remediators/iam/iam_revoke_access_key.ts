@@ -15,8 +15,14 @@ export const bot = defineBot({
   controls: { conformity: ['TrustedAdvisor-003'] },
   docs: {
     why: 'A key that has leaked is used within minutes, and works until it is made inactive.',
-    effect:
-      'Calls signed with the key are refused, and programs that use it stop working; the user’s other key, password and policies stay. Temporary credentials that were got with the key live on until they expire: iam_revoke_user_sessions ends those too. The owner is whoever IAM says has the key, not whoever made it. Keys of sessions (ASIA…) and of the root user cannot be made inactive: the bot holds. Undo makes the key active again.',
+    effect: [
+      'Calls signed with the key are refused, and programs that use it stop working.',
+      'The user’s other key, password and policies stay.',
+      'Temporary credentials that were got with the key live on until they expire: iam_revoke_user_sessions ends those too.',
+      'The owner is whoever IAM says has the key, not whoever made it.',
+      'Keys of sessions (ASIA…) and of the root user cannot be made inactive: the bot holds.',
+      'Undo makes the key active again.',
+    ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccessKey.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html',

@@ -103,8 +103,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Short, old and reused passwords of IAM users are guessed and found in leaks.',
-    effect:
-      'New passwords must be as asked. Passwords older than the greatest age must be changed at the next sign-in to the console; access keys and roles are not concerned. What the account asks for already and is stricter stays: a longer password, a shorter age, more remembered passwords, hard expiry. IAM is one for all regions.',
+    effect: [
+      'New passwords must be as asked.',
+      'Passwords older than the greatest age must be changed at the next sign-in to the console.',
+      'Access keys and roles are not concerned.',
+      'What the account asks for already and is stricter stays: a longer password, a shorter age, more remembered passwords, hard expiry.',
+      'IAM is one for all regions.',
+    ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html',

@@ -40,8 +40,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A key that nobody uses is one that nobody misses when it leaks.',
-    effect:
-      'Active keys whose last use, or whose making where they were never used, is so many days ago are made inactive; other keys stay, and so does the password, which the same controls are about. What runs less often than that with such a key, once a year, say, stops working: exempt its user. The same goes for a key that somebody makes active by hand and does not use at once. Undo makes exactly those keys active again.',
+    effect: [
+      'Active keys whose last use, or whose making where they were never used, is so many days ago are made inactive.',
+      'Other keys stay, and so does the password, which the same controls are about.',
+      'What runs less often than that with such a key, once a year, say, stops working: exempt its user.',
+      'The same goes for a key that somebody makes active by hand and does not use at once.',
+      'Undo makes exactly those keys active again.',
+    ],
     references: [
       'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html',

@@ -55,8 +55,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Rights that are written into single users are seen by nobody who reviews groups and roles.',
-    effect:
-      'First the managed policies that are asked for are attached, then the inline policies are deleted: the user loses what only they allowed. Groups and attached policies stay, though IAM.2 and CIS 1.15 are about those too. A policy that only denies is left, as deleting it would give rights; one that allows and denies is held, for somebody to take apart. Undo puts every document back and detaches what was attached.',
+    effect: [
+      'First the managed policies that are asked for are attached, then the inline policies are deleted: the user loses what only they allowed.',
+      'Groups and attached policies stay, though IAM.2 and CIS 1.15 are about those too.',
+      'A policy that only denies is left, as deleting it would give rights.',
+      'One that allows and denies is held, for somebody to take apart.',
+      'Undo puts every document back and detaches what was attached.',
+    ],
     references: [
       'https://docs.aws.amazon.com/config/latest/developerguide/iam-no-inline-policy-check.html',
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPolicy.html',

@@ -27,8 +27,15 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A password that others may know should be known to them no longer.',
-    effect:
-      'At the next sign-in the user must choose a new password; until then the old one opens nothing else. Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer. Access keys and open sessions go on working. A user who may not change the password would be locked out: the bot holds. A user without a password is left as it is. Undo takes the flag off.',
+    effect: [
+      'At the next sign-in the user must choose a new password.',
+      'Until then the old one opens nothing else.',
+      'Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer.',
+      'Access keys and open sessions go on working.',
+      'A user who may not change the password would be locked out: the bot holds.',
+      'A user without a password is left as it is.',
+      'Undo takes the flag off.',
+    ],
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
   },
   finder: findUser,

@@ -22,7 +22,7 @@ testBot(bot, {
       given: key(),
       violation: 'the key does not rotate',
       writes: ['kms:EnableKeyRotation'],
-      after: { rotates: true },
+      after: { is: true },
     },
     {
       name: 'a multi-Region primary key',

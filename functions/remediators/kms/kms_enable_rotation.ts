@@ -6,15 +6,14 @@ import {
   KMSClient,
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'kms_enable_rotation',
   title: 'Turn on automatic rotation of a KMS key',
   resource: 'AWS::KMS::Key',
   severity: 'medium',
   risk: 'safe',
-  kind: 'posture',
   params: z.object({
     periodDays: z.int().min(90).max(2560).default(365).describe('days; a key that rotates keeps its own'),
   }),
@@ -34,8 +33,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A key that never rotates protects everything written since it was made with the same material.',
-    effect:
-      'KMS makes new key material on the period and keeps the old for decryption; nothing has to be re-encrypted. A key that already rotates keeps its own period. Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone. A replica of a multi-Region key rotates with its primary key only: the bot holds, and says where that is.',
+    effect: [
+      'KMS makes new key material on the period and keeps the old for decryption.',
+      'Nothing has to be re-encrypted.',
+      'A key that already rotates keeps its own period.',
+      'Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+      'A replica of a multi-Region key rotates with its primary key only: the bot holds, and says where that is.',
+    ],
     references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
   },
   clients: { kms: KMSClient },
@@ -47,28 +51,31 @@ export const bot = defineBot({
     const made =
       key.KeyManager === 'CUSTOMER' && key.Origin === 'AWS_KMS' && key.CustomKeyStoreId === undefined;
     const rotatable = made && key.KeySpec === 'SYMMETRIC_DEFAULT' && key.KeyState === 'Enabled';
-    if (!rotatable) return { rotatable, rotates: false };
+    if (!rotatable) return { is: false, rotatable };
     const { KeyRotationEnabled = false } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
     const { MultiRegionKeyType: kind, PrimaryKey } = key.MultiRegionConfiguration ?? {};
     const primary = kind === 'REPLICA' && { primary: PrimaryKey?.Region ?? 'another region' };
-    return { rotatable, rotates: KeyRotationEnabled, ...primary };
+    return { is: KeyRotationEnabled, rotatable, ...primary };
   },
-
-  check: ({ rotatable, rotates }) =>
-    rotatable && !rotates ? 'the key does not rotate: turn on automatic rotation' : undefined,
-
-  plan: ({ primary }, { target: { id: KeyId }, params }) =>
-    primary === undefined
-      ? [{ kms: new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: params.periodDays }) }]
-      : { held: `the key is a replica: turn on rotation of its primary key in ${primary}` },
-
-  undo: (_before, { target: { id: KeyId } }) => [{ kms: new DisableKeyRotationCommand({ KeyId }) }],
+  want: true,
+  says: 'the key does not rotate: turn on automatic rotation',
+  obstacle({ rotatable, primary }) {
+    if (!rotatable) return { notApplicable: 'KMS cannot rotate such a key' };
+    return primary === undefined
+      ? undefined
+      : { held: `the key is a replica: turn on rotation of its primary key in ${primary}` };
+  },
+  write: (on, { target: { id: KeyId }, params: { periodDays } }) => ({
+    kms: on
+      ? new EnableKeyRotationCommand({ KeyId, RotationPeriodInDays: periodDays })
+      : new DisableKeyRotationCommand({ KeyId }),
+  }),
 });
 
 interface State {
+  readonly is: boolean;
   /** A key of the account's own, whose kind can rotate and which is enabled. */
   readonly rotatable: boolean;
-  readonly rotates: boolean;
   /** The region of the primary key, for a replica: KMS takes rotation there only. */
   readonly primary?: string;
 }

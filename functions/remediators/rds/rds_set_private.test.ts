@@ -62,7 +62,7 @@ testBot(bot, {
       given: instance(true),
       violation,
       writes,
-      after: { public: false },
+      after: { is: false },
       untouched: rest,
     },
     {
@@ -70,7 +70,7 @@ testBot(bot, {
       given: member('aurora-postgresql'),
       violation,
       writes,
-      after: { public: false },
+      after: { is: false },
     },
     {
       name: 'has been stopped',
@@ -91,7 +91,7 @@ testBot(bot, {
 describe('rds_set_private', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'orders' };
   const context = { target, params: {} };
-  const open = { public: true, status: 'available', clustered: false };
+  const open = { is: true, status: 'available', clustered: false };
 
   // DescribeDBInstances: moto's instances are available from the start, and it has no Multi-AZ DB clusters.
   const read = (found: Partial<DBInstance>) => {

@@ -1,14 +1,12 @@
-import { ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
-import { NO_SUCH_INSTANCE, dbInstance, notReady, findInstance } from './lib/rds';
-import { defineBot } from '../../../shared/bot/bot';
+import { ModifyDBInstanceCommand } from '@aws-sdk/client-rds';
+import { DB_INSTANCE, dbInstance, notReady } from './lib/rds';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'rds_set_private',
   title: 'Take a database instance off the internet',
-  resource: 'AWS::RDS::DBInstance',
   severity: 'critical',
   risk: 'disruptive',
-  kind: 'posture',
   permissions: {
     read: ['rds:DescribeDBInstances'],
     write: ['rds:ModifyDBInstance'],
@@ -22,16 +20,21 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A database with a public address is one security group rule and one password away from everybody.',
-    effect:
-      'The instance loses its public address, and its name leads to the private one; whoever reached it from outside its VPC, without a VPN or peering, no longer does. The database runs on. Changes that wait for the maintenance window go on waiting: RDS makes this one at once without them. An instance that is busy is waited for; one that is stopped or broken, and a member of a Multi-AZ DB cluster (whose access only the cluster has), are held. Undo makes it public again, with an address that may be another.',
+    effect: [
+      'The instance loses its public address, and its name leads to the private one.',
+      'Whoever reached it from outside its VPC, without a VPN or peering, no longer does.',
+      'The database runs on.',
+      'Changes that wait for the maintenance window go on waiting: RDS makes this one at once without them.',
+      'An instance that is busy is waited for.',
+      'One that is stopped or broken, and a member of a Multi-AZ DB cluster (whose access only the cluster has), are held.',
+      'Undo makes it public again, with an address that may be another.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html',
       'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/modify-multi-az-db-cluster.html',
     ],
   },
-  finder: findInstance,
-  clients: { rds: RDSClient },
-  gone: [NO_SUCH_INSTANCE],
+  ...DB_INSTANCE,
 
   async inspect({ rds }, { target: { id } }) {
     const found = await dbInstance(rds, id);
@@ -39,24 +42,16 @@ export const bot = defineBot({
     const { PubliclyAccessible = false, DBInstanceStatus: status = '', Engine = '' } = found;
     // Members of an Aurora, Neptune or DocumentDB cluster have it each for itself.
     const clustered = found.DBClusterIdentifier !== undefined && /^(mysql|postgres)$/.test(Engine);
-    return { public: PubliclyAccessible, status, clustered };
+    return { is: PubliclyAccessible, status, clustered };
   },
-
-  check: (state) => (state.public ? 'the database has a public address' : undefined),
-
-  plan({ status, clustered }, { target: { id } }) {
-    if (clustered) {
-      return { held: 'it belongs to a Multi-AZ DB cluster, whose members RDS does not change one by one' };
-    }
-    return notReady(status) ?? [modify(id, false)];
-  },
-
-  undo: (_before, { target: { id }, now }) => (now.public ? [] : [modify(id, true)]),
-
-  footprint: (state) => ({ public: state.public }),
+  want: false,
+  says: 'the database has a public address',
+  obstacle: ({ status, clustered }) =>
+    clustered
+      ? { held: 'it belongs to a Multi-AZ DB cluster, whose members RDS does not change one by one' }
+      : notReady(status),
+  // Without ApplyImmediately, which would bring pending changes forward; this one does not wait for it.
+  write: (PubliclyAccessible, { target: { id } }) => ({
+    rds: new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, PubliclyAccessible }),
+  }),
 });
-
-/** Without ApplyImmediately, which would bring pending changes forward; this one does not wait for it. */
-function modify(DBInstanceIdentifier: string, PubliclyAccessible: boolean) {
-  return { rds: new ModifyDBInstanceCommand({ DBInstanceIdentifier, PubliclyAccessible }) };
-}

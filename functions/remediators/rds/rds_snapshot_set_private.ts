@@ -25,8 +25,12 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Everybody can restore a public snapshot into a database of their own and read all of it.',
-    effect:
-      'The right of everyone to copy and restore the snapshot is taken away; accounts that are named keep theirs. What strangers have copied stays copied. Undo makes it public again.',
+    effect: [
+      'The right of everyone to copy and restore the snapshot is taken away.',
+      'Accounts that are named keep theirs.',
+      'What strangers have copied stays copied.',
+      'Undo makes it public again.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html',
     ],

@@ -1,13 +1,12 @@
 import { DescribeClustersCommand, ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'redshift_set_private',
   title: 'Take a Redshift cluster off the internet',
   resource: 'AWS::Redshift::Cluster',
   severity: 'critical',
   risk: 'disruptive',
-  kind: 'posture',
   permissions: {
     read: ['redshift:DescribeClusters'],
     write: ['redshift:ModifyCluster'],
@@ -20,8 +19,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A data warehouse with a public address is one security group rule and one password away from everybody.',
-    effect:
-      'The cluster loses its public address; whoever reached it from outside its VPC, without a VPN or peering, no longer does. An Elastic IP that somebody gave it stays in the account. A cluster that is busy is waited for; one that is paused or broken is held. Undo makes it public again, with the same Elastic IP where it had one.',
+    effect: [
+      'The cluster loses its public address.',
+      'Whoever reached it from outside its VPC, without a VPN or peering, no longer does.',
+      'An Elastic IP that somebody gave it stays in the account.',
+      'A cluster that is busy is waited for; one that is paused or broken is held.',
+      'Undo makes it public again, with the same Elastic IP where it had one.',
+    ],
     references: [
       'https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html',
       'https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-cluster-status.html',
@@ -36,32 +40,27 @@ export const bot = defineBot({
     const { ClusterStatus: status = '', PubliclyAccessible = false, ElasticIpStatus } = cluster ?? {};
     if (!cluster || /^(deleting|final-snapshot)$/.test(status)) return undefined;
     const changing = cluster.PendingModifiedValues?.PubliclyAccessible;
+    const address = PubliclyAccessible ? ElasticIpStatus?.ElasticIp : undefined;
     return {
-      public: PubliclyAccessible,
-      ...(PubliclyAccessible && ElasticIpStatus?.ElasticIp && { elasticIp: ElasticIpStatus.ElasticIp }),
+      is: { public: PubliclyAccessible, ...(address !== undefined && { elasticIp: address }) },
       ...(changing !== undefined && { changing }),
       status,
     };
   },
-
-  check: (state) => (state.public ? 'the cluster has a public address' : undefined),
-
-  plan({ status, changing }, { target: { id } }) {
+  want: { public: false },
+  says: 'the cluster has a public address',
+  obstacle({ status, changing }) {
     if (changing === false) return { waiting: 'Redshift is taking its public address away' };
-    if (status.startsWith('available')) return [modify(id, { PubliclyAccessible: false })];
+    if (status.startsWith('available')) return undefined;
     return /^(paused|hardware-failure|incompatible-|storage-full)/.test(status)
       ? { held: `Redshift changes no cluster that is ${status}: bring it back to available first` }
       : { waiting: `it is ${status}, and Redshift changes only what is available` };
   },
-
-  undo: ({ elasticIp }, { target: { id }, now }) =>
-    now.public
-      ? []
-      : [modify(id, { PubliclyAccessible: true, ...(elasticIp !== undefined && { ElasticIp: elasticIp }) })],
-
-  footprint: ({ public: isPublic, elasticIp }) => ({ public: isPublic, elasticIp }),
+  write: (value, { target: { id } }) => ({
+    redshift: new ModifyClusterCommand({
+      ClusterIdentifier: id,
+      PubliclyAccessible: value.public,
+      ...(value.elasticIp !== undefined && { ElasticIp: value.elasticIp }),
+    }),
+  }),
 });
-
-function modify(ClusterIdentifier: string, change: { PubliclyAccessible: boolean; ElasticIp?: string }) {
-  return { redshift: new ModifyClusterCommand({ ClusterIdentifier, ...change }) };
-}

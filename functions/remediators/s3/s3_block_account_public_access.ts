@@ -24,8 +24,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'The switch of the account holds for all its buckets and access points, also for those that somebody makes tomorrow.',
-    effect:
-      'Strangers are refused at every bucket of the account, in all regions: static websites served straight from S3, public downloads and images. Single buckets cannot be excepted, so look for buckets that are public on purpose first. While the policy of a bucket is public, other accounts that it names are refused too. The settings, ACLs and policies of the buckets are not changed. Undo brings back the exact flags, or none where there were none.',
+    effect: [
+      'Strangers are refused at every bucket of the account, in all regions: static websites served straight from S3, public downloads and images.',
+      'Single buckets cannot be excepted, so look for buckets that are public on purpose first.',
+      'While the policy of a bucket is public, other accounts that it names are refused too.',
+      'The settings, ACLs and policies of the buckets are not changed.',
+      'Undo brings back the exact flags, or none where there were none.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html',
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html',

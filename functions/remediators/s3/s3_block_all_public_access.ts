@@ -26,8 +26,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'Block public access overrules every ACL and policy of the bucket and its objects, those of today and those that somebody writes tomorrow.',
-    effect:
-      'Whoever reads the bucket as a stranger is refused from now on: static websites served straight from S3, public downloads, public images. Put CloudFront with origin access control in front first, or exempt the bucket. While the policy is public, other accounts that it names are refused too. ACLs and policies themselves are not changed. Undo brings back the exact flags, or none where there were none.',
+    effect: [
+      'Whoever reads the bucket as a stranger is refused from now on: static websites served straight from S3, public downloads, public images.',
+      'Put CloudFront with origin access control in front first, or exempt the bucket.',
+      'While the policy is public, other accounts that it names are refused too.',
+      'ACLs and policies themselves are not changed.',
+      'Undo brings back the exact flags, or none where there were none.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html',

@@ -23,8 +23,12 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A website endpoint speaks plain HTTP only, and what it serves is open to everyone.',
-    effect:
-      'The website endpoint of the bucket answers 404 from now on, to browsers and to a CloudFront distribution that has it as its origin; its redirects end too. Objects, bucket policy, ACL and block public access are not changed: what is public stays public at the address of the bucket. Undo brings back the exact documents, redirects and routing rules.',
+    effect: [
+      'The website endpoint of the bucket answers 404 from now on, to browsers and to a CloudFront distribution that has it as its origin.',
+      'Its redirects end too.',
+      'Objects, bucket policy, ACL and block public access are not changed: what is public stays public at the address of the bucket.',
+      'Undo brings back the exact documents, redirects and routing rules.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html',
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html',

@@ -54,8 +54,15 @@ export const bot = defineBot({
   },
   docs: {
     why: 'With a key of your own, whoever reads the bucket needs the key too, and CloudTrail tells of every use of it.',
-    effect:
-      'Objects that are put from now on without encryption of their own are encrypted as asked; objects that are there stay as they are. Nothing is ever made weaker: with s3, any default encryption will do; with kms, a bucket that has another key of yours keeps it, and DSSE stays DSSE. With kms, readers and writers need kms:Decrypt and kms:GenerateDataKey on the key, or are refused. The bot holds for a key that is not there, off, or in another region, and for a bucket into which S3 delivers access logs, which it cannot do with KMS. S3.17 asks for KMS: route it to "s3_enable_encryption kms <ARN>". Undo brings back the exact rule.',
+    effect: [
+      'Objects that are put from now on without encryption of their own are encrypted as asked.',
+      'Objects that are there stay as they are.',
+      'Nothing is ever made weaker: with s3, any default encryption will do; with kms, a bucket that has another key of yours keeps it, and DSSE stays DSSE.',
+      'With kms, readers and writers need kms:Decrypt and kms:GenerateDataKey on the key, or are refused.',
+      'The bot holds for a key that is not there, off, or in another region, and for a bucket into which S3 delivers access logs, which it cannot do with KMS.',
+      'S3.17 asks for KMS: route it to "s3_enable_encryption kms <ARN>".',
+      'Undo brings back the exact rule.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html',
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html',

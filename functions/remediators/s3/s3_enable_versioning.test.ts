@@ -7,7 +7,7 @@ const name = randomUUID();
 const writes = ['s3:PutBucketVersioning'];
 const off = 'versioning is off: turn it on';
 const untouched = settingsBut('versioning');
-const after = { status: 'Enabled' };
+const after = { is: true, status: 'Enabled' };
 const website = { IndexDocument: { Suffix: 'index.html' } };
 
 /** GetBucketVersioning: moto never shows MFA delete, which only the root user can turn on. */

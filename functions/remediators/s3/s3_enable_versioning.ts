@@ -1,14 +1,13 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { bucketOf, findBucket } from './lib/bucket';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 's3_enable_versioning',
   title: 'Keep the old versions of the objects in an S3 bucket',
   resource: 'AWS::S3::Bucket',
   severity: 'low',
   risk: 'safe',
-  kind: 'posture',
   permissions: { read: ['s3:GetBucketVersioning'], write: ['s3:PutBucketVersioning'] },
   controls: {
     securityHub: ['S3.14'],
@@ -18,8 +17,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'What is overwritten or deleted, by mistake or by somebody who holds it to ransom, can be brought back only while its old versions are kept.',
-    effect:
-      'Objects that are overwritten or deleted from now on stay as old versions, and are paid for until a lifecycle rule for noncurrent versions ends them: where a rule of the bucket expires objects, add one. MFA delete and lifecycle rules are not changed. A bucket with MFA delete is left as it is: only its root user can change versioning, so the bot holds and says so. Undo suspends versioning, as S3 knows no way back to a bucket that never had it; versions that were made stay.',
+    effect: [
+      'Objects that are overwritten or deleted from now on stay as old versions, and are paid for until a lifecycle rule for noncurrent versions ends them: where a rule of the bucket expires objects, add one.',
+      'MFA delete and lifecycle rules are not changed.',
+      'A bucket with MFA delete is left as it is: only its root user can change versioning, so the bot holds and says so.',
+      'Undo suspends versioning, as S3 knows no way back to a bucket that never had it.',
+      'Versions that were made stay.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html',
@@ -30,23 +34,20 @@ export const bot = defineBot({
   gone: ['NoSuchBucket'],
 
   async inspect({ s3 }, { target }) {
-    const { Status, MFADelete } = await s3.send(new GetBucketVersioningCommand(bucketOf(target)));
-    return { status: Status ?? 'Off', mfaDelete: MFADelete === 'Enabled' };
+    const { Status = 'Off', MFADelete } = await s3.send(new GetBucketVersioningCommand(bucketOf(target)));
+    return { is: Status === 'Enabled', status: Status, mfaDelete: MFADelete === 'Enabled' };
   },
-
-  check: ({ status }) =>
-    status === 'Enabled' ? undefined : `versioning is ${status.toLowerCase()}: turn it on`,
-
-  plan: ({ mfaDelete }, { target }) =>
+  want: true,
+  says: ({ status }) => `versioning is ${status.toLowerCase()}: turn it on`,
+  obstacle: ({ mfaDelete }) =>
     mfaDelete
       ? { held: 'MFA delete is on: only the root user, with the MFA device, can turn versioning on' }
-      : [{ s3: put(target, 'Enabled') }],
-
-  undo: (_before, { target }) => [{ s3: put(target, 'Suspended') }],
-
-  footprint: ({ status }) => ({ kept: status === 'Enabled' }),
+      : undefined,
+  // S3 knows no way back to a bucket that never had it.
+  write: (on, { target }) => ({
+    s3: new PutBucketVersioningCommand({
+      ...bucketOf(target),
+      VersioningConfiguration: { Status: on ? 'Enabled' : 'Suspended' },
+    }),
+  }),
 });
-
-function put(target: { account: string; id: string }, Status: 'Enabled' | 'Suspended') {
-  return new PutBucketVersioningCommand({ ...bucketOf(target), VersioningConfiguration: { Status } });
-}

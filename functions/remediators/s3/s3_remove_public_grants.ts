@@ -48,8 +48,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A grant to AllUsers or AuthenticatedUsers lets strangers list the bucket, write into it, or change who may.',
-    effect:
-      'Strangers can no longer list the bucket, write into it or read and change its ACL; all other grants stay, also those of log delivery. The ACLs of single objects and the bucket policy are not touched. Undo puts the grants back, which S3 refuses while block public access or disabled ACLs forbid them. While public ACLs are ignored S3 does not show them, so the bucket counts as compliant.',
+    effect: [
+      'Strangers can no longer list the bucket, write into it or read and change its ACL.',
+      'All other grants stay, also those of log delivery.',
+      'The ACLs of single objects and the bucket policy are not touched.',
+      'Undo puts the grants back, which S3 refuses while block public access or disabled ACLs forbid them.',
+      'While public ACLs are ignored S3 does not show them, so the bucket counts as compliant.',
+    ],
     references: [
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',

@@ -26,8 +26,13 @@ export const bot = defineBot({
   },
   docs: {
     why: 'A statement that allows everyone lets anybody on the internet send to the queue, read from it or empty it.',
-    effect:
-      'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service that sends without a condition on its source. All other statements stay as they are, also Deny and those confined to a topic, bucket, account or network, and a statement that names principals beside "*" keeps these. A policy that is left without statements is removed, and the account itself goes on by its IAM policies. Messages and other attributes are not touched. Undo puts the exact policy back.',
+    effect: [
+      'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service that sends without a condition on its source.',
+      'All other statements stay as they are, also Deny and those confined to a topic, bucket, account or network, and a statement that names principals beside "*" keeps these.',
+      'A policy that is left without statements is removed, and the account itself goes on by its IAM policies.',
+      'Messages and other attributes are not touched.',
+      'Undo puts the exact policy back.',
+    ],
     references: [
       'https://docs.aws.amazon.com/config/latest/developerguide/sqs-queue-no-public-access.html',
       'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html',

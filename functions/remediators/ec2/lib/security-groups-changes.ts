@@ -9,7 +9,7 @@ import {
 import * as z from 'zod';
 import type { Context, Held } from '../../../../shared/bot/bot';
 import { afterwards } from '../../../../shared/bot/steps';
-import { overlap, subtract } from '../../../../shared/policy/ip';
+import { overlap, rangeSchema, subtract } from '../../../../shared/policy/ip';
 import {
   type NewRule,
   type Rule,
@@ -53,7 +53,7 @@ export const words = {
     .enum(['tcp', 'udp', 'all', '-1', '*'])
     .describe('tcp or udp; all (or -1): the rules for all traffic; *: whatever the protocol'),
   port: z.int().min(0).max(65535),
-  range: z.union([z.cidrv4(), z.cidrv6()]),
+  range: rangeSchema,
 };
 
 /** Permissions of the bots that narrow rules, inbound and outbound. Creating tags is for undo: narrower rules have none. */

@@ -1,4 +1,4 @@
-import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from '@aws-sdk/client-rds';
+import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { Finder } from '../../../../shared/bot/bot';
 import { isUnnamed } from '../../../../shared/resources/canonical';
 
@@ -26,6 +26,14 @@ export const findInstance: Finder<{ rds: typeof RDSClient }> = {
     return id === undefined ? undefined : { ...target, id };
   },
 };
+
+/** What all bots on database instances share. */
+export const DB_INSTANCE = {
+  resource: 'AWS::RDS::DBInstance',
+  clients: { rds: RDSClient },
+  gone: [NO_SUCH_INSTANCE],
+  finder: findInstance,
+} as const;
 
 /**
  * Why an instance or a cluster in this state takes no changes now; `undefined`: it does. Waiting where it comes

@@ -1,0 +1,8 @@
+import type { ManagedBy } from '@aws-sdk/client-ec2';
+
+/** Holds where a declarative policy of the organization decides. Source: EC2 User Guide, declarative policies. */
+export function managedElsewhere({ managedBy }: { readonly managedBy: ManagedBy }) {
+  return managedBy === 'account'
+    ? undefined
+    : { held: 'the setting is managed by a declarative policy of the organisation: change it there' };
+}
