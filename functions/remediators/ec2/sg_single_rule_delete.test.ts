@@ -84,13 +84,29 @@ testScenarios(bot, [
     params: ssh,
   },
   {
-    name: 'port 0: the rule for all ports, and no narrower one',
+    name: 'port 0 stands for all ports: rules of the protocol for the range, whatever their ports',
+    rules: [
+      'inbound tcp 1-65535 from 8.8.8.8/32',
+      'inbound tcp 1024-65535 from 8.8.8.8/32',
+      'inbound tcp 22 from 8.8.8.8/32',
+      'inbound udp 1-1000 from 8.8.8.8/32',
+      'inbound tcp 1-1000 from 8.8.4.4/32',
+    ],
+    params: { ...ssh, scope: '8.8.8.8/32', port: 0 },
+    goes: [
+      'inbound tcp 1-65535 from 8.8.8.8/32',
+      'inbound tcp 1024-65535 from 8.8.8.8/32',
+      'inbound tcp 22 from 8.8.8.8/32',
+    ],
+  },
+  {
+    name: 'without a port, or without split: the rule for all ports, and no narrower one',
     rules: [
       'inbound tcp 0-65535 from 8.8.8.8/32',
       'inbound tcp 0-1024 from 8.8.8.8/32',
       'inbound tcp 0 from 8.8.8.8/32',
     ],
-    params: { ...ssh, scope: '8.8.8.8/32', port: 0 },
+    params: { ...ssh, scope: '8.8.8.8/32', port: 0, split: false },
     goes: ['inbound tcp 0-65535 from 8.8.8.8/32'],
   },
   {
@@ -145,7 +161,7 @@ testAlgebra(bot, {
     const all = protocol === 'all' || protocol === '-1';
     if (rule.protocol === '-1') return (all && (!split || port === 0)) || (protocol === '*' && port === 0);
     if (!['tcp', 'udp'].includes(rule.protocol) || ![rule.protocol, '*'].includes(protocol)) return false;
-    if (port === 0) return rule.from === 0 && rule.to === 65535;
+    if (port === 0) return split || (rule.from === 0 && rule.to === 65535);
     return flow.port === port && (split || rule.from === rule.to);
   },
 });

@@ -33,7 +33,9 @@ export const bot = defineBot({
   docs: {
     why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
     effect: [
-      'Everything in the VPC is cut off at once, connections that stand too: every subnet is moved to a network ACL that allows nothing (made by the bot, with the tag selfheal=quarantine; one with that tag that allows anything is not used), and the DNS of the VPC is turned off.',
+      'Everything in the VPC is cut off at once, connections that stand too.',
+      'Every subnet is moved to a network ACL that allows nothing, made by the bot with the tag selfheal=quarantine, and the DNS of the VPC is turned off.',
+      'An ACL with that tag that allows anything is not used.',
       'The ACLs that were there stay as they are.',
       'Instances run on.',
       'Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time.',
