@@ -170,7 +170,7 @@ function textOf(body: string | Uint8Array): string {
 
 /** Everything in which the requests of one message differ from those of another. */
 function namesOf({ messageId, receiptHandle, sentAt, body }: Delivery): string[] {
-  return [receiptHandle, messageId, journalId(sentAt, messageId), body.target.id];
+  return [receiptHandle, messageId, journalId(body.bot, sentAt, messageId), body.target.id];
 }
 
 async function send(endpoint: string, request: Request, from: readonly string[], to: readonly string[]) {

@@ -39,6 +39,10 @@ export async function drain(endpoint: string): Promise<void> {
         lambda,
         standing: () => Promise.resolve(undefined),
         membership: () => Promise.resolve(undefined),
+        journal: { asides: () => Promise.resolve(new Map()), stops: () => Promise.resolve({}) },
+        waiting: { moveBack: () => Promise.resolve(), keep: () => undefined, keeps: () => undefined },
+        waitingQueueUrl: QUEUE,
+        brake: { room: () => Promise.resolve(10), took: () => undefined },
         tell: ({ reason }) =>
           Promise.reject(new Error(`nothing is wrong with the messages: ${reason ?? ''}`)),
       },

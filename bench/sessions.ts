@@ -155,9 +155,11 @@ function workerOf(endpoint: string, sts: STSClient, sessionScope: Scope): Worker
   const { credentialsFor, forget } = sessions({ accounts, home: ACCOUNT, stage: 'prod', sts, use: 'apply' });
   const nothing = () => Promise.resolve(undefined);
   const journal = {
-    attempt: () => Promise.resolve(1),
-    entry: nothing,
-    heldBecause: nothing,
+    deliver: () => Promise.resolve({ attempt: 1, asides: 0, waitedMs: 0 }),
+    standing: () => Promise.resolve({}),
+    count: nothing,
+    setAside: nothing,
+    settle: nothing,
     begin: nothing,
     end: nothing,
   };

@@ -6,7 +6,7 @@ import { type JournalEntry } from '../shared/worker/journal';
 import { resourceKey } from '../shared/resources/target';
 import { differences } from '../shared/bot/differences';
 import { standingOf } from './describe';
-import { explainFailure, placeOf } from './order';
+import { explainFailure, parsedParams, placeOf } from './order';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import { botClients } from './installation';
 import { type Printable, printable, text } from './terminal/print';
@@ -56,6 +56,11 @@ export async function assess(
   force: boolean,
   waitsForNewer = false,
 ): Promise<Assessment> {
+  if (!entry.id.startsWith(`${entry.bot}/`)) {
+    // The one thing about an entry that its writer's role decides.
+    const reason = `the entry was not written by ${entry.bot}: nothing is undone by it`;
+    return { entry, verdict: 'refused', reason, exit: EXIT.refused };
+  }
   const standing = standingOf(entry);
   if (standing === 'undone') {
     const when = entry.undoneAt === undefined ? '' : ` at ${moment(entry.undoneAt)}`;
@@ -69,6 +74,11 @@ export async function assess(
   if (!bot) {
     const reason = `there is no bot ${entry.bot} any more, and only it knows the way back`;
     return { entry, verdict: 'failed', reason, exit: EXIT.failed };
+  }
+  const params = parsedParams(bot, entry.params);
+  if ('wrong' in params) {
+    const reason = `its parameters as recorded are not the bot's: ${params.wrong}`;
+    return { entry, verdict: 'refused', reason, exit: EXIT.refused };
   }
   if (waitsForNewer) return { entry, verdict: 'later', bot };
   const look = await dryRun(session, bot, entry, force);

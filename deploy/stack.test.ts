@@ -117,10 +117,35 @@ describe('the rights of the roles', () => {
     expect(actions('ConfigRulesRole')).toEqual(expect.arrayContaining(reads));
   });
 
+  test('a bot writes entries of its own in the journal, reads holds of its own, and puts nothing on a queue', () => {
+    for (const { id } of catalogue) {
+      const own = statements(`${pascal(id)}Role`);
+      const journaled = own.filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')));
+      const table = journaled.filter(({ Resource }) => JSON.stringify(Resource).includes('JournalTable'));
+      expect(table.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+        [
+          ['dynamodb:UpdateItem'],
+          { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${id}/*`, 'limits/*'] } },
+        ],
+        [
+          ['dynamodb:BatchGetItem'],
+          { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['stops', `hold/${id}/*`] } },
+        ],
+      ]);
+      const queues = own.filter(({ Resource }) =>
+        /(Remediation|Waiting|DeadLetter)Queue/.test(JSON.stringify(Resource)),
+      );
+      expect(queues.flatMap(({ Action }) => Action).sort()).toEqual([
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+      ]);
+    }
+  });
+
   test('the coordinator may invoke bots and nothing else', async () => {
     const invokable = (from: Stack) =>
       statements('CoordinatorRole', from)
-        .filter(({ Action }) => Action.some((action) => action.startsWith('lambda:')))
+        .filter(({ Action }) => Action.some((action) => /^lambda:(?!GetAccountSettings$)/.test(action)))
         .flatMap(({ Action, Resource }) => Resource.map((arn) => [Action, arn]));
     // The names of the bots' functions, and of no others, begin with this.
     const arn =

@@ -123,13 +123,26 @@ async function botResources(entry: CatalogueEntry, { accounts }: Config): Promis
         ...(isScoped(accounts) ? [] : own),
         ...sessionStatements(accounts, entry),
         allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
-        allow(['sqs:SendMessage'], att('DeadLetterQueue')),
-        allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], att('JournalTable')),
+        ...journalStatements(id),
         ...PUBLISH,
       ],
       BOTS_PATH,
     ),
   };
+}
+
+/**
+ * A bot writes entries of its own and counts against the limits; holds and stops it only reads. Source: DynamoDB,
+ * dynamodb:LeadingKeys.
+ */
+function journalStatements(id: string): Statement[] {
+  const keys = (...LeadingKeys: string[]) => ({
+    Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': LeadingKeys } },
+  });
+  return [
+    { ...allow(['dynamodb:UpdateItem'], att('JournalTable')), ...keys(`${id}/*`, 'limits/*') },
+    { ...allow(['dynamodb:BatchGetItem'], att('JournalTable')), ...keys('stops', `hold/${id}/*`) },
+  ];
 }
 
 /** Where config.ts asks for scoped sessions at home too, bots assume roles there as they do in members. */
@@ -149,8 +162,11 @@ const PUBLISH: readonly Statement[] = [
 
 function coordinatorStatements(config: Config, enabled: readonly CatalogueEntry[]): Statement[] {
   return [
-    allow(POLLS, att('RemediationQueue')),
+    allow([...POLLS, 'sqs:GetQueueAttributes', 'sqs:SendMessage'], att('RemediationQueue')),
+    allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'], att('WaitingQueue')),
     allow(['sqs:SendMessage'], att('DeadLetterQueue')),
+    allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], att('JournalTable')),
+    allow(['lambda:GetAccountSettings'], '*'),
     ...PUBLISH,
     ...membershipStatements(config),
     // One pattern for all bots, whose names alone begin like this: a list of them would not fit into a policy of IAM.

@@ -91,6 +91,7 @@ describe('queues', () => {
       'RemediationQueue',
       'SecurityHubQueue',
       'UndeliveredQueue',
+      'WaitingQueue',
     ]);
     const policies = all<{ Queues: { Ref: string }[] }>('AWS::SQS::QueuePolicy');
     for (const { name, Properties } of queues) {
@@ -124,9 +125,12 @@ describe('queues', () => {
   });
 
   test('what nobody can take or tell raises an alarm', () => {
-    const alarms = all<Record<string, unknown>>('AWS::CloudWatch::Alarm').filter(
-      ({ Properties }) => Properties.Namespace === 'AWS/SQS',
-    );
+    const every = all<Record<string, unknown>>('AWS::CloudWatch::Alarm');
+    expect(every.find(({ name }) => name === 'LimitedAlarm')?.Properties).toMatchObject({
+      ...{ Namespace: 'selfheal', MetricName: 'Limited', AlarmActions: [{ Ref: 'EventsTopic' }] },
+      Dimensions: [{ Name: 'source', Value: 'limits' }],
+    });
+    const alarms = every.filter(({ Properties }) => Properties.Namespace === 'AWS/SQS');
     const watched = alarms.map(({ Properties: { Dimensions } }) => Dimensions);
     expect(watched).toEqual(
       ['DeadLetterQueue', 'UndeliveredQueue'].map((queue) => [
@@ -251,6 +255,7 @@ describe('functions', () => {
     for (const { Properties } of lambdas()) {
       const isFindings = Properties.FunctionName.endsWith('-findings');
       const looks = Properties.FunctionName.endsWith('-config-rules');
+      const waits = Properties.FunctionName.endsWith('-coordinator');
       expect(Object.keys(Properties.Environment.Variables).sort()).toEqual([
         'NODE_OPTIONS',
         'SELFHEAL_ACCOUNT_ID',
@@ -262,6 +267,7 @@ describe('functions', () => {
         ...(looks ? ['SELFHEAL_LOOKS_QUEUE_URL'] : []),
         'SELFHEAL_QUEUE_URL',
         'SELFHEAL_STAGE',
+        ...(waits ? ['SELFHEAL_WAITING_QUEUE_URL'] : []),
       ]);
     }
     expect(JSON.stringify(made.resources)).not.toMatch(/hooks\.slack|xox[abp]-|AKIA|resolve:/);

@@ -21,6 +21,8 @@ export interface BotSettings<P> {
    * are automatic only where this says so.
    */
   readonly mode?: 'auto' | 'plan';
+  /** Changes an hour in one account, in place of what `limits` says for bots of its kind. */
+  readonly limit?: number;
   /** Over the bot's defaults, under what a finding may say itself. */
   readonly params?: P;
   /**
@@ -138,6 +140,24 @@ export interface Config {
     readonly configRules?: 'selfheal' | 'all';
   };
   readonly exemptions?: readonly Exemption[];
+  /**
+   * How many changes bots may make within an hour; what is over waits in the queue, which is told once. Default: 100 in
+   * an account, and there 20 by one bot, 10 by a disruptive one that only acts on findings, 1 by a destructive one.
+   * `false`: no limits. What a person fixes or undoes is not counted.
+   */
+  readonly limits?:
+    | false
+    | {
+        readonly perAccount?: number;
+        readonly perBot?: number;
+        readonly perDisruptiveResponse?: number;
+        readonly perDestructive?: number;
+      };
+  /**
+   * How many messages may be in work at once: up to 1 a share of the account's concurrency of Lambda, above 1 a number.
+   * Default: 0.1, a tenth.
+   */
+  readonly concurrency?: number;
 }
 
 /** Where the webhook's URL is read when config.ts does not say. */

@@ -6,10 +6,11 @@ import { sessions } from '../shared/aws/sessions';
 import type { AnyBot } from '../shared/bot/bot';
 import { work } from '../shared/worker/serve';
 import type { BotId, Config } from '../shared/config';
+import type { Aside } from '../shared/worker/journal';
 import { remediationSchema } from '../shared/worker/message';
 import type { Target } from '../shared/resources/target';
 import { type Account, newAccount } from './account';
-import { type World, dispatchOf, newWorld } from './world';
+import { type World, asidesOf, dispatchOf, newWorld, redelivered } from './world';
 
 /** A command on its way out; `turn` counts the commands of one run from 1. */
 interface Attempt {
@@ -36,6 +37,8 @@ export interface Scene {
   readonly carriedOut: string[];
   /** Has the bot answer the message, which is then delivered for the first time or again. */
   readonly deliver: () => Promise<string[]>;
+  /** What the bot has noted about the message that it handed back. */
+  readonly aside: () => Promise<Aside | undefined>;
 }
 
 /** What differs from a KMS key that does not rotate, in the member's `eu-west-1`. */
@@ -89,12 +92,15 @@ export async function newScene({ bot, home = 'eu-west-1', given, target: changes
   };
   const finding = { source: 'test', id: 'finding-1', time: '2026-11-21T10:00:00Z' };
   const order = remediationSchema.parse({ version: 1, bot: bot.id, target, finding });
-  const dispatch = await dispatchOf(world, order);
+  let dispatch = await dispatchOf(world, order);
+  let deliveries = 0;
   const deliver = async () => {
+    if (deliveries++ > 0) dispatch = await redelivered(world, dispatch);
     const worker = { ...world, environment, config, clients, forget };
     return [...(await work(bot, worker, dispatch, () => 300_000)).outcomes];
   };
-  return { world, member, target, faults, asked, carriedOut, deliver };
+  const aside = async () => (await asidesOf(world, dispatch))[0];
+  return { world, member, target, faults, asked, carriedOut, deliver, aside };
 }
 
 /** Whether the scene's key rotates. */

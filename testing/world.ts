@@ -12,9 +12,9 @@ import type { ClientClasses, Clients } from '../shared/bot/bot';
 import { type Account, newAccount } from './account';
 import type { Environment } from '../shared/worker/environment';
 import type { SelfhealEvent } from '../shared/worker/event';
-import { type Journal, journal } from '../shared/worker/journal';
+import { type Aside, type Journal, journal, journalId } from '../shared/worker/journal';
 import type { Delivery, Dispatch, Remediation } from '../shared/worker/message';
-import { enqueue } from '../shared/worker/queue';
+import { enqueue, handBack } from '../shared/worker/queue';
 
 /** The queues, topic and table of an installation, in an account of local AWS of its own. */
 export interface World {
@@ -22,6 +22,8 @@ export interface World {
   readonly environment: Environment;
   readonly sqs: SQSClient;
   readonly journal: Journal;
+  /** What is tried again later waits here. */
+  readonly waitingQueueUrl: string;
   readonly told: SelfhealEvent[];
   readonly tell: (event: SelfhealEvent) => Promise<void>;
   readonly clients: <C extends ClientClasses>(bot: { readonly clients: C }) => Clients<C>;
@@ -49,6 +51,9 @@ export async function newWorld(): Promise<World> {
     );
     return QueueUrl;
   };
+  const { QueueUrl: waitingQueueUrl = '' } = await sqs.send(
+    new CreateQueueCommand({ QueueName: `${prefix}-waiting` }),
+  );
   const journalTable = `${prefix}-journal`;
   const S = 'S' as const;
   const index = (IndexName: string, AttributeName: string) => ({
@@ -86,6 +91,7 @@ export async function newWorld(): Promise<World> {
     },
     sqs,
     journal: journal(journalTable, dynamodb),
+    waitingQueueUrl,
     told,
     tell: (event) => Promise.resolve(void told.push(event)),
     clients: (bot) =>
@@ -99,6 +105,28 @@ export async function newWorld(): Promise<World> {
 export async function dispatchOf(world: World, ...remediations: Remediation[]): Promise<Dispatch> {
   await enqueue(world.sqs, world.environment.queueUrl, remediations);
   return { deliveries: await receive(world), visibleAgainAt: Date.now() + 360_000 };
+}
+
+/** The messages of a dispatch as they are delivered again, under receipts of their own. */
+export async function redelivered(world: World, { deliveries }: Dispatch): Promise<Dispatch> {
+  const { sqs, environment } = world;
+  for (const { receiptHandle } of deliveries) {
+    await handBack(sqs, environment.queueUrl, receiptHandle, 0).catch((error: unknown) => {
+      // The bot has handed it back already.
+      if (!/receipt handle has expired/i.test(String(error))) throw error;
+    });
+  }
+  return { deliveries: await receive(world), visibleAgainAt: Date.now() + 360_000 };
+}
+
+/** What a bot has noted about the messages of a dispatch, for the coordinator to set aside. */
+export async function asidesOf(
+  { journal: book }: World,
+  { deliveries }: Dispatch,
+): Promise<(Aside | undefined)[]> {
+  const ids = deliveries.map(({ body, sentAt, messageId }) => journalId(body.bot, sentAt, messageId));
+  const asides = await book.asides(ids);
+  return ids.map((id) => asides.get(id));
 }
 
 /** Receives what is visible now. */

@@ -18,7 +18,7 @@ export function addChangeCommands(program: Command, run: Run): void {
       help([
         'selfheal history --since 7d',
         'selfheal history --resource sg-0123456789abcdef0',
-        'selfheal history 20261121T093000-3f9a2c41b0',
+        'selfheal history kms_enable_rotation/20261121093000-3f9a2c41',
       ]),
     )
     .action((id: string | undefined, _options: object, command: Command) =>
@@ -41,9 +41,9 @@ export function addChangeCommands(program: Command, run: Run): void {
     .option('--force', 'undo although the resource has changed since, or the run was interrupted')
     .addHelpText('after', () =>
       help([
-        'selfheal undo 20261121T093000-3f9a2c41b0',
+        'selfheal undo kms_enable_rotation/20261121093000-3f9a2c41',
         'selfheal undo --bot kms_enable_rotation --since 2h',
-        'selfheal undo --run 20261121T093000-3f9a2c41b0 --yes',
+        'selfheal undo --run kms_enable_rotation/20261121093000-3f9a2c41 --yes',
       ]),
     )
     .action((id: string | undefined, _options: object, command: Command) =>

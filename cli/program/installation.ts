@@ -32,6 +32,57 @@ export function addInstallationCommands(program: Command, run: Run): void {
     );
 
   program
+    .command('stop')
+    .summary('the kill switch: bots change nothing more')
+    .description(
+      'Stops all bots, those in one account, or one bot, within seconds: what runs stops before its next call. Messages\nstay in the queue, and no try is counted. Without an option it says what is stopped.',
+    )
+    .option('--all', 'everything')
+    .option('--account <id>', 'what bots do in this account')
+    .option('--bot <bot>', 'this bot')
+    .option('--reason <text>', 'why, for whoever asks')
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', () =>
+      help(['selfheal stop', 'selfheal stop --all --yes', 'selfheal stop --bot ec2_stop_instance']),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/stop/stop')).stop(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('start')
+    .summary('lets go on what was stopped')
+    .option('--all', 'what `selfheal stop --all` stopped')
+    .option('--account <id>', 'what bots do in this account')
+    .option('--bot <bot>', 'this bot')
+    .addHelpText('after', () => help(['selfheal start --all', 'selfheal start --bot ec2_stop_instance']))
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/stop/stop')).start(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('limits')
+    .summary('how much was changed in this hour, and may be')
+    .description(
+      'Shows what bots have changed in this hour against the limits of config.ts. What is over waits in the queue until the\nhour ends, or until --release forgets what was counted.',
+    )
+    .option('--account <id>', 'of this account (default: all that config.ts names)')
+    .option('--release', 'let bots change as much again this hour')
+    .option('-y, --yes', 'with --release: do not ask')
+    .addHelpText('after', () =>
+      help(['selfheal limits', 'selfheal limits --release', 'selfheal limits --account 111122223333']),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/limits/limits')).limits(session, command.opts()),
+      ),
+    );
+
+  program
     .command('doctor')
     .summary('whether the installation is as it should be')
     .description(

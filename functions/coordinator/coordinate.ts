@@ -1,13 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Environment } from '../../shared/worker/environment';
 import { type SelfhealEvent, newEvent } from '../../shared/worker/event';
+import { type Aside, type Journal, journalId } from '../../shared/worker/journal';
 import { log } from '../../shared/worker/log';
-import { type Delivery, type Dispatch, type Remediation, groupOf } from '../../shared/worker/message';
-import { deadLetter, handBack, takeOff } from '../../shared/worker/queue';
+import {
+  type Delivery,
+  type Dispatch,
+  type Remediation,
+  deduplicationIdOf,
+  groupOf,
+} from '../../shared/worker/message';
+import { deadLetter, enqueue, handBack, letWait, originOf, takeOff } from '../../shared/worker/queue';
+import type { Brake } from './brake';
 import type { Membership } from './membership';
 import type { Standing } from './standing';
 import { type Route, type Rules, route } from './route';
+import type { WaitingRoom } from './waiting-room';
 
 /** How long a message stays hidden: longer than a bot's function can run, see serverless.yml. */
 const VISIBILITY_SECONDS = 360;
@@ -18,10 +28,19 @@ const STOP_MS = 6_000;
 const LONG_POLL_SECONDS = 20;
 /** An asynchronous invocation takes 256 KB. Source: Lambda quotas. */
 const DISPATCH_BYTES = 200 * 1024;
+/** As many are in work as may be: nothing was received. */
+const BRAKED = -1;
+const BRAKED_MS = 1_000;
+/** An operator has stopped everything: nothing was received. */
+const STOPPED = -2;
+/** What is stopped is looked up no more often than this. */
+const STOP_LOOK_MS = 2_000;
 /** A bot that cannot be started is tried again after so long. */
 const RETRY_SECONDS = 30;
 /** A finding whose source does not say how it stands is asked about again after so long. */
 const UNANSWERED_SECONDS = 60;
+/** After so long without an answer its message is given up. */
+const MAX_UNANSWERED_MS = 24 * 3_600_000;
 
 /** What the coordinator works with; tests give their own. */
 export interface Coordinator {
@@ -32,6 +51,11 @@ export interface Coordinator {
   readonly tell: (event: SelfhealEvent) => Promise<void>;
   readonly membership: Membership;
   readonly standing: Standing;
+  readonly journal: Pick<Journal, 'asides' | 'stops'>;
+  readonly waiting: WaitingRoom;
+  readonly brake: Brake;
+  /** The queue of {@link waiting}. */
+  readonly waitingQueueUrl: string;
 }
 
 /** What became of the messages of one tick. Every message received is in exactly one of the others. */
@@ -59,8 +83,22 @@ export async function coordinate(
   mode: 'poll' | 'tick' = 'poll',
 ): Promise<Report> {
   const report: Report = { received: 0, dispatched: 0, quarantined: 0, declined: 0, deferred: 0 };
+  const isStopped = stopLook(coordinator);
   const drain = async (waitSeconds: number) => {
-    const { messages, visibleAgainAt } = await receive(coordinator, waitSeconds);
+    if (await isStopped()) return STOPPED;
+    await coordinator.waiting.moveBack();
+    const most = await coordinator.brake.room();
+    if (most === 0) return BRAKED;
+    const seconds = Math.min(waitSeconds, Math.max(0, Math.floor((millisLeft() - STOP_MS) / 1000)));
+    if (millisLeft() <= STOP_MS) {
+      coordinator.brake.took(most, 0);
+      return 0;
+    }
+    const { messages, visibleAgainAt } = await receive(coordinator, most, seconds).catch((error: unknown) => {
+      coordinator.brake.took(most, 0);
+      throw error;
+    });
+    coordinator.brake.took(most, messages.length);
     report.received += messages.length;
     const counts = await Promise.all(
       byGroup(messages).map((group) => handleSafely(coordinator, group, visibleAgainAt)),
@@ -81,11 +119,24 @@ export async function coordinate(
     // A poll of no second is a short one, and another would follow it at once.
     if (seconds < 1) break;
     const found = await drain(mode === 'tick' ? 1 : Math.min(seconds, LONG_POLL_SECONDS));
-    if (found > 0) await all(Array.from({ length: RECEIVERS }, drainUntilEmpty));
+    if (found === STOPPED) break;
+    if (found === BRAKED) {
+      if (mode === 'tick') break;
+      await sleep(BRAKED_MS);
+    } else if (found > 0) await all(Array.from({ length: RECEIVERS }, drainUntilEmpty));
     else if (mode === 'tick') break;
   }
   log('info', 'tick', report);
   return report;
+}
+
+/** While everything is stopped, all messages stay in the queue. */
+function stopLook({ journal }: Coordinator): () => Promise<boolean> {
+  let [lookedAt, stops] = [Date.now(), journal.stops()];
+  return async () => {
+    if (Date.now() - lookedAt >= STOP_LOOK_MS) [lookedAt, stops] = [Date.now(), journal.stops()];
+    return 'all' in (await stops);
+  };
 }
 
 /** Waits for every one, also when one fails: what was received is to be handed on before the function ends. */
@@ -94,15 +145,16 @@ async function all(works: readonly Promise<void>[]): Promise<void> {
   await Promise.all(works);
 }
 
-async function receive({ sqs, environment }: Coordinator, WaitTimeSeconds: number) {
+async function receive({ sqs, environment }: Coordinator, most: number, WaitTimeSeconds: number) {
   const visibleAgainAt = Date.now() + VISIBILITY_SECONDS * 1000;
   const { Messages: messages = [] } = await sqs.send(
     new ReceiveMessageCommand({
       QueueUrl: environment.queueUrl,
-      MaxNumberOfMessages: 10,
+      MaxNumberOfMessages: most,
       VisibilityTimeout: VISIBILITY_SECONDS,
       WaitTimeSeconds,
-      MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId', 'SentTimestamp'],
+      MessageAttributeNames: ['messageId', 'sentAt'],
     }),
   );
   return { messages, visibleAgainAt };
@@ -118,8 +170,9 @@ function byGroup(messages: readonly Message[]): Message[][] {
 }
 
 /**
- * The messages of one resource, in order: those at the head that one bot can answer go to it together; what stands
- * behind, for another bot, is handed back and waits its turn.
+ * The messages of one resource, in order. What its bot has handed back is set aside first, so that it stands in nobody's
+ * way; those at the head that one bot can answer go to it together; what stands behind, for another bot, is handed back
+ * and waits its turn.
  */
 async function handleGroup(
   coordinator: Coordinator,
@@ -129,9 +182,9 @@ async function handleGroup(
 ): Promise<void> {
   const { sqs, environment } = coordinator;
   const deliveries: Delivery[] = [];
+  const asides = await asidesOf(coordinator, messages);
   let bytes = 0;
   let next = 0;
-  let delay = 0;
   for (const message of messages) {
     const routed = await admitted(coordinator, routeOf(message, coordinator.rules));
     if ('reason' in routed) {
@@ -141,27 +194,25 @@ async function handleGroup(
       continue;
     }
     const body = routed.remediation;
-    const settled = await settledBecause(coordinator, message, body);
-    if (settled === 'unanswered') {
-      // What stands behind it waits with it, in order; no try of it is counted.
-      delay = UNANSWERED_SECONDS;
-      break;
-    }
-    if (settled !== undefined) {
+    const noted = asides.get(message) ?? coordinator.waiting.keeps(body);
+    // What waits or is given up is not asked about; it is when it comes back.
+    const settled = noted ? undefined : await settledBecause(coordinator, message, body);
+    if (settled && !('as' in settled)) {
       await decline(coordinator, message, body, settled.reason);
       counts.declined += 1;
+      next += 1;
+      continue;
+    }
+    const aside = noted ?? settled;
+    if (aside && (await setAside(coordinator, message, body, aside))) {
+      counts[aside.as === 'dead' ? 'quarantined' : 'deferred'] += 1;
       next += 1;
       continue;
     }
     bytes += Buffer.byteLength(JSON.stringify(body)) + 1000;
     const [head] = deliveries;
     if (head && (head.body.bot !== body.bot || bytes > DISPATCH_BYTES)) break;
-    deliveries.push({
-      messageId: message.MessageId ?? '',
-      receiptHandle: message.ReceiptHandle ?? '',
-      sentAt: Number(message.Attributes?.SentTimestamp),
-      body,
-    });
+    deliveries.push({ ...originOf(message), receiptHandle: message.ReceiptHandle ?? '', body });
     next += 1;
   }
   const started = await dispatch(coordinator, { deliveries, visibleAgainAt });
@@ -170,7 +221,7 @@ async function handleGroup(
     await handBack(sqs, environment.queueUrl, receiptHandle, RETRY_SECONDS);
   }
   for (const { ReceiptHandle } of messages.slice(next)) {
-    await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', delay);
+    await handBack(sqs, environment.queueUrl, ReceiptHandle ?? '', 0);
     counts.deferred += 1;
   }
 }
@@ -185,6 +236,56 @@ function routeOf({ Body = '', Attributes }: Message, rules: Rules): Route {
   };
 }
 
+/** What bots have noted about messages that were delivered before; one that comes for the first time costs no look-up. */
+async function asidesOf(
+  { journal, rules }: Coordinator,
+  messages: readonly Message[],
+): Promise<Map<Message, Aside>> {
+  const ids = new Map<Message, string>();
+  for (const message of messages) {
+    if (Number(message.Attributes?.ApproximateReceiveCount ?? 1) < 2) continue;
+    const routed = routeOf(message, rules);
+    if ('reason' in routed) continue;
+    const { messageId, sentAt } = originOf(message);
+    ids.set(message, journalId(routed.remediation.bot, sentAt, messageId));
+  }
+  const noted = await journal.asides([...ids.values()]);
+  return new Map(
+    [...ids].flatMap(([message, id]) => {
+      const aside = noted.get(id);
+      return aside ? [[message, aside] as const] : [];
+    }),
+  );
+}
+
+/** Out first, then off: a message that is set aside twice is answered twice, and never lost. */
+async function setAside(
+  { sqs, environment, waiting, waitingQueueUrl }: Coordinator,
+  message: Message,
+  body: Remediation,
+  aside: Aside,
+): Promise<boolean> {
+  const { Body: text = '', ReceiptHandle: receiptHandle = '' } = message;
+  if (aside.as === 'dead') {
+    await deadLetter(sqs, environment.deadLetterQueueUrl, {
+      body: text,
+      reason: aside.reason,
+      source: body.bot,
+      id: deduplicationIdOf(body),
+      group: groupOf(body),
+    });
+  } else if (aside.as === 'moved') {
+    await enqueue(sqs, environment.queueUrl, [{ ...body, target: aside.target }]);
+  } else {
+    if (aside.forAll) waiting.keep(body);
+    const seconds = (aside.notBefore - Date.now()) / 1000;
+    if (seconds <= 0) return false;
+    await letWait(sqs, waitingQueueUrl, { body: text, seconds, ...originOf(message) });
+  }
+  await takeOff(sqs, environment.queueUrl, receiptHandle);
+  return true;
+}
+
 async function admitted({ membership }: Coordinator, routed: Route): Promise<Route> {
   if ('reason' in routed) return routed;
   const reason = await membership(routed.remediation.target.account);
@@ -194,17 +295,21 @@ async function admitted({ membership }: Coordinator, routed: Route): Promise<Rou
 /** Why the finding asks for the repair no more; `undefined`: it does. */
 async function settledBecause(
   { standing }: Coordinator,
-  { Attributes }: Message,
+  message: Message,
   body: Remediation,
-): Promise<{ readonly reason: string } | 'unanswered' | undefined> {
+): Promise<{ readonly reason: string } | (Aside & { readonly as: 'wait' | 'dead' }) | undefined> {
+  const { sentAt } = originOf(message);
   try {
-    const reason = await standing({ sentAt: Number(Attributes?.SentTimestamp), body });
+    const reason = await standing({ sentAt, body });
     return reason === undefined ? undefined : { reason };
   } catch (error) {
     log('error', 'Security Hub does not say how a finding stands, nothing is done until it does', {
       ...{ finding: body.finding.id, error: String(error) },
     });
-    return 'unanswered';
+    const isOver = Date.now() - sentAt > MAX_UNANSWERED_MS;
+    return isOver
+      ? { as: 'dead', reason: `Security Hub did not say in a day how the finding stands: ${String(error)}` }
+      : { as: 'wait', notBefore: Date.now() + UNANSWERED_SECONDS * 1000 };
   }
 }
 

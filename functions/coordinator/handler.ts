@@ -6,14 +6,17 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, byRegion } from '../../shared/aws/clients';
-import { readEnvironment } from '../../shared/worker/environment';
+import { readEnvironment, readVariable } from '../../shared/worker/environment';
+import { journal } from '../../shared/worker/journal';
 import { publish } from '../../shared/worker/publish';
 import { globalRegionOf } from '../../shared/resources/regions';
 import { partitionOf } from '../../shared/resources/target';
 import { catalogue } from '../remediators/catalogue';
 import { type Coordinator, type Report, coordinate } from './coordinate';
+import { brake } from './brake';
 import { membership } from './membership';
 import { standing } from './standing';
+import { waitingRoom } from './waiting-room';
 
 let coordinator: Coordinator | undefined;
 
@@ -26,12 +29,19 @@ export async function handler(_event: unknown, context: Context): Promise<Report
 function makeCoordinator(): Coordinator {
   const environment = readEnvironment();
   const sns = new SNSClient({ ...CLIENT_DEFAULTS });
+  const waitingQueueUrl = readVariable('SELFHEAL_WAITING_QUEUE_URL');
+  const sqs = new SQSClient({ ...SQS_DEFAULTS });
+  const lambda = new LambdaClient({ ...CLIENT_DEFAULTS });
   return {
     rules: { config, accountId: environment.accountId, region: environment.region, catalogue },
     environment,
-    sqs: new SQSClient({ ...SQS_DEFAULTS }),
-    lambda: new LambdaClient({ ...CLIENT_DEFAULTS }),
     standing: standing(byRegion((region) => new SecurityHubClient({ ...CLIENT_DEFAULTS, region }))),
+    sqs,
+    lambda,
+    journal: journal(environment.journalTable),
+    waiting: waitingRoom(sqs, environment, waitingQueueUrl),
+    waitingQueueUrl,
+    brake: brake({ sqs, lambda, queueUrl: environment.queueUrl }, config.concurrency),
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
     membership: membership(
       config.accounts,

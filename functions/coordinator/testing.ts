@@ -4,6 +4,7 @@ import type { Dispatch } from '../../shared/worker/message';
 import { enabling, entry } from '../../testing/entry';
 import type { World } from '../../testing/world';
 import type { Coordinator } from './coordinate';
+import { waitingRoom } from './waiting-room';
 
 /** What a test puts between the coordinator and SQS. */
 interface Between {
@@ -27,6 +28,10 @@ export function coordinatorOf(world: World, lambda: LambdaClient, between: Betwe
     lambda,
     standing: () => Promise.resolve(undefined),
     membership: () => Promise.resolve(undefined),
+    journal: world.journal,
+    waiting: waitingRoom(world.sqs, world.environment, world.waitingQueueUrl),
+    waitingQueueUrl: world.waitingQueueUrl,
+    brake: { room: () => Promise.resolve(10), took: () => undefined },
     tell: world.tell,
   };
 }

@@ -84,7 +84,9 @@ export function sessions({ accounts, home, stage, sts, use }: SessionOptions): S
   return {
     credentialsFor: (bot, target, remediation = 'look') => {
       if (target.account === home && !isScoped(accounts)) return undefined;
-      const key = `${bot.id} ${scopeOf(target, accounts)}`;
+      // One for each remediation, so that CloudTrail's name of it leads to its entry in the journal.
+      const name = accounts?.sessionScope === 'account' ? 'any' : remediation;
+      const key = `${bot.id} ${name} ${scopeOf(target, accounts)}`;
       return async () => {
         const known = kept.get(key);
         const found = await known?.catch(() => undefined);
@@ -111,10 +113,14 @@ function scopeOf(target: Target, accounts: Accounts | undefined): string {
   return accounts?.sessionScope === 'account' ? target.account : resourceKey(target);
 }
 
-/** `sg_close_ports.3f2a…`: the bot and the remediation, as CloudTrail shows them. Source: RoleSessionName, 64 characters. */
+/**
+ * `sg_close_ports.20261121093000-3f9a2c41`: the journal's id of the remediation, as CloudTrail shows it, with a point for
+ * its slash. Source: RoleSessionName, 64 characters.
+ */
 function sessionName(bot: string, remediation: string): string {
-  const digest = createHash('sha256').update(remediation).digest('hex').slice(0, 20);
-  const plain = /^[\w+=,.@-]{1,23}$/.test(remediation) ? remediation : digest;
+  const own = remediation.startsWith(`${bot}/`) ? remediation.slice(bot.length + 1) : remediation;
+  const digest = createHash('sha256').update(own).digest('hex').slice(0, 20);
+  const plain = /^[\w+=,.@-]{1,23}$/.test(own) ? own : digest;
   return `${bot}.${plain}`;
 }
 

@@ -18,7 +18,7 @@ const THERE = /(?<!^Bucket)(AlreadyExists?(Exception|Fault)?|Duplicate(Exception
  * Calls of which an answer by {@link THERE} is as good as having been carried out. `Authorize…` is none of them: of
  * several rules, one that is there keeps all others out.
  */
-const MAKES = /:Create/;
+const MAKES = ':Create';
 
 /** Errors that trying again cannot mend, each with what a person can do. The first that matches says it. */
 const FINAL: readonly { readonly code: RegExp; readonly message?: RegExp; readonly advice: string }[] = [
@@ -64,7 +64,7 @@ export function isBusy({ code }: Failure): boolean {
 
 /** Whether a call that makes something was refused because it is there: made meanwhile, or by a run that was cut off. */
 export function isThere({ code, call = '' }: Failure): boolean {
-  return THERE.test(code) && MAKES.test(call);
+  return THERE.test(code) && call.includes(MAKES);
 }
 
 /** What a person can do about an error that trying again cannot mend; `undefined`: trying again may. */

@@ -121,7 +121,7 @@ export function failureIn(answer: object | undefined): Failure | undefined {
 /** The service's own sentence about the first, and how many more there are. */
 function said(name: string, items: readonly unknown[]): string {
   const [first] = items;
-  const sentence = word(first, 'message') ?? JSON.stringify(first) ?? String(first);
+  const sentence = word(first, 'message') ?? JSON.stringify(first);
   const more = items.length > 1 ? ` (and ${items.length - 1} more)` : '';
   return `${name}: ${sentence}${more}`;
 }

@@ -66,8 +66,8 @@ export function saidOf(outcome: Outcome) {
   const reason = reasonOf(outcome);
   return {
     outcome: outcome.outcome,
-    ...('violation' in outcome && outcome.violation !== undefined && { violation: outcome.violation }),
-    ...('calls' in outcome && outcome.calls !== undefined && { calls: outcome.calls }),
+    ...('violation' in outcome && { violation: outcome.violation }),
+    ...('calls' in outcome && { calls: outcome.calls }),
     ...(reason !== undefined && { reason }),
   };
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -12,11 +14,13 @@ import { CLIENT_DEFAULTS } from '../aws/clients';
 import type { Call, Outcome } from '../bot/outcome';
 import { reasonOf } from './event';
 import type { Finding } from './message';
+import { type Limits, type Reached, periodOf } from './limits';
+import { type Stops, STOPS, stopFor } from './stops';
 import { type Target, resourceKey } from '../resources/target';
 
 /** One change of one resource. Written before the first write, completed after the last. */
 export interface JournalEntry {
-  /** Begins with the time, so that ids sort by age: `20261121T093000-3f9a2c41b0`. */
+  /** Begins with the bot, then the time: see {@link journalId}. */
   readonly id: string;
   readonly bot: string;
   readonly target: Target;
@@ -35,6 +39,39 @@ export interface JournalEntry {
   readonly undoneAt?: string;
 }
 
+/** What a delivery comes to. */
+export interface Delivered {
+  /** Tries of the message so far, this one counted; the first is 1. */
+  readonly attempt: number;
+  /** How often the message was set aside, and how long ago for the first time. */
+  readonly asides: number;
+  readonly waitedMs: number;
+  /** What a try before this one, or another message with this id, has recorded. */
+  readonly earlier?: JournalEntry;
+}
+
+/** What is to become of a message that is handed back; times in epoch milliseconds. */
+export type Aside =
+  /** Tried again later: it failed (`retry`), or nothing was tried (`wait`). */
+  | {
+      readonly as: 'retry' | 'wait';
+      readonly notBefore: number;
+      /** Every message for this bot and account would have to wait as well: a limit, or a stop. */
+      readonly forAll?: true;
+    }
+  /** Put into the line of the resource that it is about, which goes by this name. */
+  | { readonly as: 'moved'; readonly target: Target }
+  /** Given up: it goes to the dead-letter queue with the reason. */
+  | { readonly as: 'dead'; readonly reason: string };
+
+/** What keeps a bot from a resource. */
+export interface Standing {
+  /** For now, until an operator lets it go on. */
+  readonly stopped?: string;
+  /** For good, until the hold is released. */
+  readonly held?: string;
+}
+
 /** What narrows a look into the journal; all that is given must match. Newest first. */
 export interface JournalFilter {
   readonly bot?: string;
@@ -49,6 +86,7 @@ export interface JournalFilter {
 const DAY_SECONDS = 86_400;
 const KEEP_DAYS = 400;
 const ATTEMPT_DAYS = 15;
+const COUNTER_DAYS = 2;
 
 /** The journal in DynamoDB. Items carry JSON texts, so that states of any shape come back as they were. */
 export type Journal = ReturnType<typeof journal>;
@@ -66,9 +104,15 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
       return item && 'bot' in item ? fromItem(item) : undefined;
     },
 
-    /** Records what is about to be done; with `replace` an entry of the same id is written anew. */
+    /** Records what is about to be done. */
     async begin(entry: JournalEntry): Promise<void> {
-      await db.send(new PutCommand({ TableName: table, Item: toItem(entry) }));
+      const { id, ...fields } = toItem(entry);
+      await update(
+        id,
+        fields,
+        ['after', 'reason', 'endedAt'].filter((name) => !(name in fields)),
+        true,
+      );
     },
 
     /** Records how a run ended. */
@@ -123,41 +167,146 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
       return found.slice(0, filter.limit);
     },
 
-    /** Counts the tries of one message; the first answers 1. A try that is killed has been counted. */
-    async attempt(messageId: string): Promise<number> {
-      const { Attributes } = await db.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { id: `attempts/${messageId}` },
-          UpdateExpression: 'SET expiresAt = :expires ADD attempts :one',
-          ExpressionAttributeValues: { ':one': 1, ':expires': expiry(ATTEMPT_DAYS) },
-          ReturnValues: 'UPDATED_NEW',
-        }),
-      );
-      return Number(Attributes?.attempts);
+    /**
+     * Begins to work on one delivery of the message with this id, and counts the try: one that is killed has been
+     * counted. `undefined`: this very delivery is being worked on already, as Lambda may hand an event over twice.
+     */
+    async deliver(id: string, receipt: string): Promise<Delivered | undefined> {
+      try {
+        const { Attributes = {} } = await db.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { id },
+            UpdateExpression:
+              'SET receipt = :receipt, expiresAt = if_not_exists(expiresAt, :expires) REMOVE aside ADD attempts :one',
+            ConditionExpression: 'attribute_not_exists(receipt) OR receipt <> :receipt',
+            ExpressionAttributeValues: {
+              ':one': 1,
+              ':receipt': digestOf(receipt),
+              ':expires': expiry(ATTEMPT_DAYS),
+            },
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return {
+          attempt: Number(Attributes.attempts),
+          asides: Number(Attributes.asides ?? 0),
+          waitedMs: Attributes.waitsSince === undefined ? 0 : Date.now() - Number(Attributes.waitsSince),
+          ...('bot' in Attributes && { earlier: fromItem(Attributes) }),
+        };
+      } catch (error) {
+        if (isConditionFailure(error)) return undefined;
+        throw error;
+      }
     },
 
-    /** Takes back that a try was counted, as AWS only asked for patience; answers how long it has done so, in milliseconds. */
-    async uncount(messageId: string): Promise<{ readonly waits: number; readonly waitedMs: number }> {
-      const { Attributes } = await db.send(
+    /**
+     * Notes what is to become of a message that is handed back: the coordinator sets it aside, so that it stands in
+     * nobody's way. A wait takes back that its try was counted.
+     */
+    async setAside(id: string, aside: Aside): Promise<void> {
+      const isWait = aside.as === 'wait';
+      // Only what AWS lets wait ages; what a limit or a stop keeps waits as long as it takes.
+      const since = isWait && !aside.forAll ? ', waitsSince = if_not_exists(waitsSince, :now)' : '';
+      await db.send(
         new UpdateCommand({
           TableName: table,
-          Key: { id: `attempts/${messageId}` },
-          UpdateExpression:
-            'SET waitsSince = if_not_exists(waitsSince, :now) ADD attempts :minus, waits :one',
-          ExpressionAttributeValues: { ':minus': -1, ':one': 1, ':now': Date.now() },
-          ReturnValues: 'ALL_NEW',
+          Key: { id },
+          UpdateExpression: `SET aside = :aside${since} ADD asides :one${isWait ? ', attempts :minus' : ''}`,
+          ExpressionAttributeValues: {
+            ...{ ':aside': aside, ':one': 1 },
+            ...(since && { ':now': Date.now() }),
+            ...(isWait && { ':minus': -1 }),
+          },
         }),
       );
-      return {
-        waits: Number(Attributes?.waits),
-        waitedMs: Date.now() - Number(Attributes?.waitsSince),
-      };
+    },
+
+    /** What is to become of messages that have been delivered before, by their ids. */
+    async asides(ids: readonly string[]): Promise<Map<string, Aside>> {
+      const items = await getAll([...new Set(ids)]);
+      return new Map(
+        items.flatMap(({ id, aside }) =>
+          aside === undefined ? [] : [[id as string, aside as Aside] as const],
+        ),
+      );
+    },
+
+    /**
+     * Counts a change against the limits of this hour, in one conditional write for all functions. `undefined`: it may
+     * be made; else the limit that is reached, and whether this is the first to find that out.
+     */
+    async count(bot: string, account: string, { perBot, perAccount }: Limits): Promise<Reached | undefined> {
+      const period = periodOf(Date.now());
+      const Key = { id: `limits/${account}/${period.name}` };
+      const names = { '#all': 'all', '#bot': `bot/${bot}` };
+      try {
+        await db.send(
+          new UpdateCommand({
+            ...{ TableName: table, Key, ExpressionAttributeNames: names },
+            UpdateExpression: 'SET expiresAt = :expires ADD #all :one, #bot :one',
+            ConditionExpression:
+              '(attribute_not_exists(#all) OR #all < :perAccount) AND (attribute_not_exists(#bot) OR #bot < :perBot)',
+            ExpressionAttributeValues: {
+              ...{ ':one': 1, ':perAccount': perAccount, ':perBot': perBot },
+              ':expires': expiry(COUNTER_DAYS),
+            },
+          }),
+        );
+        return undefined;
+      } catch (error) {
+        if (!isConditionFailure(error)) throw error;
+        return { until: period.end, isFirst: await isFirst(Key, bot) };
+      }
+    },
+
+    /** What was counted in this hour, by account. */
+    async counts(accounts: readonly string[]): Promise<Map<string, Record<string, number>>> {
+      const { name } = periodOf(Date.now());
+      const items = await getAll(accounts.map((account) => `limits/${account}/${name}`));
+      return new Map(
+        items.map(({ id, ...fields }) => [
+          String(id).split('/')[1] ?? '',
+          Object.fromEntries(
+            Object.entries(fields).filter(
+              (field): field is [string, number] =>
+                typeof field[1] === 'number' && (field[0] === 'all' || field[0].startsWith('bot/')),
+            ),
+          ),
+        ]),
+      );
+    },
+
+    /** Forgets what was counted in this hour in the account: as much again may be changed. */
+    async releaseLimits(account: string): Promise<void> {
+      const { name } = periodOf(Date.now());
+      await db.send(new DeleteCommand({ TableName: table, Key: { id: `limits/${account}/${name}` } }));
+    },
+
+    /** What is stopped now. */
+    async stops(): Promise<Stops> {
+      return readStops();
+    },
+
+    /** Stops what the scope names (see {@link Stops}), or with `undefined` lets it go on. */
+    async stop(scope: string, who: string | undefined): Promise<void> {
+      const { [scope]: _, ...others } = await readStops();
+      const stops = who === undefined ? others : { ...others, [scope]: who };
+      await db.send(new PutCommand({ TableName: table, Item: { id: STOPS, stops } }));
     },
 
     /** Keeps a bot from a resource: a person has undone its work there. */
     async hold(bot: string, target: Target, reason: string): Promise<void> {
       await db.send(new PutCommand({ TableName: table, Item: { id: holdId(bot, target), reason } }));
+    },
+
+    /** Why a bot must not work on a resource now: somebody has stopped it, or has undone its work there. */
+    async standing(bot: string, target: Target): Promise<Standing> {
+      const hold = holdId(bot, target);
+      const items = await getAll([STOPS, hold]);
+      const stopped = stopFor(items.find(({ id }) => id === STOPS)?.stops as Stops | undefined, bot, target);
+      const held = items.find(({ id }) => id === hold)?.reason as string | undefined;
+      return { ...(stopped !== undefined && { stopped }), ...(held !== undefined && { held }) };
     },
 
     /** Why a bot is kept from a resource, if it is. */
@@ -171,7 +320,49 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     },
   };
 
-  async function update(id: string, fields: Record<string, unknown>, gone: readonly string[] = []) {
+  async function readStops(): Promise<Stops> {
+    return ((await get(STOPS))?.stops ?? {}) as Stops;
+  }
+
+  /** One message an hour says that a limit is reached, not one for each change that waits. */
+  async function isFirst(Key: Record<string, string>, bot: string): Promise<boolean> {
+    try {
+      await db.send(
+        new UpdateCommand({
+          ...{ TableName: table, Key },
+          UpdateExpression: 'SET #told = :yes',
+          ConditionExpression: 'attribute_not_exists(#told)',
+          ExpressionAttributeNames: { '#told': `told/${bot}` },
+          ExpressionAttributeValues: { ':yes': true },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (isConditionFailure(error)) return false;
+      throw error;
+    }
+  }
+
+  async function getAll(ids: readonly string[]): Promise<Record<string, unknown>[]> {
+    if (ids.length === 0) return [];
+    const found: Record<string, unknown>[] = [];
+    let keys: Record<string, unknown>[] | undefined = ids.map((id) => ({ id }));
+    while (keys && keys.length > 0) {
+      const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await db.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      found.push(...(Responses?.[table] ?? []));
+      keys = UnprocessedKeys?.[table]?.Keys;
+    }
+    return found;
+  }
+
+  async function update(
+    id: string,
+    fields: Record<string, unknown>,
+    gone: readonly string[] = [],
+    anew = false,
+  ) {
     const given = Object.entries(fields).filter(([, value]) => value !== undefined);
     const names = [...given.map(([name]) => name), ...gone];
     const set = given.map((_, index) => `#n${index} = :v${index}`);
@@ -181,7 +372,7 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
         TableName: table,
         Key: { id },
         UpdateExpression: `SET ${set.join(', ')}${gone.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
-        ConditionExpression: 'attribute_exists(id)',
+        ...(!anew && { ConditionExpression: 'attribute_exists(id)' }),
         ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#n${index}`, name])),
         ExpressionAttributeValues: Object.fromEntries(given.map(([, value], index) => [`:v${index}`, value])),
       }),
@@ -190,12 +381,21 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 }
 
 /**
- * The id of the change that a message asks for. The same message has the same id however often it is delivered,
- * so a run that was killed goes on in its own entry.
+ * The id of the change that a message asks for: `kms_enable_rotation/20261121093000-3f9a2c41`. It begins with the bot,
+ * for a bot's role may write ids of its own bot alone. The same message has the same id however often it is delivered,
+ * so a run that was killed goes on in its own entry. CloudTrail shows it as the session's name.
  */
-export function journalId(atMs: number, seed: string = randomBytes(16).toString('hex')): string {
-  const time = new Date(atMs).toISOString().slice(0, 19).replace(/[-:]/g, '');
-  return `${time}-${createHash('sha256').update(seed).digest('hex').slice(0, 10)}`;
+export function journalId(bot: string, atMs: number, seed: string = randomBytes(16).toString('hex')): string {
+  const time = new Date(atMs).toISOString().slice(0, 19).replace(/[-:T]/g, '');
+  return `${bot}/${time}-${digestOf(seed).slice(0, 8)}`;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function isConditionFailure(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }
 
 function toItem({ target, params, finding, before, after, calls, ...rest }: JournalEntry) {
@@ -214,15 +414,30 @@ function toItem({ target, params, finding, before, after, calls, ...rest }: Jour
 }
 
 function fromItem(item: Record<string, unknown>): JournalEntry {
-  const { kind: _k, resource: _r, expiresAt: _e, ...rest } = item;
   const parsed = Object.fromEntries(
-    Object.entries(rest).map(([name, value]) => [
-      name,
-      ['params', 'finding', 'before', 'after', 'calls'].includes(name) ? JSON.parse(value as string) : value,
-    ]),
+    Object.entries(item)
+      .filter(([name]) => !NOT_OF_ENTRIES.includes(name))
+      .map(([name, value]) => [
+        name,
+        ['params', 'finding', 'before', 'after', 'calls'].includes(name)
+          ? JSON.parse(value as string)
+          : value,
+      ]),
   );
   return parsed as unknown as JournalEntry;
 }
+
+/** What an item holds beside the entry: keys of indexes, and how its message was delivered. */
+const NOT_OF_ENTRIES = [
+  'kind',
+  'resource',
+  'expiresAt',
+  'attempts',
+  'receipt',
+  'aside',
+  'asides',
+  'waitsSince',
+];
 
 function matches(entry: JournalEntry, { bot, since, where }: JournalFilter): boolean {
   return (

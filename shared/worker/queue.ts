@@ -1,6 +1,7 @@
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  type Message,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
@@ -62,6 +63,69 @@ export async function deadLetter(sqs: SQSClient, deadLetterQueueUrl: string, let
       },
     }),
   );
+}
+
+/** What stays the same of a message that is put back as a new one: which it was first, and when SQS first took it. */
+export interface Origin {
+  readonly messageId: string;
+  readonly sentAt: number;
+}
+
+/** The longest that SQS delays a message, in seconds. Source: SQS SendMessage, DelaySeconds. */
+export const MAX_DELAY_SECONDS = 900;
+
+/** Puts a message where it waits for so many seconds, at most {@link MAX_DELAY_SECONDS}. */
+export async function letWait(
+  sqs: SQSClient,
+  waitingQueueUrl: string,
+  { body, seconds, ...origin }: Origin & { readonly body: string; readonly seconds: number },
+) {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: waitingQueueUrl,
+      MessageBody: printable(body),
+      DelaySeconds: Math.min(Math.max(0, Math.ceil(seconds)), MAX_DELAY_SECONDS),
+      MessageAttributes: originAttributes(origin),
+    }),
+  );
+}
+
+/** Puts a message that has waited at the end of its resource's line. `id` tells repetitions of this very move apart. */
+export async function putBack(
+  sqs: SQSClient,
+  queueUrl: string,
+  {
+    body,
+    group,
+    id,
+    ...origin
+  }: Origin & { readonly body: string; readonly group: string; readonly id: string },
+) {
+  await sqs.send(
+    new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: body,
+      MessageGroupId: group,
+      MessageDeduplicationId: `back-${id}`,
+      MessageAttributes: originAttributes(origin),
+    }),
+  );
+}
+
+function originAttributes({ messageId, sentAt }: Origin) {
+  return {
+    messageId: { DataType: 'String', StringValue: attribute(messageId) },
+    sentAt: { DataType: 'Number', StringValue: String(sentAt) },
+  };
+}
+
+/** Which message it was first: itself, or what it says that it was before it waited. */
+export function originOf({ MessageId = '', Attributes, MessageAttributes }: Message): Origin {
+  const sentAt = Number(MessageAttributes?.sentAt?.StringValue);
+  return {
+    messageId: MessageAttributes?.messageId?.StringValue ?? MessageId,
+    sentAt: Number.isFinite(sentAt) ? sentAt : Number(Attributes?.SentTimestamp),
+  };
 }
 
 /** Takes a message off the queue: it is answered for. */

@@ -2,7 +2,7 @@
 import type { AssumeRoleCommandInput } from '@aws-sdk/client-sts';
 import { bot } from '../../functions/remediators/kms/kms_enable_rotation';
 import { type Fault, newScene, rotates } from '../../testing/scene';
-import { deadLetters, queued } from '../../testing/world';
+import { queued } from '../../testing/world';
 import { CLIENT_DEFAULTS } from '../aws/clients';
 import { type Target, partitionOf } from '../resources/target';
 import { MAX_ATTEMPTS } from './serve';
@@ -52,7 +52,7 @@ describe('a session that STS refuses', () => {
       expect(world.told).toMatchObject([
         { outcome: 'failed', attempt: 1, reason: expect.stringMatching(why) },
       ]);
-      expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+      expect(await queued(world)).toEqual({ visible: 1, inFlight: 0 });
       expect(await world.journal.list()).toEqual([]);
       expect(await rotates(scene)).toBe(false);
 
@@ -72,7 +72,7 @@ describe('a session that STS refuses', () => {
     }
     expect(scene.asked).toHaveLength((MAX_ATTEMPTS + 1) * CLIENT_DEFAULTS.maxAttempts);
     expect(scene.world.told).toEqual([]);
-    expect(await queued(scene.world)).toEqual({ visible: 0, inFlight: 1 });
+    expect(await queued(scene.world)).toEqual({ visible: 1, inFlight: 0 });
     scene.faults.sts = trusting({ 'selfheal-prod-remediation-kms': 'selfheal-1' });
     expect(await scene.deliver()).toEqual(['fixed']);
     expect(scene.world.told).toMatchObject([{ outcome: 'fixed', attempt: 1 }]);
@@ -83,8 +83,7 @@ describe('a session that STS refuses', () => {
     scene.faults.sts = trusting({});
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++)
       expect(await scene.deliver()).toEqual(['failed']);
-    expect(await deadLetters(scene.world)).toMatchObject([{ reason: expect.stringMatching(HINT) }]);
-    expect(await queued(scene.world)).toEqual({ visible: 0, inFlight: 0 });
+    expect(await scene.aside()).toMatchObject({ as: 'dead', reason: expect.stringMatching(HINT) });
     expect(scene.world.told).toMatchObject([{ outcome: 'failed' }, { outcome: 'dead-lettered' }]);
     expect(scene.carriedOut).toEqual([]);
   });
@@ -97,11 +96,10 @@ test.each<[string, Partial<Target>, RegExp]>([
   ['an ARN of aws-cn', { id: 'arn:aws-cn:kms:cn-north-1:111122223333:key/k' }, /ARN is of partition aws-cn/],
   ['an unknown region', { region: 'eu-moon-1' }, /^NotAllowed: region eu-moon-1 is not one .* config.ts$/],
 ])('%s: given up at once, and STS is not even asked', async (_, changes, why) => {
-  const { world, asked, carriedOut, deliver } = await newScene({ bot, target: changes });
+  const { world, asked, carriedOut, deliver, aside } = await newScene({ bot, target: changes });
   await deliver();
   expect(world.told).toMatchObject([{ outcome: 'dead-lettered', reason: expect.stringMatching(why) }]);
-  expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(why) }]);
-  expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+  expect(await aside()).toMatchObject({ as: 'dead', reason: expect.stringMatching(why) });
   expect([asked, carriedOut, await world.journal.list()]).toEqual([[], [], []]);
 });
 

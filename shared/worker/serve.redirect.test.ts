@@ -1,6 +1,6 @@
 /** A finding names another region than the bucket's own: S3 says where the bucket lies, before anything is judged. */
 import { bot } from '../../functions/remediators/s3/s3_enable_versioning';
-import { type World, deadLetters, dispatchOf, newWorld, queued } from '../../testing/world';
+import { type World, asidesOf, dispatchOf, newWorld, queued, redelivered } from '../../testing/world';
 import { clientMaker } from '../aws/clients';
 import type { Config } from '../config';
 import { remediationSchema } from './message';
@@ -73,11 +73,15 @@ async function ask(world: World, { requestHandler }: ReturnType<typeof fakeS3>, 
   const target = { account: account.account, region: 'us-east-1', type: bot.resource, id: BUCKET };
   const finding = { source: 'test', id: 'finding-1', time: '2026-11-21T10:00:00Z' };
   const order = remediationSchema.parse({ version: 1, bot: bot.id, target, finding });
-  const dispatch = await dispatchOf(world, order);
+  let dispatch = await dispatchOf(world, order);
+  let deliveries = 0;
   const config = { enable_auto_response: true, bots: { [bot.id]: { enabled: true } }, ...extra };
   const clients = clientMaker({ requestHandler });
-  return async () =>
-    (await work(bot, { ...world, environment, config, clients }, dispatch, () => 300_000)).outcomes;
+  const deliver = async () => {
+    if (deliveries++ > 0) dispatch = await redelivered(world, dispatch);
+    return (await work(bot, { ...world, environment, config, clients }, dispatch, () => 300_000)).outcomes;
+  };
+  return Object.assign(deliver, { aside: async () => (await asidesOf(world, dispatch))[0] });
 }
 
 test('redirected: acts on that bucket through its own region, and on no other', async () => {
@@ -108,7 +112,7 @@ test('redirected to a bucket of the name that is somebody else’s: refused ther
   expect(s3.calls.map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'GET']);
   expect(s3.bucket).toEqual({ versioning: 'Off' });
   expect(await world.journal.list()).toEqual([]);
-  expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+  expect(await queued(world)).toEqual({ visible: 1, inFlight: 0 });
 });
 
 test('not told of the region at all: nothing is guessed, and given up in the end', async () => {
@@ -116,10 +120,9 @@ test('not told of the region at all: nothing is guessed, and given up in the end
   const s3 = fakeS3('eu-central-1', world.account.account, () => ({ statusCode: 400 }));
   const deliver = await ask(world, s3);
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) expect(await deliver()).toEqual(['failed']);
-  expect(await deadLetters(world)).toHaveLength(1);
+  expect(await deliver.aside()).toMatchObject({ as: 'dead' });
   expect(s3.calls.every(({ method }) => method === 'HEAD')).toBe(true);
   expect(await world.journal.list()).toEqual([]);
-  expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
 });
 
 /** A bucket that config.ts exempts in its own region, and a finding that names another (threats: other spellings). */
@@ -131,12 +134,12 @@ test('exemptions and regions are judged where the bucket lies, whatever region i
   expect(await deliver()).toEqual(['exempt']);
   const elsewhere = await newWorld();
   const another = fakeS3('eu-central-1', elsewhere.account.account, redirected);
-  await (
-    await ask(elsewhere, another, { regions: ['us-east-1'] })
-  )();
-  expect(await deadLetters(elsewhere)).toMatchObject([
-    { reason: expect.stringMatching(/region eu-central-1 is not one/) },
-  ]);
+  const refused = await ask(elsewhere, another, { regions: ['us-east-1'] });
+  await refused();
+  expect(await refused.aside()).toMatchObject({
+    as: 'dead',
+    reason: expect.stringMatching(/region eu-central-1 is not one/),
+  });
   expect([...s3.calls, ...another.calls].every(({ method }) => method === 'HEAD')).toBe(true);
 });
 

@@ -89,7 +89,7 @@ describe('a session that expires in the middle of a run', () => {
         reason: expect.stringMatching(/ExpiredTokenException: .* is expired/),
       },
     ]);
-    expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+    expect(await queued(world)).toEqual({ visible: 1, inFlight: 0 });
     const before = { rotates: false, says: false };
     const begun = {
       status: 'failed',
@@ -126,7 +126,7 @@ describe('a session that expires in the middle of a run', () => {
     expect(others).toEqual([]);
     expect(entry).toMatchObject({ status: 'failed', before: { rotates: false, says: false }, calls });
     expect(world.told[1]).toMatchObject({ outcome: 'dead-lettered', journalId: entry?.id, calls });
-    expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+    expect(await scene.aside()).toMatchObject({ as: 'dead' });
   });
 
   test('after what deletes: the next delivery finds it gone, and closes the entry as fixed', async () => {
@@ -166,7 +166,7 @@ describe('a region that is not enabled in the account', () => {
     const said = `${name}: ${message.replace(/\.$/, '')}; region me-south-1 may not be enabled in account ${target.account}: enable it there, or leave it out of regions in config.ts`;
     expect(world.told).toMatchObject([{ outcome: 'failed', reason: said }]);
     expect(await world.journal.list()).toEqual([]);
-    expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+    expect(await queued(world)).toEqual({ visible: 1, inFlight: 0 });
     await deliver();
     expect(asked).toHaveLength(2);
   });

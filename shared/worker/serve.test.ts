@@ -7,11 +7,19 @@ import {
 } from '@aws-sdk/client-kms';
 import { bot } from '../../functions/remediators/kms/kms_enable_rotation';
 import { asks as asksAny } from '../../testing/entry';
-import { type World, deadLetters, dispatchOf, newWorld, queued, receive } from '../../testing/world';
+import {
+  type World,
+  asidesOf,
+  dispatchOf,
+  newWorld,
+  queued,
+  receive,
+  redelivered,
+} from '../../testing/world';
 import type { Config } from '../config';
 import type { Target } from '../resources/target';
 import type { Remediation } from './message';
-import { MAX_ATTEMPTS, type Worker, work } from './serve';
+import { MAX_ATTEMPTS, MAX_WAIT_MS, type Worker, work } from './serve';
 
 const PLENTY = () => 300_000;
 
@@ -121,7 +129,7 @@ describe('a bot answers its messages', () => {
     expect(await world.journal.list()).toMatchObject([{ status: 'started', before: { rotates: false } }]);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
 
-    await work(bot, workerOf(world), dispatch, PLENTY);
+    await work(bot, workerOf(world), await redelivered(world, dispatch), PLENTY);
     expect(await world.journal.list()).toMatchObject([
       { status: 'fixed', before: { rotates: false }, after: { rotates: true } },
     ]);
@@ -151,7 +159,7 @@ describe('a bot answers its messages', () => {
         calls: [{ action: 'kms:EnableKeyRotation' }],
       },
     ]);
-    await work(tagged, workerOf(world), dispatch, PLENTY);
+    await work(tagged, workerOf(world), await redelivered(world, dispatch), PLENTY);
     expect(await world.journal.list()).toMatchObject([
       {
         status: 'fixed',
@@ -173,21 +181,25 @@ describe('a bot answers its messages', () => {
   test('refused by AWS: told once, handed back with a growing delay, given up with the reason', async () => {
     const world = await newWorld();
     const key = await newKey(world);
-    const dispatch = await dispatchOf(world, asks(world, key));
+    let dispatch = await dispatchOf(world, asks(world, key));
     const worker = workerOf(world, { clients: denied(world) });
+    const delays: number[] = [];
     for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
       expect(await work(bot, worker, dispatch, PLENTY)).toEqual({ outcomes: ['failed'] });
-      expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
+      expect(await queued(world)).toEqual({ visible: 1, inFlight: 0 });
+      const [aside] = await asidesOf(world, dispatch);
+      delays.push(aside?.as === 'retry' ? Math.round((aside.notBefore - Date.now()) / 10_000) : 0);
+      dispatch = await redelivered(world, dispatch);
     }
+    expect(delays).toEqual([2, 6, 18, 54]);
     expect(world.told).toMatchObject([{ outcome: 'failed', attempt: 1 }]);
     await work(bot, worker, dispatch, PLENTY);
-    expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
     expect(world.told).toMatchObject([
       { outcome: 'failed' },
       { outcome: 'dead-lettered', attempt: MAX_ATTEMPTS },
     ]);
-    expect(await deadLetters(world)).toMatchObject([
-      { reason: 'kms:EnableKeyRotation: AccessDeniedException: not allowed' },
+    expect(await asidesOf(world, dispatch)).toEqual([
+      { as: 'dead', reason: 'kms:EnableKeyRotation: AccessDeniedException: not allowed' },
     ]);
     expect(await world.journal.list()).toMatchObject([{ status: 'failed', before: { rotates: false } }]);
   });
@@ -219,16 +231,19 @@ describe('a bot answers its messages', () => {
   test('a message whose tries never end is given up too', async () => {
     const world = await newWorld();
     const key = await newKey(world);
-    const dispatch = await dispatchOf(world, asks(world, key));
+    let dispatch = await dispatchOf(world, asks(world, key));
     const dies: Worker['clients'] = () => {
       throw new Error('out of memory');
     };
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       await expect(work(bot, workerOf(world, { clients: dies }), dispatch, PLENTY)).rejects.toThrow();
+      dispatch = await redelivered(world, dispatch);
     }
     await work(bot, workerOf(world), dispatch, PLENTY);
     expect(await rotates(world, key)).toBe(false);
-    expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(/none of them ended/) }]);
+    expect(await asidesOf(world, dispatch)).toMatchObject([
+      { as: 'dead', reason: expect.stringMatching(/none of them ended/) },
+    ]);
   });
 
   test('what stands behind a failure in the same group is handed back untried', async () => {
@@ -238,8 +253,157 @@ describe('a bot answers its messages', () => {
     expect(dispatch.deliveries).toHaveLength(2);
     const worker = workerOf(world, { clients: denied(world) });
     expect(await work(bot, worker, dispatch, PLENTY)).toEqual({ outcomes: ['failed'] });
-    expect(await queued(world)).toEqual({ visible: 1, inFlight: 1 });
+    expect(await queued(world)).toEqual({ visible: 2, inFlight: 0 });
+    expect(await asidesOf(world, dispatch)).toMatchObject([{ as: 'retry' }, undefined]);
   });
+
+  test('one dispatch handed over twice: the second run leaves the message to the first', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    const dispatch = await dispatchOf(world, asks(world, key));
+    // The second begins when the first is about to write.
+    let second: Promise<unknown> | undefined;
+    const first = workerOf(world, {
+      journal: {
+        ...world.journal,
+        begin: async (entry) => {
+          second = work(bot, workerOf(world), dispatch, PLENTY);
+          expect(await second).toEqual({ outcomes: [] });
+          await world.journal.begin(entry);
+        },
+      },
+    });
+    expect(await work(bot, first, dispatch, PLENTY)).toEqual({ outcomes: ['fixed'] });
+    expect(second).toBeDefined();
+    expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+    expect(world.told).toMatchObject([{ outcome: 'fixed', attempt: 1 }]);
+  });
+
+  test('a plan that waits: no try is counted, it is told once, and given up after a day', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    const busy: typeof bot = { ...bot, plan: () => ({ waiting: 'a copy is being made' }) };
+    let dispatch = await dispatchOf(world, asks(world, key));
+    const delays: number[] = [];
+    for (let look = 0; look <= MAX_ATTEMPTS + 1; look++) {
+      expect(await work(busy, workerOf(world), dispatch, PLENTY)).toEqual({ outcomes: ['waiting'] });
+      const [aside] = await asidesOf(world, dispatch);
+      delays.push(aside?.as === 'wait' ? Math.round((aside.notBefore - Date.now()) / 10_000) : 0);
+      dispatch = await redelivered(world, dispatch);
+    }
+    expect(delays).toEqual([3, 6, 12, 24, 48, 90, 90]);
+    expect(world.told).toMatchObject([{ outcome: 'waiting', reason: 'a copy is being made' }]);
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + MAX_WAIT_MS + 60_000);
+    await work(busy, workerOf(world), dispatch, PLENTY).finally(() => {
+      now.mockRestore();
+    });
+    expect(await asidesOf(world, dispatch)).toMatchObject([
+      { as: 'dead', reason: 'WaitedTooLong: after 24 hours of waiting: a copy is being made' },
+    ]);
+  });
+
+  test('at a limit nothing is changed, nothing counts as a try, and one message says so', async () => {
+    const world = await newWorld();
+    const config: Config = {
+      enable_auto_response: true,
+      bots: { kms_enable_rotation: { enabled: true, limit: 1 } },
+    };
+    const [first, ...others] = await Promise.all([1, 2, 3].map(() => newKey(world)));
+    const worker = workerOf(world, { config });
+    await work(bot, worker, await dispatchOf(world, asks(world, first ?? '')), PLENTY);
+    for (const key of others) {
+      const dispatch = await dispatchOf(world, asks(world, key));
+      expect(await work(bot, worker, dispatch, PLENTY)).toEqual({ outcomes: ['waiting'] });
+      expect(await asidesOf(world, dispatch)).toMatchObject([{ as: 'wait', forAll: true }]);
+      expect(await rotates(world, key)).toBe(false);
+      await receive(world);
+    }
+    expect(world.told).toMatchObject([
+      { outcome: 'fixed' },
+      { outcome: 'waiting', reason: expect.stringMatching(/1 changes an hour by kms_enable_rotation/) },
+    ]);
+    expect(await world.journal.list()).toHaveLength(1);
+    const account = world.account.account;
+    expect((await world.journal.counts([account])).get(account)).toEqual({
+      all: 1,
+      'bot/kms_enable_rotation': 1,
+    });
+
+    await world.journal.releaseLimits(account);
+    const freed = await dispatchOf(world, asks(world, await newKey(world)));
+    expect(await work(bot, worker, freed, PLENTY)).toEqual({ outcomes: ['fixed'] });
+  });
+
+  // Moto's conditional writes are not atomic, DynamoDB's are: one after the other here.
+  test('limits of a bot and of the account, and the first to reach one is the only one', async () => {
+    const world = await newWorld();
+    const account = world.account.account;
+    const times = async (bot: string, perBot: number) => {
+      const reached = [];
+      for (let time = 0; time < 12; time++) {
+        reached.push(await world.journal.count(bot, account, { perBot, perAccount: 9 }));
+      }
+      return reached;
+    };
+    const counted = await times('some_bot', 5);
+    expect(counted.filter((reached) => reached === undefined)).toHaveLength(5);
+    expect(counted.filter((reached) => reached?.isFirst)).toHaveLength(1);
+    const others = await times('other_bot', 50);
+    expect(others.filter((reached) => reached === undefined)).toHaveLength(4);
+  });
+
+  test.each(['all', 'bot/kms_enable_rotation', 'account'])(
+    'stopped (%s): nothing is changed until it is started again, also in the middle of a run',
+    async (scope) => {
+      const world = await newWorld();
+      const key = await newKey(world);
+      const stop = scope === 'account' ? `account/${world.account.account}` : scope;
+      await world.journal.stop(stop, 'ann, at night');
+      await world.journal.stop('bot/another', 'ann');
+      let dispatch = await dispatchOf(world, asks(world, key));
+      expect(await work(bot, workerOf(world), dispatch, PLENTY)).toEqual({ outcomes: ['waiting'] });
+      expect(await rotates(world, key)).toBe(false);
+      expect(world.told).toEqual([]);
+      expect(await asidesOf(world, dispatch)).toMatchObject([{ as: 'wait', forAll: true }]);
+      await world.journal.stop(stop, undefined);
+
+      const tagged: typeof bot = {
+        ...bot,
+        plan: () => [
+          { kms: new EnableKeyRotationCommand({ KeyId: key }) },
+          { kms: new TagResourceCommand({ KeyId: key, Tags: [{ TagKey: 'rotates', TagValue: 'yes' }] }) },
+        ],
+      };
+      const clients: Worker['clients'] = (wanted) => {
+        const made = world.clients(wanted);
+        for (const client of Object.values<KMSClient>(made)) {
+          client.middlewareStack.add(
+            (next, { commandName }) =>
+              async (args) => {
+                const reply = await next(args);
+                if (commandName !== 'EnableKeyRotationCommand') return reply;
+                await world.journal.stop(stop, 'ann, at night');
+                await new Promise((resolve) => setTimeout(resolve, 1_100));
+                return reply;
+              },
+            { step: 'initialize' },
+          );
+        }
+        return made;
+      };
+      dispatch = await redelivered(world, dispatch);
+      expect(await work(tagged, workerOf(world, { clients }), dispatch, PLENTY)).toEqual({
+        outcomes: ['waiting'],
+      });
+      expect(await world.journal.list()).toMatchObject([
+        {
+          status: 'waiting',
+          reason: expect.stringMatching(/ann/),
+          calls: [{ action: 'kms:EnableKeyRotation' }],
+        },
+      ]);
+    },
+  );
 
   test('with too little time left nothing is begun', async () => {
     const world = await newWorld();
@@ -265,8 +429,10 @@ describe('a bot answers its messages', () => {
       params: params ?? {},
     });
     await work(bot, workerOf(world), dispatch, PLENTY);
-    expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(reason) }]);
-    expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+    expect(await asidesOf(world, dispatch)).toMatchObject([
+      { as: 'dead', reason: expect.stringMatching(reason) },
+    ]);
+    expect(await queued(world)).toEqual({ visible: 1, inFlight: 0 });
     expect(world.told).toMatchObject([{ outcome: 'dead-lettered', reason: expect.stringMatching(reason) }]);
   });
 

@@ -6,27 +6,28 @@ import type * as z from 'zod';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
 import { sessions } from '../aws/sessions';
-import { type Config, modeOf } from '../config';
+import type { Config } from '../config';
 import { type Environment, readEnvironment } from './environment';
 import { type SelfhealEvent, newEvent, reasonOf, saidOf } from './event';
-import { admit } from './admission';
 import { type Journal, journal, journalId } from './journal';
 import { type Mended, disagreementOf } from './disagreement';
 import { count, log } from './log';
-import { type Delivery, type Dispatch, deduplicationIdOf, groupOf } from './message';
+import type { Delivery, Dispatch } from './message';
 import { publish } from './publish';
 import { type Target, resourceKey } from '../resources/target';
-import { clip, faultsIn } from '../text';
-import { deadLetter, enqueue, handBack, takeOff } from './queue';
+import { clip } from '../text';
+import { handBack, takeOff } from './queue';
+import { type Moved, type Run, hopeless, runOnce } from './run-once';
 import type { Bot, ClientClasses, Metadata } from '../bot/bot';
 import type { Failure, Outcome } from '../bot/outcome';
-import { find, remediate, weighed } from '../bot/run';
 import { isExpired } from '../bot/steps';
 
 /** After so many tries a message is given up: it goes to the dead-letter queue with the last reason. */
 export const MAX_ATTEMPTS = 5;
 /** After so long a message that only waits is given up all the same. */
 export const MAX_WAIT_MS = 24 * 3_600_000;
+/** What a limit or a stop keeps is looked at again after so long: it may have been released. */
+const KEPT_MS = 5 * 60_000;
 /** A run that is begun with less time than this might be cut off between two writes. */
 const ENOUGH_MS = 30_000;
 
@@ -64,52 +65,67 @@ export async function work<C extends ClientClasses, P extends z.ZodObject, S ext
   millisLeft: () => number,
 ): Promise<{ readonly outcomes: readonly Outcome['outcome'][] }> {
   const outcomes: Outcome['outcome'][] = [];
-  const { sqs, environment } = worker;
   for (const [index, delivery] of deliveries.entries()) {
-    const answered = millisLeft() < ENOUGH_MS ? undefined : await answer(bot, worker, delivery);
-    if (answered?.outcome) outcomes.push(answered.outcome);
-    if (answered?.done) continue;
-    // What stands behind it in the group waits for it, in order, and has not been tried.
-    const untried = answered ? index + 1 : index;
-    for (const { receiptHandle } of deliveries.slice(untried)) {
-      await handBack(sqs, environment.queueUrl, receiptHandle, 0);
+    const answered = millisLeft() < ENOUGH_MS ? 'no time' : await answer(bot, worker, delivery);
+    // Whoever works on this very dispatch answers for all of it.
+    if (answered === 'taken') break;
+    if (answered !== 'no time' && answered.outcome) outcomes.push(answered.outcome);
+    if (answered !== 'no time' && answered.done) continue;
+    // What is not done is handed back, and with it what stands behind it in the group, in order and untried: the
+    // coordinator sets aside what is to wait, and hands on the rest.
+    for (const { receiptHandle } of deliveries.slice(index)) {
+      await handBack(worker.sqs, worker.environment.queueUrl, receiptHandle, 0);
     }
     break;
   }
   return { outcomes };
 }
 
+interface Answered {
+  /** Absent: nothing was run. */
+  readonly outcome?: Outcome['outcome'];
+  readonly done: boolean;
+}
+
 async function answer<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
   worker: Worker,
   delivery: Delivery,
-): Promise<{ readonly outcome?: Outcome['outcome']; readonly done: boolean }> {
-  const { sqs, environment } = worker;
-  const attempt = await worker.journal.attempt(delivery.messageId);
+): Promise<Answered | 'taken'> {
+  const { messageId, sentAt, receiptHandle, body } = delivery;
+  const id = journalId(bot.id, sentAt, messageId);
+  const delivered = await worker.journal.deliver(id, receiptHandle);
+  if (!delivered) return 'taken';
+  const { attempt, asides, waitedMs, earlier } = delivered;
   const run =
     attempt > MAX_ATTEMPTS
       ? hopeless(
           'Interrupted',
           `${MAX_ATTEMPTS} tries were begun and none of them ended: see the function's log`,
         )
-      : await runOnce(bot, worker, delivery);
+      : patient(await runOnce(bot, worker, delivery, earlier), waitedMs);
   if ('movedTo' in run) {
-    await enqueue(sqs, environment.queueUrl, [{ ...delivery.body, target: run.movedTo }]);
-    await takeOff(sqs, environment.queueUrl, delivery.receiptHandle);
-    log('info', 'named otherwise', { bot: bot.id, target: delivery.body.target, is: run.movedTo.id });
-    return { done: true };
+    log('info', 'named otherwise', { bot: bot.id, target: body.target, is: run.movedTo.id });
+    await worker.journal.setAside(id, { as: 'moved', target: run.movedTo });
+    return { done: false };
   }
   const { outcome } = run;
-  if (outcome.outcome === 'failed' && isExpired(outcome.error)) worker.forget?.(delivery.body.target);
+  if (earlier && run.hopeless) await worker.journal.end(earlier.id, outcome);
+  if (outcome.outcome === 'failed' && isExpired(outcome.error)) worker.forget?.(body.target);
   if (outcome.outcome === 'waiting') {
-    const { waits, waitedMs } = await worker.journal.uncount(delivery.messageId);
-    if (waitedMs <= MAX_WAIT_MS) return waitOn(bot, worker, delivery, { ...run, outcome }, waits);
+    log('info', 'waiting', { bot: bot.id, target: body.target, asides, ...whyOf(outcome) });
+    if (isWorthTelling(run, asides)) await worker.tell(eventOf(bot, delivery, run, attempt, false));
+    await worker.journal.setAside(id, {
+      as: 'wait',
+      notBefore: Date.now() + (run.keptBy ? KEPT_MS : waitMs(asides)),
+      ...(run.keptBy && { forAll: true }),
+    });
+    return { outcome: outcome.outcome, done: false };
   }
-  const settled = !['failed', 'unverified', 'waiting'].includes(outcome.outcome);
-  const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS || outcome.outcome === 'waiting');
-  const done = settled || givenUp;
+  const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
+  const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
   log(settled ? 'info' : 'warn', 'answered', {
-    ...{ bot: bot.id, target: delivery.body.target, outcome: outcome.outcome, attempt },
+    ...{ bot: bot.id, target: body.target, outcome: outcome.outcome, attempt },
     ...whyOf(outcome),
   });
   if (outcome.outcome === 'fixed') worker.mended?.set(resourceKey(delivery.body.target), Date.now());
@@ -121,146 +137,57 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   );
   if (disagreement !== undefined) count(delivery.body.finding.source, { FindingsDisagreed: 1 });
   // Of the tries between the first and the last nobody needs to hear.
-  if (done || attempt === 1) {
+  if (settled || givenUp || attempt === 1) {
     const event = eventOf(bot, delivery, run, attempt, givenUp);
     await worker.tell(disagreement === undefined ? event : { ...event, disagreement });
   }
-  if (givenUp) {
-    await deadLetter(sqs, environment.deadLetterQueueUrl, {
-      body: JSON.stringify(delivery.body),
-      reason: reasonOf(outcome) ?? outcome.outcome,
-      source: bot.id,
-      id: deduplicationIdOf(delivery.body),
-      group: groupOf(delivery.body),
-    });
+  if (settled) {
+    await takeOff(worker.sqs, worker.environment.queueUrl, receiptHandle);
+    return { outcome: outcome.outcome, done: true };
   }
-  if (done) await takeOff(sqs, environment.queueUrl, delivery.receiptHandle);
-  else await handBack(sqs, environment.queueUrl, delivery.receiptHandle, backoffSeconds(attempt));
-  return { outcome: outcome.outcome, done };
+  await worker.journal.setAside(
+    id,
+    givenUp
+      ? { as: 'dead', reason: clip(reasonOf(outcome) ?? outcome.outcome, 2000) }
+      : { as: 'retry', notBefore: Date.now() + backoffSeconds(attempt) * 1000 },
+  );
+  return { outcome: outcome.outcome, done: false };
 }
 
-/** AWS only asks for patience: no try is counted, and that it waits for something is told once, throttling never. */
-async function waitOn(
-  bot: Metadata,
-  { sqs, environment, tell }: Worker,
-  delivery: Delivery,
-  run: Run & { readonly outcome: Outcome & { readonly outcome: 'waiting' } },
-  waits: number,
-): Promise<{ readonly outcome: 'waiting'; readonly done: false }> {
-  const { outcome } = run;
-  log('info', 'waiting', { bot: bot.id, target: delivery.body.target, waits, ...whyOf(outcome) });
-  if (waits === 1 && outcome.error === undefined) await tell(eventOf(bot, delivery, run, 1, false));
-  await handBack(sqs, environment.queueUrl, delivery.receiptHandle, Math.min(30 * 2 ** (waits - 1), 900));
-  return { outcome: 'waiting', done: false };
-}
-
-/** The message named the resource otherwise than its API does. */
-interface Moved {
-  readonly movedTo: Target;
-}
-
-interface Run {
-  readonly outcome: Outcome;
-  readonly journalId?: string;
-  /** Trying again cannot help. */
-  readonly hopeless: boolean;
-}
-
-async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends object>(
-  bot: Bot<C, P, S>,
-  worker: Worker,
-  { body, messageId, sentAt }: Delivery,
-): Promise<Run | Moved> {
-  const { finding } = body;
-  const { config, environment: home } = worker;
-  let given: z.output<P> | undefined;
-  const asked = {
-    said: body.params,
-    defaults: bot.params.partial().safeParse({}).data ?? {},
-    wrong: (configured: object) => {
-      const read = bot.params.safeParse({ ...configured, ...body.params });
-      given = read.data;
-      return read.error && faultsIn(read.error, 'params');
-    },
+/** What AWS lets wait for more than a day is given up. */
+function patient(run: Run | Moved, waitedMs: number): Run | Moved {
+  if ('movedTo' in run) return run;
+  const { outcome, keptBy } = run;
+  if (outcome.outcome !== 'waiting' || keptBy || waitedMs <= MAX_WAIT_MS) return run;
+  const { reason, error: _, outcome: _outcome, ...found } = outcome;
+  const message = `after 24 hours of waiting: ${reason}`;
+  return {
+    ...run,
+    hopeless: true,
+    outcome: { outcome: 'failed', error: { code: 'WaitedTooLong', message }, ...found },
   };
-  const before = admit({ config, home, bot, target: body.target, params: asked, isLocated: false });
-  if ('refused' in before) return hopeless(before.code, before.refused);
-  const found = await find(bot, worker.clients(bot, body.target, journalId(sentAt, messageId)), body.target);
-  if ('outcome' in found) return { outcome: found.outcome, hopeless: false };
-  const { target } = found;
-  const admission = admit({ config, home, bot, target, params: asked });
-  if ('refused' in admission) return hopeless(admission.code, admission.refused);
-  if ('exempt' in admission) {
-    return { outcome: { outcome: 'exempt', reason: admission.exempt }, hopeless: false };
-  }
-  // Under its own name it has another place in line: nothing else may be at work on it meanwhile.
-  if (resourceKey(target) !== resourceKey(body.target)) return { movedTo: target };
-  const { settings } = admission;
-  const params = { data: given as z.output<P> };
-
-  let id = journalId(sentAt, messageId);
-  const earlier = await worker.journal.entry(id);
-  const interrupted = earlier && earlier.status !== 'fixed' && earlier.status !== 'undone';
-  if (earlier && !interrupted) id = journalId(sentAt, `${messageId}/${earlier.status}`);
-  const journaled = { begun: false };
-  const ran: Outcome<S> = await remediate(bot, {
-    aws: worker.clients(bot, target, id),
-    target,
-    params: params.data,
-    mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
-    begin: async ({ violation, before, calls }) => {
-      const reason = await worker.journal.heldBecause(bot.id, target);
-      if (reason !== undefined) return { held: reason };
-      journaled.begun = true;
-      const first = interrupted ? (earlier.before as S) : before;
-      await worker.journal.begin({
-        id,
-        bot: bot.id,
-        target,
-        params: params.data,
-        finding,
-        violation,
-        before: first,
-        calls,
-        status: 'started',
-        startedAt: new Date().toISOString(),
-      });
-      return { before: first };
-    },
-  });
-  // Entry and event tell of all that was sent for this message, also by tries before this one.
-  const earlierCalls = interrupted && earlier.status !== 'started' ? earlier.calls : [];
-  const weighted = ran.outcome === 'failed' ? weighed(ran) : ran;
-  const outcome: Outcome<S> =
-    weighted.outcome === 'planned' || !('calls' in weighted)
-      ? weighted
-      : { ...weighted, calls: [...earlierCalls, ...(weighted.calls ?? [])] };
-  if (journaled.begun) await worker.journal.end(id, outcome);
-  const deleted = outcome.outcome === 'gone' && interrupted && earlier.calls.length > 0;
-  if (interrupted && (outcome.outcome === 'compliant' || deleted)) {
-    // An earlier try of this message did it, and was not there to see it.
-    const after = outcome.outcome === 'compliant' ? outcome.state : undefined;
-    await worker.journal.settle(id, after);
-    const { violation, before, calls } = earlier;
-    const fixed = { outcome: 'fixed', violation, before, calls, ...(after && { after }) } as const;
-    return { journalId: id, outcome: fixed, hopeless: false };
-  }
-  return { outcome, hopeless: false, ...((journaled.begun || interrupted) && { journalId: id }) };
 }
 
-function hopeless(code: string, message: string): Run {
-  return { outcome: { outcome: 'failed', error: { code, message }, calls: [] }, hopeless: true };
+/** That it waits is told once; of throttling, and of what somebody has stopped, nobody needs to hear. */
+function isWorthTelling({ outcome, keptBy }: Run, asides: number): boolean {
+  if (keptBy) return keptBy.isFirst;
+  return asides === 0 && !('error' in outcome);
 }
 
 /** For the log: what went wrong, by the names to search for, and in short. */
 function whyOf(outcome: Outcome): object {
   const reason = reasonOf(outcome);
-  const { code, call } = 'error' in outcome && outcome.error ? outcome.error : ({} as Partial<Failure>);
+  const { code, call }: Partial<Failure> = 'error' in outcome ? outcome.error : {};
   return {
     ...(code !== undefined && { code: clip(code, 100) }),
     ...(call !== undefined && { call }),
     ...(reason !== undefined && { reason: clip(reason, 300) }),
   };
+}
+
+/** Half a minute at first, a quarter of an hour at last. */
+function waitMs(asides: number): number {
+  return Math.min(30_000 * 2 ** Math.min(asides, 10), 900_000);
 }
 
 function backoffSeconds(attempt: number): number {

@@ -69,7 +69,7 @@ async function mend(
 ): Promise<Result> {
   const { bot, target, params, caller } = order;
   const now = new Date().toISOString();
-  const id = journalId(Date.now());
+  const id = journalId(bot.id, Date.now());
   const finding: Finding = {
     source: 'cli',
     id: randomUUID(),

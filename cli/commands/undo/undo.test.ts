@@ -10,7 +10,7 @@ const fixed = async ({ run }: Installation, target: Target, bot = 'test_tag_buck
 };
 
 const entryOf = (id: string, target: Target, more: Partial<JournalEntry> = {}): JournalEntry => ({
-  id,
+  id: `${more.bot ?? 'test_tag_bucket'}/${id}`,
   bot: 'test_tag_bucket',
   target,
   params: { owner: 'team' },
@@ -73,13 +73,13 @@ test('an interrupted change takes --force; one that is running is left alone', a
   const [cut, running] = await Promise.all([newBucket({ owner: 'team' }), newBucket({ owner: 'team' })]);
   await journal.begin(entryOf('cut', cut));
   await journal.begin(entryOf('running', running, { startedAt: new Date().toISOString() }));
-  const interrupted = await run(['undo', 'cut', '--yes']);
+  const interrupted = await run(['undo', 'test_tag_bucket/cut', '--yes']);
   expect(interrupted).toMatchObject({ exit: 3, out: expect.stringMatching(/interrupted or failed/) });
-  expect(await run(['undo', 'running', '--yes'])).toMatchObject({
+  expect(await run(['undo', 'test_tag_bucket/running', '--yes'])).toMatchObject({
     exit: 3,
     out: expect.stringMatching(/being worked on right now/),
   });
-  expect((await run(['undo', 'cut', '--yes', '--force'])).exit).toBe(0);
+  expect((await run(['undo', 'test_tag_bucket/cut', '--yes', '--force'])).exit).toBe(0);
   expect(await tagsOf(cut.id)).toEqual({});
 });
 
@@ -87,9 +87,9 @@ test('what is back already is only put on record', async () => {
   const { run, journal } = await newInstallation();
   const target = await newBucket();
   await journal.begin(entryOf('cut', target));
-  const ran = await run(['undo', 'cut', '--yes', '--json']);
+  const ran = await run(['undo', 'test_tag_bucket/cut', '--yes', '--json']);
   expect(ran.json()).toMatchObject({ changes: [{ outcome: 'undone', calls: [] }] });
-  expect(await journal.entry('cut')).toMatchObject({ status: 'undone' });
+  expect(await journal.entry('test_tag_bucket/cut')).toMatchObject({ status: 'undone' });
 });
 
 test('irreversible, gone, and unknown are told plainly', async () => {
@@ -104,8 +104,8 @@ test('irreversible, gone, and unknown are told plainly', async () => {
   await journal.begin(entryOf('gone', { ...target, id: `${target.id}-gone` }));
   await journal.begin(entryOf('orphan', target, { bot: 'of_old' }));
   for (const [change, sentence] of [
-    ['gone', /resource is gone/],
-    ['orphan', /no bot of_old any more/],
+    ['test_tag_bucket/gone', /resource is gone/],
+    ['of_old/orphan', /no bot of_old any more/],
   ] as const) {
     const ran = await run(['undo', change, '--yes']);
     expect(ran).toMatchObject({ exit: 1, out: expect.stringMatching(sentence) });
@@ -154,12 +154,33 @@ test('a run is all that one finding caused', async () => {
   await journal.begin(entryOf('one', one, { status: 'fixed', after }));
   await journal.begin(entryOf('two', two, { status: 'fixed', after }));
   await journal.begin(entryOf('other', other, { status: 'fixed', after, finding: again }));
-  const ran = await run(['undo', '--run', 'one', '--yes', '--json']);
+  const ran = await run(['undo', '--run', 'test_tag_bucket/one', '--yes', '--json']);
   expect((ran.json() as { changes: { id: string }[] }).changes.map(({ id }) => id).sort()).toEqual([
-    'one',
-    'two',
+    'test_tag_bucket/one',
+    'test_tag_bucket/two',
   ]);
   expect(await tagsOf(other.id)).toEqual({ owner: 'team' });
+});
+
+test('an entry that another bot has written is no ground to undo anything', async () => {
+  const { run, journal } = await newInstallation();
+  const target = await newBucket({ owner: 'team' });
+  // With the role of the least bot: what it may write begins with its own name.
+  await journal.begin({
+    ...entryOf('forged', target, { status: 'fixed' }),
+    id: 'kms_enable_rotation/forged',
+  });
+  await journal.begin(entryOf('odd', target, { status: 'fixed', params: { owner: 7 } }));
+  for (const [id, sentence] of [
+    ['kms_enable_rotation/forged', /not written by test_tag_bucket/],
+    ['test_tag_bucket/odd', /parameters as recorded are not the bot/],
+  ] as const) {
+    expect(await run(['undo', id, '--yes', '--force'])).toMatchObject({
+      exit: 3,
+      out: expect.stringMatching(sentence),
+    });
+  }
+  expect(await tagsOf(target.id)).toEqual({ owner: 'team' });
 });
 
 test.each([
