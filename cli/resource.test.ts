@@ -19,7 +19,7 @@ test.each([
   ],
   ['AWS::EC2::SecurityGroup', 'sg-1', HERE.account, HERE.region, 'sg-1'],
   ['AWS::S3::Bucket', 'arn:aws:s3:::my.bucket', HERE.account, HERE.region, 'my.bucket'],
-  ['AWS::IAM::User', 'arn:aws:iam::111122223333:user/team/alice', HERE.account, HERE.region, 'alice'],
+  ['AWS::IAM::User', 'arn:aws:iam::111122223333:user/team/alice', HERE.account, 'us-east-1', 'alice'],
   [
     'AWS::SNS::Topic',
     'arn:aws:sns:eu-west-1:111122223333:t',
@@ -57,7 +57,8 @@ test.each([undefined, 'account', '111122223333', 'arn:aws:iam::111122223333:root
   'an account: %s',
   (text) => {
     expect(targetOf(text, { id: 'bot', resource: 'AWS::::Account' }, HERE)).toEqual({
-      ...HERE,
+      account: HERE.account,
+      region: 'us-east-1',
       type: 'AWS::::Account',
       id: '111122223333',
     });
@@ -72,14 +73,18 @@ test('a resource elsewhere is named by its region', () => {
 test.each([
   [undefined, undefined, /name it by its id or ARN/],
   ['', undefined, /name it by its id or ARN/],
-  ['arn:aws:s3:::b', undefined, /acts on AWS::KMS::Key, the ARN names an AWS::S3::Bucket/],
-  ['arn:nonsense', undefined, /is the ARN of nothing that bots act on: name the AWS::KMS::Key by its id/],
-  ['arn:aws:s3:::b/object', undefined, /is the ARN of nothing/],
-  ['arn:aws:iam::aws:policy/AdministratorAccess', undefined, /is the ARN of nothing/],
-  ['arn:aws:kms:us-east-1:111122223333:alias/k', undefined, /is the ARN of nothing/],
+  ['arn:aws:s3:::b', undefined, /the ARN names an AWS::S3::Bucket, not an AWS::KMS::Key/],
+  ['arn:nonsense', undefined, /is not the ARN of an AWS::KMS::Key: name it by its id/],
+  ['arn:aws:s3:::b/object', undefined, /is not the ARN of an AWS::KMS::Key/],
+  ['arn:aws:iam::aws:policy/AdministratorAccess', undefined, /is not the ARN of an AWS::KMS::Key/],
+  ['arn:aws:kms:us-east-1:111122223333:alias/k', undefined, /is not the ARN of an AWS::KMS::Key/],
   ['k'.repeat(3000), undefined, /names no resource/],
-  ['k', 'nowhere', /a region looks like/],
-  ['arn:aws:kms:us-east-1:111122223333:key/k', 'eu-west-1', /lies in us-east-1, not in eu-west-1/],
+  ['k', 'nowhere', /"nowhere" is the name of no region/],
+  [
+    'arn:aws:kms:us-east-1:111122223333:key/k',
+    'eu-west-1',
+    /lies in us-east-1, and region eu-west-1 is said of it/,
+  ],
 ])('refused: %.40s %s', (text, resourceRegion, sentence) => {
   const kms = { id: 'bot', resource: 'AWS::KMS::Key' } as const;
   expect(() => targetOf(text, kms, { ...HERE, resourceRegion })).toThrow(sentence);

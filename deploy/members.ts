@@ -4,7 +4,7 @@ import { type Config, settingsOf } from '../shared/config';
 import { isSettings } from '../shared/resources/target';
 import { findingsPatterns } from './events';
 import { functionQueue } from './queues';
-import { hasRule } from './rules';
+import { hasRule, recordedTypes } from './rules';
 import { type Resource, STAGE, att, pascal, sub } from './template';
 
 /** Accounts that the policy of an event bus is let name: it holds 10 KB. Source: EventBridge, PutPermission. */
@@ -15,9 +15,7 @@ const PATTERN_LENGTH = 2048;
 /** The events of AWS Config that bots look into: changes of what the enabled posture bots are for. */
 export function changesPattern(config: Config, catalogue: readonly CatalogueEntry[]): object | undefined {
   const ruled = catalogue.filter((entry) => hasRule(entry) && settingsOf(config, entry.id));
-  const types = [...new Set(ruled.map(({ resource }) => resource))]
-    .filter((type) => !isSettings(type))
-    .sort();
+  const types = [...new Set(ruled.flatMap(recordedTypes))].sort();
   if (types.length === 0) return undefined;
   const pattern = {
     source: ['aws.config'],

@@ -2,6 +2,7 @@ import { ResourceType } from '@aws-sdk/client-config-service';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Config } from '../shared/config';
 import { isSettings } from '../shared/resources/target';
+import { typesOf } from '../shared/bot/bot';
 import { configTypesOf } from '../shared/resources/types';
 import { type Resource, STAGE, functionArn, pascal, sub } from './template';
 
@@ -11,13 +12,15 @@ const RECORDED: ReadonlySet<string> = new Set(Object.values(ResourceType));
  * Whether a bot has an AWS Config rule of its own. AMIs and EBS snapshots have no configuration items: no change of
  * theirs would ever ask a rule. Source: AWS Config API, ResourceType.
  */
-export function hasRule({ kind, resource }: Pick<CatalogueEntry, 'kind' | 'resource'>): boolean {
-  return kind === 'posture' && (isSettings(resource) || recordedTypes(resource).length > 0);
+export function hasRule(entry: Pick<CatalogueEntry, 'kind' | 'resource' | 'alsoOn'>): boolean {
+  return entry.kind === 'posture' && (isSettings(entry.resource) || recordedTypes(entry).length > 0);
 }
 
-/** The names under which AWS Config records resources of that type. */
-function recordedTypes(resource: string): string[] {
-  return configTypesOf(resource).filter((type) => RECORDED.has(type));
+/** The names under which AWS Config records what a bot acts on. */
+export function recordedTypes(entry: Pick<CatalogueEntry, 'resource' | 'alsoOn'>): string[] {
+  return typesOf(entry)
+    .flatMap(configTypesOf)
+    .filter((type) => RECORDED.has(type));
 }
 
 /** The AWS Config rules of the bots, and the right of AWS Config to ask their one function. */
@@ -39,8 +42,9 @@ export function ruleResources(ruled: readonly CatalogueEntry[]): Record<string, 
   };
 }
 
-function customRule({ id, title, resource }: CatalogueEntry, evaluator: object): Resource {
-  const isScheduled = isSettings(resource);
+function customRule(entry: CatalogueEntry, evaluator: object): Resource {
+  const { id, title } = entry;
+  const isScheduled = isSettings(entry.resource);
   const messageTypes = isScheduled
     ? ['ScheduledNotification']
     : ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
@@ -51,7 +55,7 @@ function customRule({ id, title, resource }: CatalogueEntry, evaluator: object):
       ConfigRuleName: `selfheal-${STAGE}-${id}`,
       Description: `selfheal: ${title}`.slice(0, 256),
       InputParameters: { bot: id },
-      ...(!isScheduled && { Scope: { ComplianceResourceTypes: recordedTypes(resource) } }),
+      ...(!isScheduled && { Scope: { ComplianceResourceTypes: recordedTypes(entry) } }),
       Source: {
         Owner: 'CUSTOM_LAMBDA',
         SourceIdentifier: evaluator,

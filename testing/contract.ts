@@ -9,7 +9,16 @@ import { type Wire, newWire, wired } from './wire';
 import { actionsNeeded } from '../shared/aws/iam-names';
 import { sessionPolicy } from '../shared/aws/session-policy';
 import { type Target, isSettings, settingsTarget } from '../shared/resources/target';
-import type { Bot, ClientClasses, Held, Permissions, Waiting } from '../shared/bot/bot';
+import { typeOfId } from '../shared/resources/types';
+import {
+  type Bot,
+  type ClientClasses,
+  type Held,
+  type Metadata,
+  type Permissions,
+  type Waiting,
+  typesOf,
+} from '../shared/bot/bot';
 import type { Call, Outcome } from '../shared/bot/outcome';
 import { type Job, remediate, undo } from '../shared/bot/run';
 
@@ -46,6 +55,8 @@ export interface Contract<P extends z.ZodObject> {
   readonly compliant: readonly [Situation<P>, ...Situation<P>[]] | 'only when gone';
   /** An id that names nothing; absent for what always exists, such as an account. */
   readonly gone?: string;
+  /** Reads of operations that moto lacks: the bot's test scripts the answers. */
+  readonly scripted?: readonly string[];
 }
 
 /** The steps of a plan that must be neither held nor waiting. */
@@ -59,7 +70,7 @@ const SETTLE = { tries: 2, delayMs: 10 };
 /** Registers the contract's tests for one bot. */
 export function testBot<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
-  { violating, compliant, gone }: Contract<P>,
+  { violating, compliant, gone, scripted = [] }: Contract<P>,
 ): void {
   const used = { read: new Set<string>(), write: new Set<string>(), undo: new Set<string>() };
   /** The calls of each repair, in their order, with the situations that led to them. */
@@ -74,7 +85,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
     const id = await situation.given(account);
     return {
       account,
-      target: targetOf(bot.resource, account, id),
+      target: targetOf(typeFor(bot, id), account, id),
       params: bot.params.parse(situation.params ?? {}),
     };
   };
@@ -282,7 +293,8 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
         // Those of the finder are used where a resource is named otherwise.
         read: sorted(
           bot.permissions.read.filter(
-            (action) => used.read.has(action) || !bot.finder?.actions.includes(action),
+            (action) =>
+              used.read.has(action) || ![...scripted, ...(bot.finder?.actions ?? [])].includes(action),
           ),
         ),
         write: sorted(bot.permissions.write),
@@ -337,6 +349,12 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
   function isWrite(action: string): boolean {
     return bot.permissions.write.includes(action);
   }
+}
+
+/** Of a bot on several types, the one whose ids begin so. */
+function typeFor(bot: Pick<Metadata, 'resource' | 'alsoOn'>, id: string): string {
+  const type = typeOfId(id)?.type;
+  return type !== undefined && typesOf(bot).includes(type) ? type : bot.resource;
 }
 
 function targetOf(type: string, { account, region }: Account, id: string): Target {

@@ -8,13 +8,27 @@ import type { CatalogueEntry, ParamsSchema } from '../shared/catalogue';
  * @throws Error when a parameter is judged by something that JSON Schema cannot say.
  */
 export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
-  const { id, aliases, title, resource, severity, risk, kind, permissions, controls, byControl, from } = bot;
+  const {
+    id,
+    aliases,
+    title,
+    resource,
+    alsoOn,
+    severity,
+    risk,
+    kind,
+    permissions,
+    controls,
+    byControl,
+    from,
+  } = bot;
   return {
     id,
     service,
     ...(aliases && { aliases }),
     title,
     resource,
+    ...(alsoOn && { alsoOn }),
     severity,
     risk,
     kind,

@@ -5,10 +5,9 @@ import {
   DescribeConfigurationRecorderStatusCommand,
   paginateDescribeConfigRules,
 } from '@aws-sdk/client-config-service';
-import { hasRule } from '../../deploy/rules';
+import { hasRule, recordedTypes } from '../../deploy/rules';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { settingsOf } from '../../shared/config';
-import { isSettings } from '../../shared/resources/target';
 import { namesOf } from '../installation';
 import {
   type Check,
@@ -68,7 +67,7 @@ async function recorder(patient: Patient, { region, client }: Site): Promise<Ver
     const why = [status.lastErrorCode, status.lastErrorMessage].filter(Boolean).join(': ');
     return red(`the recorder ${name} fails: ${why}`, `mend its role or its bucket: ${console}`);
   }
-  const types = [...new Set(ruled.map(({ resource }) => resource))].filter((type) => !isSettings(type));
+  const types = [...new Set(ruled.flatMap(recordedTypes))];
   const unrecorded = types.filter((type) => !records(found, type));
   return unrecorded.length > 0
     ? red(

@@ -2,6 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { resourcesOf } from '../../shared/aws/inventory';
+import { typesOf } from '../../shared/bot/bot';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import { type Survey, surveySchema } from '../../shared/survey';
 import { settingsOf } from '../../shared/config';
@@ -109,7 +110,7 @@ function changeLooks(lookout: Lookout, account: string, detail: unknown): Look[]
   }
   if (left) return [];
   return postureBots(lookout)
-    .filter(({ resource }) => resource === target.type)
+    .filter((entry) => typesOf(entry).includes(target.type))
     .map(({ id }) => ({ bot: id, target, seenAt }));
 }
 

@@ -26,7 +26,8 @@ import { SNSClient, paginateListTopics } from '@aws-sdk/client-sns';
 import { SQSClient, paginateListQueues } from '@aws-sdk/client-sqs';
 import { SSMClient, paginateListDocuments } from '@aws-sdk/client-ssm';
 import type { ClientClasses, Clients } from '../bot/bot';
-import type { Target } from '../resources/target';
+import { canonical } from '../resources/canonical';
+import { type Target, partitionOf } from '../resources/target';
 import type { ClientMaker } from './clients';
 
 /** How the resources of one type are found in one account and region: the pages of their ids. */
@@ -219,8 +220,13 @@ export async function* resourcesOf(
     permissions,
   };
   const aws = clients(searcher, { ...place, type, id: 'all' });
+  const home = partitionOf(place.region);
   for await (const page of found.pages(aws, place.region)) {
-    for (const id of page) if (id !== undefined) yield { ...place, type, id };
+    for (const id of page) {
+      // The lists of some services name a resource otherwise than messages about it do.
+      const named = id === undefined ? undefined : canonical({ type, id, around: place }, home);
+      if (named && 'target' in named) yield named.target;
+    }
   }
 }
 

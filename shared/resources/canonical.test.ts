@@ -147,4 +147,8 @@ test('a canonical target is', () => {
   expect(
     notCanonical({ account: ACCOUNT, region: 'us-east-1', type: 'AWS::IAM::User', id: 'ann' }),
   ).toBeUndefined();
+  // Whatever region it is reached through.
+  expect(
+    notCanonical({ account: ACCOUNT, region: 'eu-west-1', type: 'AWS::IAM::User', id: 'ann' }),
+  ).toBeUndefined();
 });

@@ -78,10 +78,10 @@ export function canonical(said: Said, home: Partition): Canonical {
 export function notCanonical(target: Target): string | undefined {
   const read = canonical(target, partitionOf(target.region));
   if ('wrong' in read) return read.wrong;
-  const { id, region } = read.target;
-  if (id !== target.id)
-    return `${target.type} ${JSON.stringify(clipped(target.id))} is named otherwise: ${id}`;
-  return region === target.region ? undefined : `${target.type} ${id} is reached through ${region}`;
+  const { id } = read.target;
+  return id === target.id
+    ? undefined
+    : `${target.type} ${JSON.stringify(clipped(target.id))} is not its own name, which is ${JSON.stringify(id)}`;
 }
 
 /** Whether the id is one that AWS gives beside the name (`AIDA…`, `db-…`), by which no API reaches the resource. */
@@ -131,11 +131,13 @@ function identified(type: string, text: string | undefined): Identified | { read
   // A recovery point goes by the ARN of what it was made of.
   if (row?.isAnyArn && text.startsWith('arn:')) return { id: text };
   if (resource && resource.type !== type)
-    return { wrong: `${quoted} names an ${resource.type}, not an ${type}` };
+    return { wrong: `the ARN names an ${resource.type}, not an ${type}: ${quoted}` };
   if (!resource && /^arn:aws[\w-]*:iam::aws:policy\//.test(text) && type === 'AWS::IAM::ManagedPolicy') {
     return { wrong: `${quoted} is a policy of AWS, which nobody else can change` };
   }
-  if (!resource && text.startsWith('arn:')) return { wrong: `${quoted} is not the ARN of an ${type}` };
+  if (!resource && text.startsWith('arn:')) {
+    return { wrong: `${quoted} is not the ARN of an ${type}: name it by its id` };
+  }
   const named = resource ?? partial(type, text);
   const wrong = row && misnamed(row, named.id);
   return wrong === undefined ? named : { wrong: `${quoted} names no ${type}: ${wrong}` };

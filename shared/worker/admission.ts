@@ -54,10 +54,10 @@ export function admit({ config, home, bot, target, params, byHand, isLocated }: 
   const refused =
     notCanonical(target) ?? unnamed(target, isLocated) ?? refusal(config, home, target, { isLocated });
   if (refused !== undefined) return { refused, code: 'NotAllowed' };
-  const beyond = params && settings && beyondAuthority(bot, params.said, settings, params.defaults);
-  if (beyond !== undefined) return { refused: beyond, code: 'NotAllowed' };
   const wrong = params?.wrong?.(settings?.params ?? {});
   if (wrong !== undefined) return { refused: wrong, code: 'BadParameters' };
+  const beyond = params && settings && beyondAuthority(bot, params.said, settings, params.defaults);
+  if (beyond !== undefined) return { refused: beyond, code: 'NotAllowed' };
   const exempt = exemptionFor(config, bot.id, target);
   return exempt === undefined ? { settings: settings ?? { enabled: false } } : { exempt };
 }

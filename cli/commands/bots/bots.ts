@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { AnyBot, Controls } from '../../../shared/bot/bot';
+import { type AnyBot, type Controls, typesOf } from '../../../shared/bot/bot';
 import type { CatalogueEntry, ParamSchema } from '../../../shared/catalogue';
 import { type Config, type BotSettings, modeOf, settingsOf } from '../../../shared/config';
 import { counted, gravity } from '../../describe';
@@ -76,7 +76,7 @@ function page(
 ): Printable {
   const { permissions, controls } = entry;
   const facts: [string, Printable][] = [
-    ['acts on', printable(entry.resource)],
+    ['acts on', printable(typesOf(entry).join(', '))],
     ['severity', gravity(paint, entry.severity)(printable(entry.severity))],
     ['risk', gravity(paint, entry.risk)(printable(entry.risk))],
     ['started by', entry.kind === 'posture' ? text`AWS Config or a scan, or a finding` : text`a finding`],

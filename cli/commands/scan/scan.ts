@@ -1,5 +1,5 @@
 import type { ClientMaker } from '../../../shared/aws/clients';
-import type { AnyBot } from '../../../shared/bot/bot';
+import { type AnyBot, typesOf } from '../../../shared/bot/bot';
 import type { Outcome } from '../../../shared/bot/outcome';
 import { remediate } from '../../../shared/bot/run';
 import type { CatalogueEntry } from '../../../shared/catalogue';
@@ -71,7 +71,7 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
   await session.during('finding resources', async (tell) => {
     const targets = await targetsOf(clients, entries, places, failures);
     const looks = entries.flatMap((entry) =>
-      targets.filter(({ type }) => type === entry.resource).map((target) => ({ entry, target })),
+      targets.filter(({ type }) => typesOf(entry).includes(type)).map((target) => ({ entry, target })),
     );
     Object.assign(counts, { resources: targets.length, looks: looks.length });
     let done = 0;
@@ -134,7 +134,7 @@ async function targetsOf(
   places: readonly Place[],
   failures: Failure[],
 ): Promise<Target[]> {
-  const types = [...new Set(entries.map(({ resource }) => resource))];
+  const types = [...new Set(entries.flatMap(typesOf))];
   const searches = types.flatMap((type) => placesFor(type, places).map((place) => ({ type, place })));
   const found = await concurrently(searches, AT_ONCE, async ({ type, place }) => {
     try {

@@ -8,7 +8,8 @@ import {
   paginateDescribeAddressesAttribute,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { interfacesOf, setTag } from './lib/instances';
+import { interfacesOf } from './lib/instances';
+import { setTag } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** The instance that an address was taken from: a run that is cut off in between leaves none behind, unused and paid for. */

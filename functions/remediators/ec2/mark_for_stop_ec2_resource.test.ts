@@ -1,8 +1,9 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../testing/contract';
+import { type Account, testBot } from '../../../testing/contract';
 import { newAccount } from '../../../testing/account';
 import { endedInstance, newInstance, otherInstances } from './fixtures/instance';
+import { TAGGABLE, tagged } from './fixtures/tagged';
 import { bot } from './mark_for_stop_ec2_resource';
 
 const now = Math.floor(Date.now() / 1000);
@@ -64,7 +65,14 @@ testBot(bot, {
       given: (account) => newInstance(account, marked(String(now - 600))),
       params: { time: '3h' },
     },
+    ...TAGGABLE.map((kind) => ({
+      name: `${kind} that is marked`,
+      given: (account: Account) => tagged(account, kind, 'marked_for_stop', String(now + 600)),
+      params: { time: '3h' },
+    })),
   ],
+  // moto lacks ec2:DescribePlacementGroups; the test of tag_ec2_resource, which reads the same, scripts it.
+  scripted: ['ec2:DescribePlacementGroups'],
 });
 
 describe('mark_for_stop_ec2_resource', () => {

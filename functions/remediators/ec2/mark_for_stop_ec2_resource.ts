@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from './lib/instances';
+import { TAGGING, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** CloudBots' tag: the time in seconds since 1970. */
@@ -9,8 +9,8 @@ const SECONDS = { m: 60, h: 3600, d: 86_400 } as const;
 
 export const bot = defineBot({
   id: 'mark_for_stop_ec2_resource',
-  title: 'Mark an EC2 instance with the time at which it is to be stopped',
-  resource: 'AWS::EC2::Instance',
+  title: 'Mark a resource of EC2 with the time at which it is to be stopped',
+  ...TAGGING,
   severity: 'low',
   risk: 'safe',
   kind: 'response',
@@ -23,11 +23,10 @@ export const bot = defineBot({
   }),
   from: { time: 'finding' },
   words: { order: ['time'] },
-  permissions: TAGGING,
   docs: {
-    why: 'Owners get time to answer for an instance before it is stopped.',
+    why: 'Owners get time to answer for a resource before it is stopped or deleted.',
     effect: [
-      `The instance gets the tag ${MARK} with that time in seconds since 1970.`,
+      `The resource gets the tag ${MARK} with that time in seconds since 1970.`,
       `Nothing is stopped by it: a job of yours, or a person, goes by the tag.`,
       `A mark that is earlier stays, so further findings do not put it off.`,
       `A later one, or one that is no time, is replaced.`,
@@ -36,14 +35,13 @@ export const bot = defineBot({
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
   },
   clients: { ec2: EC2Client },
-  gone: NO_INSTANCE,
 
-  async inspect({ ec2 }, { target: { id }, params: { time } }) {
-    const instance = await liveInstance(ec2, id);
-    const mark = instance && tagOf(instance, MARK);
+  async inspect({ ec2 }, { target, params: { time } }) {
+    const found = await tagOn(ec2, target, MARK);
+    const mark = found?.value;
     // In seconds since 1970, by the minute, so that a look a moment later asks for the same.
     const deadline = Math.ceil(Date.now() / 60_000) * 60 + secondsIn(time);
-    return instance && { deadline, ...(mark !== undefined && { mark }) };
+    return found && { deadline, ...(mark !== undefined && { mark }) };
   },
 
   check({ mark, deadline }) {

@@ -1,9 +1,11 @@
 import { CreateTagsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { remediate } from '../../../shared/bot/run';
-import { testBot } from '../../../testing/contract';
+import { typeOfId } from '../../../shared/resources/types';
+import { type Account, testBot } from '../../../testing/contract';
 import { newAccount } from '../../../testing/account';
 import { endedInstance, newInstance, otherInstances } from './fixtures/instance';
+import { TAGGABLE, tagged } from './fixtures/tagged';
 import { readWords, splitWords } from '../../findings/words';
 import { catalogue } from '../catalogue';
 import { bot } from './tag_ec2_resource';
@@ -44,6 +46,13 @@ testBot(bot, {
       writes: ['ec2:CreateTags'],
     },
     {
+      name: 'another type of EC2’s resources',
+      given: (account) => tagged(account, 'a security group', 'owner', 'nobody'),
+      params,
+      violation: 'the tag owner is "nobody"',
+      writes: ['ec2:CreateTags'],
+    },
+    {
       name: 'nobody says which tag',
       given: (account) => newInstance(account),
       violation: 'nothing says which',
@@ -57,7 +66,14 @@ testBot(bot, {
       given: (account) => newInstance(account, instance(['owner', params.value])),
       params,
     },
+    ...TAGGABLE.map((kind) => ({
+      name: `${kind} that has it`,
+      given: (account: Account) => tagged(account, kind, 'owner', params.value),
+      params,
+    })),
   ],
+  // moto lacks ec2:DescribePlacementGroups.
+  scripted: ['ec2:DescribePlacementGroups'],
 });
 
 describe('tag_ec2_resource', () => {
@@ -81,6 +97,43 @@ describe('tag_ec2_resource', () => {
 
   test("AWS's own keys are refused", () => {
     expect(() => bot.params.parse({ key: 'AWS:x', value: '' })).toThrow(/aws:/);
+  });
+
+  test('a placement group', async () => {
+    const account = await newAccount();
+    account.script({
+      DescribePlacementGroups: () => ({ PlacementGroups: [{ GroupId: 'pg-0a1b', Tags: [] }] }),
+    });
+    const aws = { ec2: account.client(EC2Client) };
+    const group = { ...target, type: 'AWS::EC2::PlacementGroup', id: 'pg-0a1b' };
+    expect(await remediate(bot, { aws, target: group, params, mode: 'plan' })).toMatchObject({
+      outcome: 'planned',
+      calls: [{ action: 'ec2:CreateTags', input: { Resources: ['pg-0a1b'] } }],
+    });
+  });
+
+  test.each([
+    'sg-0123456789abcdef0',
+    'vol-0123456789abcdef0',
+    'snap-0123456789abcdef0',
+    'ami-0123456789abcdef0',
+    'subnet-0123456789abcdef0',
+    'vpc-0123456789abcdef0',
+    'acl-0123456789abcdef0',
+    'rtb-0123456789abcdef0',
+    'igw-0123456789abcdef0',
+    'eni-0123456789abcdef0',
+    'pcx-0123456789abcdef0',
+  ])('%s, which is not there', async (id) => {
+    const account = await newAccount();
+    const aws = { ec2: account.client(EC2Client) };
+    const job = {
+      aws,
+      target: { ...target, type: typeOfId(id)?.type ?? '', id },
+      params,
+      mode: 'apply',
+    } as const;
+    expect(await remediate(bot, job)).toEqual({ outcome: 'gone' });
   });
 
   test.each([

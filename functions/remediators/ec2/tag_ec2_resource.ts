@@ -1,12 +1,12 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, TAGGING, liveInstance, restoreTag, setTag, tagOf } from './lib/instances';
+import { TAGGING, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   id: 'tag_ec2_resource',
-  title: 'Give an EC2 instance a tag',
-  resource: 'AWS::EC2::Instance',
+  title: 'Give a resource of EC2 a tag',
+  ...TAGGING,
   severity: 'low',
   risk: 'safe',
   kind: 'response',
@@ -22,28 +22,23 @@ export const bot = defineBot({
   }),
   from: { key: 'config', value: 'finding' },
   words: { order: ['key', 'value'] },
-  permissions: TAGGING,
   docs: {
-    why: 'A tag says to people and to other tools what was found about an instance.',
+    why: 'A tag says to people and to other tools what was found about a resource.',
     effect: [
-      'The instance gets the tag, or its tag of that key gets the new value.',
-      'All other tags stay, and so do its volumes and interfaces.',
+      'The resource gets the tag, or its tag of that key gets the new value.',
+      'All other tags stay, and so do those of an instance’s volumes and interfaces.',
       'Schedules, backups and IAM policies that go by that tag act on it.',
       'Undo gives the tag the value it had, or takes it away.',
     ],
     references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
   },
   clients: { ec2: EC2Client },
-  gone: NO_INSTANCE,
 
-  async inspect({ ec2 }, { target: { id }, params }): Promise<{ readonly value?: string } | undefined> {
-    const instance = await liveInstance(ec2, id);
-    const value = instance && tagOf(instance, params.key ?? '');
-    return instance && (value === undefined ? {} : { value });
-  },
+  inspect: ({ ec2 }, { target, params }): Promise<{ readonly value?: string } | undefined> =>
+    tagOn(ec2, target, params.key ?? ''),
 
   check({ value }, { params }) {
-    if (params.key === undefined) return 'nothing says which tag the instance is to have';
+    if (params.key === undefined) return 'nothing says which tag the resource is to have';
     if (value === params.value) return undefined;
     return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
   },

@@ -1,7 +1,5 @@
 import {
   CreateSnapshotsCommand,
-  CreateTagsCommand,
-  DeleteTagsCommand,
   DescribeInstancesCommand,
   type EC2Client,
   type Instance,
@@ -127,24 +125,4 @@ export function snapshotAll(InstanceId: string) {
       TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: SOURCE_TAG, Value: InstanceId }] }],
     }),
   };
-}
-
-/** Permissions of the bots that give an instance a tag. */
-export const TAGGING = {
-  read: ['ec2:DescribeInstances'],
-  write: ['ec2:CreateTags'],
-  undo: ['ec2:CreateTags', 'ec2:DeleteTags'],
-} as const;
-
-/** The step that gives a resource of EC2 one tag. */
-export function setTag(id: string, Key: string, Value: string) {
-  return { ec2: new CreateTagsCommand({ Resources: [id], Tags: [{ Key, Value }] }) };
-}
-
-/** The steps that give one tag the value it had, or take it away. */
-export function restoreTag(id: string, Key: string, before: string | undefined, now: string | undefined) {
-  if (before === now) return [];
-  return before === undefined
-    ? [{ ec2: new DeleteTagsCommand({ Resources: [id], Tags: [{ Key }] }) }]
-    : [setTag(id, Key, before)];
 }
