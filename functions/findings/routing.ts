@@ -188,7 +188,10 @@ function namedFor(
 ): (Omit<Named, 'id'> & { id?: string }) | undefined {
   // Settings always exist, and need no name.
   if (isSettings(entry.resource)) return { type: entry.resource };
-  return resources.find(({ type }) => typesOf(entry).includes(type));
+  // A key itself tells more than the user whose it is.
+  return typesOf(entry)
+    .map((type) => resources.find((resource) => resource.type === type))
+    .find((resource) => resource !== undefined);
 }
 
 /** The parameters of the control that the finding is of, where it asks for something of its own. */

@@ -126,8 +126,8 @@ export function typesOf({ resource, alsoOn = [] }: Pick<Metadata, 'resource' | '
 export interface Finder<C extends ClientClasses> {
   /** IAM actions that it needs on all resources of the type. */
   readonly actions: readonly string[];
-  /** The target by its own name and in its own region; `undefined`: it is gone. */
-  find(aws: Clients<C>, target: Target): Promise<Target | undefined>;
+  /** The target by its own name and in its own region, or why it cannot be told; `undefined`: it is gone. */
+  find(aws: Clients<C>, target: Target): Promise<Target | Held | undefined>;
 }
 
 /** What a person should know of a bot; no function reads it. */
@@ -148,7 +148,7 @@ export interface Metadata {
   readonly title: string;
   /** The CloudFormation type that it acts on; `AWS::::Account`, and `AWS::::Region` for its settings in one region. */
   readonly resource: TypeName;
-  /** Further types that it treats alike. */
+  /** Further types that it treats alike, or through which its {@link Bot.finder} finds what it acts on. */
   readonly alsoOn?: readonly TypeName[];
   readonly severity: Severity;
   readonly risk: Risk;

@@ -159,7 +159,8 @@ export async function find<C extends ClientClasses, P extends z.ZodObject, S ext
   if (!bot.finder) return { target };
   try {
     const found = await bot.finder.find(aws, target);
-    return found ? { target: found } : { outcome: { outcome: 'gone' } };
+    if (!found) return { outcome: { outcome: 'gone' } };
+    return 'held' in found ? { outcome: { outcome: 'held', reason: found.held } } : { target: found };
   } catch (error) {
     return { outcome: weighed({ outcome: 'failed', error: toFailure(error, target), calls: [] }) };
   }

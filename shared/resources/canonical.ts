@@ -181,7 +181,8 @@ function misnamed(
   if (kind === 'arn' && !id.startsWith('arn:')) return 'it is named by its ARN';
   if (kind === 'url') return /^https:/.test(id) ? undefined : 'it is named by its URL or ARN';
   if (type === 'AWS::SecretsManager::Secret' && !/-[A-Za-z0-9]{6}$/.test(id)) return 'its ARN is not whole';
-  if (prefix !== undefined && !id.startsWith(prefix)) return `its ids begin with ${prefix}`;
+  // A key's may be that of a session, of which its bots say what to do about it.
+  if (prefix?.endsWith('-') === true && !id.startsWith(prefix)) return `its ids begin with ${prefix}`;
   const isPlain = kind === 'last' || kind === 'first' || (kind === 'name' && [arn].flat().every(isSimple));
   if (type === 'AWS::KMS::Key' && id.startsWith('alias/')) return 'an alias may be given to another key';
   return isPlain && type !== 'AWS::Logs::LogGroup' && /[/:]/.test(id)

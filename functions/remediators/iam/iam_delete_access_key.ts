@@ -1,13 +1,14 @@
 import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
-import { accessKey } from './lib/access-keys';
+import { accessKey, findKey } from './lib/access-keys';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   id: 'iam_delete_access_key',
   title: 'Delete an access key',
   resource: 'AWS::IAM::AccessKey',
+  alsoOn: ['AWS::IAM::User'],
   severity: 'critical',
   risk: 'destructive',
   kind: 'response',
@@ -23,10 +24,12 @@ export const bot = defineBot({
       'Programs that use it stop working. iam_revoke_access_key does the same harm to an attacker and can be undone.',
       'The user’s other key, password and policies stay.',
       'The owner is whoever IAM says has the key, not whoever made it.',
+      'Where a finding names a user and no key, the user’s one active key is meant, or the only one; of several, none is touched, and the bot holds.',
       'Keys of sessions (ASIA…) and of the root user are left alone: the bot holds.',
     ],
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html'],
   },
+  finder: findKey,
   clients: { iam: IAMClient },
 
   // That there is no such key is what is wanted.

@@ -1,12 +1,13 @@
 import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { NO_SUCH_ENTITY } from './lib/iam';
-import { accessKey } from './lib/access-keys';
+import { accessKey, findKey } from './lib/access-keys';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   id: 'iam_revoke_access_key',
   title: 'Make an access key inactive',
   resource: 'AWS::IAM::AccessKey',
+  alsoOn: ['AWS::IAM::User'],
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -20,6 +21,7 @@ export const bot = defineBot({
       'The user’s other key, password and policies stay.',
       'Temporary credentials that were got with the key live on until they expire: iam_revoke_user_sessions ends those too.',
       'The owner is whoever IAM says has the key, not whoever made it.',
+      'Where a finding names a user and no key, the user’s one active key is meant, or the only one; of several, none is touched, and the bot holds.',
       'Keys of sessions (ASIA…) and of the root user cannot be made inactive: the bot holds.',
       'Undo makes the key active again.',
     ],
@@ -28,6 +30,7 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html',
     ],
   },
+  finder: findKey,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

@@ -4,6 +4,8 @@ import {
   type IAMClient,
   paginateListAccessKeys,
 } from '@aws-sdk/client-iam';
+import type { Finder } from '../../../../shared/bot/bot';
+import { findUser } from './find';
 
 /** The access keys of a user, sorted by their ids. */
 export async function accessKeysOf(client: IAMClient, UserName: string): Promise<AccessKeyMetadata[]> {
@@ -48,3 +50,24 @@ export async function accessKey(iam: IAMClient, id: string): Promise<AccessKey |
   const key = (await accessKeysOf(iam, user)).find(({ AccessKeyId }) => AccessKeyId === id);
   return key && { user, active: key.Status === 'Active' };
 }
+
+/**
+ * Finds the key of a user, where a finding names only the user: the one that is active, else the only one. Which of
+ * several is meant is not guessed.
+ */
+export const findKey: Finder<{ iam: typeof IAMClient }> = {
+  actions: [...findUser.actions, 'iam:ListAccessKeys'],
+  async find({ iam }, target) {
+    if (target.type !== 'AWS::IAM::User') return target;
+    const named = await findUser.find({ iam }, target);
+    if (!named || 'held' in named) return named;
+    const all = await accessKeysOf(iam, named.id);
+    const active = all.filter(({ Status }) => Status === 'Active');
+    const keys = active.length > 0 ? active : all;
+    const [key, ...others] = keys;
+    if (key?.AccessKeyId === undefined) return undefined;
+    if (others.length === 0) return { ...named, type: 'AWS::IAM::AccessKey', id: key.AccessKeyId };
+    const ids = keys.map(({ AccessKeyId = '' }) => AccessKeyId).join(' and ');
+    return { held: `user ${named.id} has several access keys, ${ids}: say which is meant` };
+  },
+};
