@@ -179,7 +179,7 @@ function misnamed(
   if (/[*?$\s\p{Cc}]/u.test(id)) return 'it could stand for more than one';
   if (unique?.test(id)) return undefined;
   if (kind === 'arn' && !id.startsWith('arn:')) return 'it is named by its ARN';
-  if (kind === 'url') return /^https:/.test(id) ? undefined : 'it is named by its URL or ARN';
+  if (kind === 'url') return id.startsWith('https:') ? undefined : 'it is named by its URL or ARN';
   if (type === 'AWS::SecretsManager::Secret' && !/-[A-Za-z0-9]{6}$/.test(id)) return 'its ARN is not whole';
   // A key's may be that of a session, of which its bots say what to do about it.
   if (prefix?.endsWith('-') === true && !id.startsWith(prefix)) return `its ids begin with ${prefix}`;

@@ -17,6 +17,11 @@ const intake: Intake = {
 
 const read = readerOf(prowler, intake);
 
+const UNNAMED = {
+  unusable: 'sg_close_ports is enabled for this, and the finding names no AWS::EC2::SecurityGroup',
+  isOfResource: true,
+};
+
 describe('findings as Prowler writes them', () => {
   test('a security group in OCSF', () => {
     expect(read(securityGroup)).toEqual([
@@ -30,7 +35,7 @@ describe('findings as Prowler writes them', () => {
             type: 'AWS::EC2::SecurityGroup',
             id: 'sg-0a1b2c3d4e5f60718',
           },
-          params: {},
+          params: { ports: [22] },
           finding: {
             source: 'prowler',
             id: securityGroup.finding_info.uid,
@@ -110,12 +115,8 @@ test('a time without a zone is taken as UTC where there is no number', () => {
 test.each([
   ['AwsEc2SecurityGroup', 'sg-1', ['sg_close_ports']],
   ['Other', `arn:aws:ec2:eu-west-1:${ACCOUNT}:security-group/sg-1`, ['sg_close_ports']],
-  ['Other', 'sg-1', [{ declined: expect.stringMatching(/^no route/), withoutRoute: true }]],
-  [
-    'AwsQuantumBit',
-    'arn:aws:quantum:::bit',
-    [{ declined: expect.stringMatching(/^no route/), withoutRoute: true }],
-  ],
+  ['Other', 'sg-1', [UNNAMED]],
+  ['AwsQuantumBit', 'arn:aws:quantum:::bit', [UNNAMED]],
 ])('a resource of type %s, %s', (type, uid, expected) => {
   expect(botsOf(read({ ...securityGroup, resources: [{ type, uid }] }))).toEqual(expected);
 });

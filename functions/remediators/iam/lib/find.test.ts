@@ -24,7 +24,7 @@ describe('a user', () => {
               Marker: 'next',
             }
           : { Users: [{ UserName: 'ann', UserId: ID, Path: '/team/' }], IsTruncated: false },
-    } as never);
+    });
     return { iam: account.client(IAMClient) };
   };
 
