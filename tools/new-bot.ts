@@ -107,7 +107,7 @@ export const bot = defineSetting({
   gone: [],
 
   // Reads only. Undefined: the resource is gone. What obstacle needs stands beside \`is\`.
-  inspect: (_aws, { target }) => Promise.resolve({ is: false, id: target.id }),
+  inspect: (_aws, { target }) => Promise.resolve<{ is: boolean; id: string }>({ is: false, id: target.id }),
   // The value, a function of the parameters, or atLeast, includes, oneOf.
   want: true,
   says: 'TODO: what is wrong, for a person to act on',
