@@ -35,6 +35,9 @@ export default defineConfig({
   /** Where the webhook's URL is kept. It is read at run time and stands in no template. */
   slack: { webhook: { parameter: '/selfheal/slack-webhook-url' } },
 
+  /** Changes an hour and account; what is over waits, and `npx selfheal limits` shows it. `npx selfheal stop` stops all. */
+  limits: { perAccount: 100, perBot: 20, perDisruptiveResponse: 10, perDestructive: 1 },
+
   /** What bots leave alone: { bot, account, region, resource: 'website-*', reason, until: '2027-01-31' }. */
   exemptions: [],
 });

@@ -204,7 +204,12 @@ function start({ endpoint, queueUrl, topicArn, journalTable }: Place, accounts: 
   });
   const sns = new SNSClient(options);
   const worker: Worker = {
-    config: { enable_auto_response: true, bots: { [bot.id]: { enabled: true } }, accounts },
+    config: {
+      enable_auto_response: true,
+      bots: { [bot.id]: { enabled: true, limit: 1_000_000 } },
+      accounts,
+      limits: { perAccount: 1_000_000 },
+    },
     environment: {
       accountId: ACCOUNT,
       region: REGION,

@@ -15,6 +15,11 @@ test('a config that is right', async () => {
   ];
   const rotation = { enabled: true, mode: 'plan', params: { periodDays: 90 } };
   await expect(check({ exemptions, bots: { kms_enable_rotation: rotation } })).resolves.toBeUndefined();
+  const limited = { kms_enable_rotation: { enabled: true, limit: 500 } };
+  await expect(
+    check({ bots: limited, limits: { perAccount: 9 }, concurrency: 0.2 }),
+  ).resolves.toBeUndefined();
+  await expect(check({ bots: limited, limits: false })).resolves.toBeUndefined();
 });
 
 test('what a bot that is not enabled would take is nobody’s business yet', async () => {
@@ -70,6 +75,14 @@ test.each<[string, object, RegExp]>([
   ['an exemption from no bot', exempt({ bot: 'kms_enable_rotaton' }), /\n.*exemptions\[0\]\.bot/],
   ['an exemption of a misspelt field, which would exempt everything', exempt({ resorce: 'x' }), /"resorce"/],
   ['an exemption until some day', exempt({ until: '31 January' }), /\n.*exemptions\[0\]\.until/],
+  ['a misspelt limit', { limits: { perBots: 5 } }, /"perBots"/],
+  ['a limit of nothing', { limits: { perBot: 0 } }, /limits/],
+  [
+    'a limit of a bot that is no number',
+    { bots: { kms_enable_rotation: { enabled: true, limit: '9' } } },
+    /limit/,
+  ],
+  ['a concurrency of nothing', { concurrency: 0 }, /concurrency/],
   ['an exemption without reason', exempt({ reason: '' }), /\n.*exemptions\[0\]\.reason/],
 ])('%s', async (_name, changes, message) => {
   await expect(check(changes)).rejects.toThrow(message);

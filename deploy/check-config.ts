@@ -132,6 +132,7 @@ function schemaOf(ids: readonly string[]) {
   const settings = z.strictObject({
     enabled: z.boolean(),
     mode: z.enum(['auto', 'plan']).optional(),
+    limit: z.int().positive().optional(),
     params: z.looseObject({}).optional(),
     allowed: z.record(z.string(), z.array(z.unknown())).optional(),
   });
@@ -172,6 +173,19 @@ function schemaOf(ids: readonly string[]) {
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),
     exemptions: z.array(exemption).optional(),
+    // A misspelt field would leave a limit as it is, unseen.
+    limits: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          perAccount: z.int().positive().optional(),
+          perBot: z.int().positive().optional(),
+          perDisruptiveResponse: z.int().positive().optional(),
+          perDestructive: z.int().positive().optional(),
+        }),
+      ])
+      .optional(),
+    concurrency: z.number().positive().optional(),
     accounts: accountsSchema.optional(),
     slack: z.looseObject({ configRules: z.enum(['selfheal', 'all']).optional() }).optional(),
   });

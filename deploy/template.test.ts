@@ -165,7 +165,7 @@ test('of what the bots did, Security Hub’s queue is sent what came from there 
     RawMessageDelivery: true,
     FilterPolicyScope: 'MessageBody',
     FilterPolicy: {
-      outcome: [{ 'anything-but': ['gone', 'compliant'] }],
+      outcome: [{ 'anything-but': ['declined'] }],
       finding: { securityHub: { region: [{ exists: true }] } },
     },
   });
@@ -264,7 +264,7 @@ describe('functions', () => {
         ...(isFindings ? ['SELFHEAL_FINDINGS_TOPIC_ARN'] : []),
         'SELFHEAL_FUNCTION_PREFIX',
         'SELFHEAL_JOURNAL_TABLE',
-        ...(looks ? ['SELFHEAL_LOOKS_QUEUE_URL'] : []),
+        ...(looks || isFindings ? ['SELFHEAL_LOOKS_QUEUE_URL'] : []),
         'SELFHEAL_QUEUE_URL',
         'SELFHEAL_STAGE',
         ...(waits ? ['SELFHEAL_WAITING_QUEUE_URL'] : []),

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from calls import Call
+from moto.utilities.utils import get_partition
 
 
 def at(value: Any, path: list[str]) -> Any:
@@ -39,7 +40,8 @@ def wild(template: str) -> str:
 
 def in_place(text: str, call: Call, account: str) -> str:
     """The text with the place of the request."""
-    return text.replace('${Partition}', 'aws').replace('${Region}', call.region).replace('${Account}', account)
+    partition = get_partition(call.region)
+    return text.replace('${Partition}', partition).replace('${Region}', call.region).replace('${Account}', account)
 
 
 @cache

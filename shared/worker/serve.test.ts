@@ -76,8 +76,8 @@ describe('a bot answers its messages', () => {
     expect(entry).toMatchObject({
       bot: bot.id,
       status: 'fixed',
-      before: { rotates: false },
-      after: { rotates: true },
+      before: { is: false },
+      after: { is: true },
       calls: [{ action: 'kms:EnableKeyRotation', input: { KeyId: key } }],
     });
     expect(world.told).toMatchObject([
@@ -126,12 +126,12 @@ describe('a bot answers its messages', () => {
     const dispatch = await dispatchOf(world, asks(world, key));
     const killed = { ...world.journal, end: () => Promise.reject(new Error('killed')) };
     await expect(work(bot, workerOf(world, { journal: killed }), dispatch, PLENTY)).rejects.toThrow('killed');
-    expect(await world.journal.list()).toMatchObject([{ status: 'started', before: { rotates: false } }]);
+    expect(await world.journal.list()).toMatchObject([{ status: 'started', before: { is: false } }]);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 1 });
 
     await work(bot, workerOf(world), await redelivered(world, dispatch), PLENTY);
     expect(await world.journal.list()).toMatchObject([
-      { status: 'fixed', before: { rotates: false }, after: { rotates: true } },
+      { status: 'fixed', before: { is: false }, after: { is: true } },
     ]);
     expect(world.told).toMatchObject([{ outcome: 'fixed' }]);
     expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
@@ -154,8 +154,8 @@ describe('a bot answers its messages', () => {
     expect(await world.journal.list()).toMatchObject([
       {
         status: 'failed',
-        before: { rotates: false },
-        after: { rotates: true },
+        before: { is: false },
+        after: { is: true },
         calls: [{ action: 'kms:EnableKeyRotation' }],
       },
     ]);
@@ -163,8 +163,8 @@ describe('a bot answers its messages', () => {
     expect(await world.journal.list()).toMatchObject([
       {
         status: 'fixed',
-        before: { rotates: false },
-        after: { rotates: true },
+        before: { is: false },
+        after: { is: true },
         calls: [{ action: 'kms:EnableKeyRotation' }],
       },
     ]);
@@ -201,7 +201,7 @@ describe('a bot answers its messages', () => {
     expect(await asidesOf(world, dispatch)).toEqual([
       { as: 'dead', reason: 'kms:EnableKeyRotation: AccessDeniedException: not allowed' },
     ]);
-    expect(await world.journal.list()).toMatchObject([{ status: 'failed', before: { rotates: false } }]);
+    expect(await world.journal.list()).toMatchObject([{ status: 'failed', before: { is: false } }]);
   });
 
   test('the log says which call was refused and why, on one short line', async () => {
