@@ -182,7 +182,7 @@ function anew(command: object, input: object): object {
 }
 
 function split({ after: _, ...step }: AnyStep) {
-  const [entry] = Object.entries(step as Record<string, CommandOf<Client>>);
+  const [entry] = Object.entries<CommandOf<Client>>(step);
   if (!entry) throw new Error('a step names no client');
   return { service: entry[0], command: entry[1] };
 }

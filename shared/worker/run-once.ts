@@ -75,7 +75,8 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
   // Under its own name it has another place in line: nothing else may be at work on it meanwhile.
   if (resourceKey(target) !== resourceKey(body.target)) return { movedTo: target };
   const { settings } = admission;
-  const params = { data: given as z.output<P> };
+  if (!given) throw new Error(`${bot.id} was let in with parameters that were not read`);
+  const params = { data: given };
 
   const interrupted =
     earlier && earlier.status !== 'fixed' && earlier.status !== 'undone' ? earlier : undefined;

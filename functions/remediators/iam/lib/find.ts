@@ -2,6 +2,8 @@ import { type IAMClient, paginateListRoles, paginateListUsers } from '@aws-sdk/c
 import type { Finder } from '../../../../shared/bot/bot';
 import { isUnnamed } from '../../../../shared/resources/canonical';
 
+// An interface has no index signature, which the clients of a bot need.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions
 type Iam = { readonly iam: typeof IAMClient };
 
 /** Security Hub and AWS Config may name a user by its unique id. Source: IAM User Guide, unique identifiers. */
