@@ -96,11 +96,13 @@ export const bot = defineBot({
     if (isWorldOpen(params.keep)) return { held: 'keep must not let the whole internet in' };
     const changes = changesOf(entries, params);
     if ('held' in changes) return changes;
-    return [
+    // What is still needed is let in before what let it in is taken away, and numbers are taken from the front: one
+    // that is refused must not leave the next run without room before the entry that lets everybody in.
+    const [first, ...rest] = [
       ...changes.create.map((entry) => create(id, entry)),
-      // What is still needed is let in before what let it in is taken away.
-      ...afterwards(changes.remove.map((entry) => remove(id, entry))),
+      ...changes.remove.map((entry) => remove(id, entry)),
     ];
+    return first ? [first, ...rest.flatMap((step) => afterwards([step]))] : [];
   },
 
   undo(before, { target: { id }, params, now }) {
