@@ -32,6 +32,11 @@ const exempt = (exemption: object) => ({ exemptions: [{ reason: 'because', ...ex
 
 test.each<[string, object, RegExp]>([
   [
+    'Conformity’s account as one of AWS’s',
+    { conformity: { accounts: { HJzFMHchx: 'HJzFMHchx' } } },
+    /conformity\.accounts\.HJzFMHchx/,
+  ],
+  [
     'a parameter of a wrong type',
     rotation({ params: { periodDays: 'often' } }),
     /parameters of kms_enable_rotation are wrong:\n.*expected number.*\n.*periodDays/,

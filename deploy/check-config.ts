@@ -187,6 +187,7 @@ function schemaOf(ids: readonly string[]) {
       .optional(),
     concurrency: z.number().positive().optional(),
     accounts: accountsSchema.optional(),
+    conformity: z.strictObject({ accounts: z.record(z.string().min(1), accountId) }).optional(),
     slack: z.looseObject({ configRules: z.enum(['selfheal', 'all']).optional() }).optional(),
   });
 }

@@ -17,6 +17,7 @@ import type { Finding } from './message';
 import { type Limits, type Reached, periodOf } from './limits';
 import { type Stops, STOPS, stopFor } from './stops';
 import { type Target, resourceKey } from '../resources/target';
+import { typeOf } from '../resources/types';
 
 /** One change of one resource. Written before the first write, completed after the last. */
 export interface JournalEntry {
@@ -302,21 +303,23 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 
     /** Why a bot must not work on a resource now: somebody has stopped it, or has undone its work there. */
     async standing(bot: string, target: Target): Promise<Standing> {
-      const hold = holdId(bot, target);
-      const items = await getAll([STOPS, hold]);
+      const holds = holdIds(bot, target);
+      const items = await getAll([STOPS, ...holds]);
       const stopped = stopFor(items.find(({ id }) => id === STOPS)?.stops as Stops | undefined, bot, target);
-      const held = items.find(({ id }) => id === hold)?.reason as string | undefined;
+      const held = items.find(({ id }) => holds.includes(id as string))?.reason as string | undefined;
       return { ...(stopped !== undefined && { stopped }), ...(held !== undefined && { held }) };
     },
 
     /** Why a bot is kept from a resource, if it is. */
     async heldBecause(bot: string, target: Target): Promise<string | undefined> {
-      return (await get(holdId(bot, target)))?.reason as string | undefined;
+      const [hold] = await getAll(holdIds(bot, target));
+      return hold?.reason as string | undefined;
     },
 
     /** Lets a bot work on a resource again. */
     async release(bot: string, target: Target): Promise<void> {
-      await db.send(new DeleteCommand({ TableName: table, Key: { id: holdId(bot, target) } }));
+      for (const id of holdIds(bot, target))
+        await db.send(new DeleteCommand({ TableName: table, Key: { id } }));
     },
   };
 
@@ -449,6 +452,13 @@ function matches(entry: JournalEntry, { bot, since, where }: JournalFilter): boo
 
 function holdId(bot: string, target: Target): string {
   return `hold/${bot}/${resourceKey(target)}`;
+}
+
+/** Where a hold may stand: those of buckets stood under the region once. */
+function holdIds(bot: string, target: Target): string[] {
+  const { account, region, type, id } = target;
+  const older = `hold/${bot}/${account}/${region}/${type}/${id}`;
+  return [...new Set([holdId(bot, target), ...(typeOf(type)?.where === 'anywhere' ? [older] : [])])];
 }
 
 /** Outcomes of which an entry tells: those of runs that wrote. */

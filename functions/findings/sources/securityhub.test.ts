@@ -360,9 +360,9 @@ describe('the target', () => {
     ['AwsQuantumBit', `arn:aws:quantum:eu-west-1:${ACCOUNT}:bit/1`],
     ['Other', 'something'],
     [null, null],
-  ])('%s %s is not named', (type, id) => {
-    expect(read(on(type, id))).toEqual([
-      { declined: expect.stringMatching(/^no route/), withoutRoute: true },
+  ])('%s %s is not named, which people hear of', (type, id) => {
+    expect(read(on(type, id))).toMatchObject([
+      { unusable: 'sg_close_ports is enabled for this, and the finding names no AWS::EC2::SecurityGroup' },
     ]);
   });
 
@@ -456,12 +456,10 @@ test('a control on the settings of a region: in the region of the finding, thoug
   ]);
 });
 
-test('a managed policy of AWS itself is no resource of the account: declined, and kept where a route asks for a bot', () => {
+test('a managed policy of AWS itself is no resource of the account: kept with the reason', () => {
   const Compliance = { Status: 'FAILED', SecurityControlId: 'IAM.1' };
   const policy = on('AwsIamPolicy', 'arn:aws:iam::aws:policy/AdministratorAccess', { Compliance });
-  expect(read(policy)).toEqual([
-    { declined: expect.stringMatching(/^no route for IAM.1/), withoutRoute: true },
-  ]);
+  expect(read(policy)).toMatchObject([{ unusable: expect.stringMatching(/the finding names no AWS::/) }]);
   expect(read(policy, { routes: { securityhub: { 'IAM.1': 'iam_detach_policy' } } })).toEqual([
     { unusable: 'the finding names no AWS::IAM::ManagedPolicy, which iam_detach_policy acts on' },
   ]);
