@@ -142,7 +142,7 @@ describe('what cannot be used', () => {
     await sendText(world, JSON.stringify(named), groupOf(named));
     await coordinate(coordinatorOf(world, lambda()), PLENTY, 'tick');
     expect(await deadLetters(world)).toMatchObject([
-      { reason: expect.stringMatching(/is named otherwise: k$/) },
+      { reason: expect.stringMatching(/is not its own name, which is "k"$/) },
     ]);
     expect(dispatches).toEqual([]);
   });

@@ -195,7 +195,6 @@ test.each([
     /does not know the word "--dryRun": it takes entityArn=…/,
   ],
   ['ec2_attach_sg a b', /does not know the word "b": it takes group=…/],
-  ['ec2_attach_sg exec_function_arn=arn:aws:lambda:x', /does not know the word "exec_function_arn=/],
 ])('AUTO: %s: what is allowed', (usage, wrong) => {
   const [id = '', ...words] = splitWords(usage);
   expect(readWords(shaped(id), words)).toEqual({ wrong: expect.stringMatching(wrong) });
