@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   CreateKeyCommand,
   EnableKeyRotationCommand,
@@ -19,6 +20,7 @@ import {
 import type { Config } from '../config';
 import type { Target } from '../resources/target';
 import type { Remediation } from './message';
+import { journal } from './journal';
 import { MAX_ATTEMPTS, MAX_WAIT_MS, type Worker, work } from './serve';
 
 const PLENTY = () => 300_000;
@@ -83,6 +85,28 @@ describe('a bot answers its messages', () => {
     expect(world.told).toMatchObject([
       { outcome: 'fixed', journalId: entry?.id, violation: entry?.violation },
     ]);
+  });
+
+  test('a repair calls DynamoDB five times, limits and stops included; a finding that is stale, once', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    const client = world.account.client(DynamoDBClient);
+    const called: string[] = [];
+    client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        (args) => {
+          called.push(commandName.replace(/Command$/, ''));
+          return next(args);
+        },
+      { step: 'initialize' },
+    );
+    const worker = workerOf(world, { journal: journal(world.environment.journalTable, client) });
+    await work(bot, worker, await dispatchOf(world, asks(world, key)), PLENTY);
+    // The try, holds and stops, the limit, the entry and its end.
+    expect(called).toEqual(['UpdateItem', 'BatchGetItem', 'UpdateItem', 'UpdateItem', 'UpdateItem']);
+    called.length = 0;
+    await work(bot, worker, await dispatchOf(world, asks(world, key)), PLENTY);
+    expect(called).toEqual(['UpdateItem']);
   });
 
   test('forty findings on one key: one repair, all answered', async () => {
