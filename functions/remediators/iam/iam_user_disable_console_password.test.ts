@@ -47,7 +47,7 @@ test('a password that was just made cannot be deleted yet: the failure says so, 
     mode: 'apply',
   });
   expect(outcome).toMatchObject({
-    outcome: 'failed',
-    error: { code: 'EntityTemporarilyUnmodifiableException', call: 'iam:DeleteLoginProfile' },
+    outcome: 'waiting',
+    reason: expect.stringMatching(/being created/),
   });
 });
