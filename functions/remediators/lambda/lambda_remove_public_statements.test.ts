@@ -221,7 +221,7 @@ testBot(bot, {
     },
     {
       name: 'everyone of one organization',
-      given: withPermissions({ Principal: '*', PrincipalOrgID: 'o-abc123' }),
+      given: withPermissions({ Principal: '*', PrincipalOrgID: 'o-a1b2c3d4e5' }),
     },
     {
       name: 'public on purpose',
