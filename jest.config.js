@@ -11,7 +11,7 @@ const ignored = ['/node_modules/', '/.selfheal/', '/.esbuild/', '/.serverless/']
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     { ...base, displayName: 'unit', testPathIgnorePatterns: [...ignored, '/test/e2e/'] },
     // Each deploys from this directory, so they run one after the other.

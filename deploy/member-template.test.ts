@@ -42,7 +42,7 @@ describe('with every bot enabled', () => {
     writeFileSync(path, JSON.stringify(template));
     await expect(cfnLint(path)).resolves.toEqual({ stdout: '', stderr: '' });
     rmSync(folder, { recursive: true });
-  }, 60_000);
+  }, 300_000);
 
   test('nothing of serverless is left in it', () => {
     expect(JSON.stringify(template)).not.toMatch(/sls:|\$\{self/);
@@ -105,7 +105,7 @@ describe('the StackSet', () => {
 
   test('cfn-lint finds nothing', async () => {
     await expect(cfnLint(path)).resolves.toEqual({ stdout: '', stderr: '' });
-  }, 60_000);
+  }, 300_000);
 
   test('gives the template all that has no default, and nothing that it does not take', async () => {
     const { Parameters } = await memberTemplate(every, catalogue, { stage: 'prod' });

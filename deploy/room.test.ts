@@ -149,4 +149,4 @@ test('what a member holds stays within what AWS takes, and cfn-lint finds nothin
   writeFileSync(path, JSON.stringify(template));
   await expect(cfnLint(path)).resolves.toEqual({ stdout: '', stderr: '' });
   rmSync(folder, { recursive: true });
-}, 180_000);
+}, 600_000);

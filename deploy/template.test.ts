@@ -17,7 +17,7 @@ const FUNCTIONS = [
 let made: Package;
 beforeAll(async () => {
   made = await packageStack('test/config.all.ts');
-}, 180_000);
+}, 600_000);
 afterAll(() => {
   made.remove();
 });
@@ -65,7 +65,7 @@ test('there is a nested stack for each service, and the coordinator goes by the 
 test('cfn-lint finds nothing', async () => {
   const paths = made.templates.map(({ path }) => path);
   await expect(cfnLint(...paths)).resolves.toEqual({ stdout: '', stderr: '' });
-}, 60_000);
+}, 300_000);
 
 test('the schedule is off', () => {
   const rules = all<{ Name?: string; State?: string; ScheduleExpression?: string }>('AWS::Events::Rule');

@@ -53,7 +53,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await installation.stop();
-}, 60_000);
+}, 240_000);
 
 test('a finding for B is put right in B; nothing in A or in another region moves', async () => {
   const places = [installation.accountId, ACCOUNTS.member].flatMap((account) =>

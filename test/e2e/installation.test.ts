@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await installation.stop();
-}, 60_000);
+}, 240_000);
 
 describe('while auto response is off', () => {
   let key: string;

@@ -71,7 +71,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await installation.stop();
-}, 60_000);
+}, 240_000);
 
 test(`every message reached the function once and was answered for (MUTATIONS_SEED=${SEED})`, () => {
   expect(sent).toHaveLength(SENT);

@@ -53,7 +53,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await installation.stop();
   copy.remove();
-}, 60_000);
+}, 240_000);
 
 test('a fault that is repaired is RESOLVED, with a note that says how to undo it; undone it is NEW', async () => {
   const id = await newInstance();
