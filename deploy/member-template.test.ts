@@ -15,6 +15,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { catalogue } from '../functions/remediators/catalogue';
 import { iamResources } from '../shared/aws/iam-resources';
+import { listingActions } from '../shared/aws/inventory';
 import { type Account, newAccount } from '../testing/account';
 import { cfnLint } from '../test/cfn-lint';
 import allEnabled from '../test/config.all';
@@ -54,7 +55,11 @@ describe('with every bot enabled', () => {
         .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy')
         .flatMap(({ Properties }) => statementsOf(Properties).flatMap(({ Action }) => Action)),
     );
-    const wanted = catalogue.flatMap(({ permissions: { read, write } }) => [...read, ...write]);
+    // Posture bots look: what they look at has to be found first.
+    const listing = catalogue
+      .filter(({ kind }) => kind === 'posture')
+      .flatMap(({ resource }) => listingActions(resource));
+    const wanted = catalogue.flatMap(({ permissions: { read, write } }) => [...read, ...write, ...listing]);
     expect([...granted].sort()).toEqual([...new Set(wanted)].sort());
   });
 });
