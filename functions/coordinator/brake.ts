@@ -1,5 +1,6 @@
 import { GetAccountSettingsCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { log } from '../../shared/worker/log';
 
 /** What may be in work at once where config.ts says nothing: a tenth of the account's concurrency. */
 const SHARE = 0.1;
@@ -8,6 +9,9 @@ const DEFAULT_CONCURRENCY = 1_000;
 /** SQS is asked how many messages are out no more often than this. */
 const LOOK_MS = 2_000;
 const BATCH = 10;
+/** What may be in work while Lambda does not say, which is asked again after this time. */
+const LEAST = 1;
+const UNANSWERED_MS = 60_000;
 
 /** Keeps the bots from taking the concurrency of the account from its other functions. */
 export interface Brake {
@@ -33,14 +37,24 @@ export function brake(
   concurrency: number = SHARE,
 ): Brake {
   let most: Promise<number> | undefined;
+  let leastUntil = 0;
   let aside = 0;
   let known = { at: 0, inWork: Promise.resolve(0), since: 0 };
   return {
     room: async () => {
-      most ??= mostAtOnce(lambda, concurrency);
+      if (Date.now() >= leastUntil) {
+        most ??= mostAtOnce(lambda, concurrency).catch((error: unknown) => {
+          log('error', 'Lambda does not say how much may run at once: as much as in a new account', {
+            error: String(error),
+          });
+          leastUntil = Date.now() + UNANSWERED_MS;
+          most = undefined;
+          return LEAST;
+        });
+      }
       if (Date.now() - known.at >= LOOK_MS)
         known = { at: Date.now(), inWork: inWork(sqs, queueUrl), since: 0 };
-      const [all, counted] = await Promise.all([most, known.inWork]);
+      const [all, counted] = await Promise.all([most ?? LEAST, known.inWork]);
       const free = Math.max(0, Math.min(BATCH, all - counted - known.since - aside));
       aside += free;
       return free;

@@ -132,9 +132,13 @@ export async function coordinate(
 
 /** While everything is stopped, all messages stay in the queue. */
 function stopLook({ journal }: Coordinator): () => Promise<boolean> {
-  let [lookedAt, stops] = [Date.now(), journal.stops()];
+  let lookedAt = 0;
+  let stops: ReturnType<Journal['stops']> | undefined;
   return async () => {
-    if (Date.now() - lookedAt >= STOP_LOOK_MS) [lookedAt, stops] = [Date.now(), journal.stops()];
+    if (!stops || Date.now() - lookedAt >= STOP_LOOK_MS) {
+      lookedAt = Date.now();
+      stops = journal.stops();
+    }
     return 'all' in (await stops);
   };
 }

@@ -8,6 +8,7 @@ import { type World, deadLetters, newWorld, queued } from '../../testing/world';
 import { brake } from './brake';
 import { coordinate } from './coordinate';
 import { coordinatorOf, fakeLambda } from './testing';
+import { waitingRoom } from './waiting-room';
 
 const PLENTY = () => 60_000;
 
@@ -175,6 +176,21 @@ test('at a limit the other messages for that bot and account wait without asking
   expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
 });
 
+test('a waiting room that cannot be read keeps nothing else from being done', async () => {
+  const { ran, lambda, idle } = bots(() => undefined);
+  await enqueue(world.sqs, world.environment.queueUrl, [asks(world, 'key')]);
+  const away = `${world.waitingQueueUrl}-that-is-not-there`;
+  const error = jest.spyOn(console, 'error').mockReturnValueOnce();
+  const coordinator = {
+    ...coordinatorOf(world, lambda),
+    waiting: waitingRoom(world.sqs, world.environment, away),
+  };
+  await coordinate(coordinator, PLENTY, 'tick');
+  await idle();
+  expect(ran).toHaveLength(1);
+  expect(error.mock.calls.join()).toContain('could not be moved back');
+});
+
 test('while everything is stopped nothing is received', async () => {
   const { ran, lambda } = bots(() => undefined);
   await world.journal.stop('all', 'ann');
@@ -207,6 +223,28 @@ describe('the brake', () => {
     };
     expect(await coordinate(coordinator, PLENTY, 'tick')).toMatchObject({ received: 12, dispatched: 12 });
     expect(await queued(world)).toEqual({ visible: 18, inFlight: 12 });
+  });
+
+  test('Lambda cannot be asked, or no more: one at a time, and it is asked again', async () => {
+    const { queueUrl } = world.environment;
+    let asked = 0;
+    const send = () => {
+      asked += 1;
+      return asked === 1
+        ? Promise.reject(new Error('AccessDenied'))
+        : Promise.resolve({ AccountLimit: { ConcurrentExecutions: 1000 } });
+    };
+    jest.spyOn(console, 'error').mockReturnValueOnce();
+    const { room, took } = brake({ sqs: world.sqs, lambda: { send } as never, queueUrl });
+    expect(await room()).toBe(1);
+    took(1, 0);
+    expect(await room()).toBe(1);
+    took(1, 0);
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 61_000);
+    const later = await room().finally(() => {
+      now.mockRestore();
+    });
+    expect([later, asked]).toEqual([10, 2]);
   });
 
   test.each([

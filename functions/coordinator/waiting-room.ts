@@ -35,8 +35,13 @@ export function waitingRoom(
     moveBack: async () => {
       if (Date.now() - lookedAt < LOOK_MS) return;
       lookedAt = Date.now();
-      for (let messages = await receive(); messages.length > 0; messages = await receive()) {
-        await Promise.all(messages.map((message) => back(message)));
+      try {
+        for (let messages = await receive(); messages.length > 0; messages = await receive()) {
+          await Promise.all(messages.map((message) => back(message)));
+        }
+      } catch (error) {
+        // What waits can wait a little longer; what is new must not.
+        log('error', 'what has waited could not be moved back', { error: String(error) });
       }
     },
     keep: (remediation) => void kept.set(keyOf(remediation), Date.now() + KEPT_MS),

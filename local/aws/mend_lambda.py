@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import requests
 from faults import arrivals
-from moto.awslambda import models, responses
+from moto.awslambda import models, responses, urls
 
 # A function may run for fifteen minutes; the host answers an asynchronous call at once.
 LONGEST_RUN = 910
@@ -22,6 +22,7 @@ def mend() -> None:
     hand_invokes_to_the_host()
     leave_polling_to_the_host()
     replace_event_invoke_config()
+    answer_account_settings()
 
 
 def hand_invokes_to_the_host() -> None:
@@ -65,6 +66,26 @@ def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) ->
         response_headers['x-amz-log-result'] = answer.headers.get('X-Amz-Log-Result', base64.b64encode(b'').decode())
         response_headers['x-amz-executed-version'] = '$LATEST'
     return answer.content
+
+
+def answer_account_settings() -> None:
+    """moto has no GetAccountSettings; the numbers are Lambda's defaults for an account."""
+    limits = {
+        'TotalCodeSize': 80_530_636_800,
+        'CodeSizeUnzipped': 262_144_000,
+        'CodeSizeZipped': 52_428_800,
+        'ConcurrentExecutions': 1000,
+        'UnreservedConcurrentExecutions': 1000,
+    }
+
+    def settings(self: Any) -> str:
+        functions = self.backend.list_functions(None)
+        size = sum(function.code_size for function in functions)
+        usage = {'TotalCodeSize': size, 'FunctionCount': len(functions)}
+        return json.dumps({'AccountLimit': limits, 'AccountUsage': usage})
+
+    responses.LambdaResponse.get_account_settings = settings
+    urls.url_paths[r'{0}/(?P<api_version>[^/]+)/account-settings/?$'] = responses.LambdaResponse.dispatch
 
 
 def leave_polling_to_the_host() -> None:
