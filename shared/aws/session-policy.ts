@@ -28,10 +28,11 @@ export interface Scope {
 /**
  * The policy of a session for one bot and one target: each action on the target where IAM has its type as a resource
  * level, on the helpers' types in the target's account and region, and on `*` only where IAM has no resource level.
+ * With `coarse`, and where that would be too long, helpers are named by their service alone.
  *
  * @throws Error for an action that is not in the generated table, or when no form of the policy is short enough.
  */
-export function sessionPolicy(scope: Scope): string {
+export function sessionPolicy(scope: Scope, from: 'exact' | 'coarse' = 'exact'): string {
   const exact = scope.actions.map((action) => ({ action, resources: resourcesOf(action, scope) }));
   const own = arnsWithin(scope);
   const isNarrow = (action: string) => scope.only?.[action] !== undefined;
@@ -41,7 +42,7 @@ export function sessionPolicy(scope: Scope): string {
       ? resources
       : [...new Set(resources.map((arn) => (own.includes(arn) ? arn : wholeService(arn))))].sort(),
   }));
-  for (const form of [exact, coarse]) {
+  for (const form of from === 'exact' ? [exact, coarse] : [coarse]) {
     const text = JSON.stringify({ Version: '2012-10-17', Statement: statements(form) });
     if (text.length <= SESSION_POLICY_LENGTH) return text;
   }

@@ -111,6 +111,36 @@ test('renewed before a run could outlive it, and when AWS calls it expired', asy
   expect(long.asked).toHaveLength(2);
 });
 
+test('a policy that STS cannot pack is asked for again in its coarse form, and only that', async () => {
+  const policies: string[] = [];
+  const send = ({ input }: AssumeRoleCommand) => {
+    policies.push(input.Policy ?? '');
+    const tooLarge = Object.assign(new Error('108% packed'), { name: 'PackedPolicyTooLargeException' });
+    if (policies.length === 1) return Promise.reject(tooLarge);
+    return Promise.resolve({ Credentials: { AccessKeyId: 'ASIA', SecretAccessKey: 's', SessionToken: 't' } });
+  };
+  const acting = {
+    ...bot,
+    permissions: { ...bot.permissions, write: ['ec2:ModifyNetworkInterfaceAttribute'] },
+  };
+  const { credentialsFor } = sessions({
+    ...{ accounts: MULTI, home: HOME, stage: 'prod', use: 'apply' },
+    sts: { send: send as never },
+  });
+  await expect(credentialsFor(acting, key('a'))?.()).resolves.toMatchObject({ accessKeyId: 'ASIA' });
+  expect(policies).toHaveLength(2);
+  expect(policies[0]).toContain(':network-interface/*');
+  expect(policies[1]).not.toContain(':network-interface/*');
+  expect(policies[1]).toContain(':key/a');
+});
+
+test('named like the entry of the journal: another remediation has another session', async () => {
+  const { asked, credentialsFor } = open(MULTI);
+  const ids = ['20261121093000-3f9a2c41', '20261121093001-00000000'];
+  for (const id of [...ids, ...ids]) await credentialsFor(bot, key('a'), `${bot.id}/${id}`)?.();
+  expect(asked.map(({ RoleSessionName }) => RoleSessionName)).toEqual(ids.map((id) => `${bot.id}.${id}`));
+});
+
 test('a role that is missing, or asks for another ExternalId: said in one sentence, and asked again next time', async () => {
   let calls = 0;
   const denied = Object.assign(new Error('is not authorized'), { name: 'AccessDenied' });

@@ -54,22 +54,29 @@ export function sessions({ accounts, home, stage, sts, use }: SessionOptions): S
     const RoleArn = `arn:${partitionOf(target.region)}:iam::${target.account}:role/${roleNameOf(accounts, stage, bot.resource)}`;
     const { read, write, elsewhere, only } = bot.permissions;
     try {
-      const { Credentials: given } = await sts.send(
+      const assume = (form: 'exact' | 'coarse') =>
         new AssumeRoleCommand({
           RoleArn,
           RoleSessionName: sessionName(bot.id, remediation),
           DurationSeconds: DURATION_SECONDS,
           ...(accounts?.mode === 'multi' && { ExternalId: accounts.externalId }),
-          Policy: sessionPolicy({
-            actions: use === 'apply' ? [...read, ...write] : read,
-            elsewhere,
-            only,
-            target,
-            width: accounts?.sessionScope,
-          }),
+          Policy: sessionPolicy(
+            {
+              actions: use === 'apply' ? [...read, ...write] : read,
+              elsewhere,
+              only,
+              target,
+              width: accounts?.sessionScope,
+            },
+            form,
+          ),
           Tags: [{ Key: BOT_TAG, Value: use === 'apply' ? bot.id : LOOK }],
-        }),
-      );
+        });
+      const { Credentials: given } = await sts.send(assume('exact')).catch((error: unknown) => {
+        // How much STS packs policy and tags into is not to be told from their length.
+        if (!isTooLarge(error)) throw error;
+        return sts.send(assume('coarse'));
+      });
       if (!given?.AccessKeyId || !given.SecretAccessKey) throw new Error('STS answered without credentials');
       return {
         accessKeyId: given.AccessKeyId,
@@ -107,6 +114,10 @@ export function sessions({ accounts, home, stage, sts, use }: SessionOptions): S
       for (const key of kept.keys()) if (key.endsWith(` ${scope}`)) kept.delete(key);
     },
   };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && error.name.startsWith('PackedPolicyTooLarge');
 }
 
 function scopeOf(target: Target, accounts: Accounts | undefined): string {
