@@ -94,7 +94,7 @@ const CASES: readonly (readonly [AnyBot, (account: Account) => Promise<string>, 
   [
     ecr,
     async ({ client }) => {
-      const repositoryName = 'r';
+      const repositoryName = 'repo';
       await client(ECRClient).send(new CreateRepositoryCommand({ repositoryName }));
       const policyText = policyFor('ecr:BatchGetImage', '*');
       await client(ECRClient).send(new SetRepositoryPolicyCommand({ repositoryName, policyText }));

@@ -20,6 +20,7 @@ import {
   typesOf,
 } from '../shared/bot/bot';
 import type { Call, Outcome } from '../shared/bot/outcome';
+import { isDenied } from '../shared/bot/refusals';
 import { type Job, remediate, undo } from '../shared/bot/run';
 
 export type { Account };
@@ -278,7 +279,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
         else unchanged.set(situation, at);
         expect({ taken, ...outcome }).toMatchObject({ outcome: 'failed' });
         if (outcome.outcome === 'failed') {
-          expect(outcome.error.code).toMatch(/AccessDenied|UnauthorizedOperation/);
+          expect({ ...outcome.error, isDenied: isDenied(outcome.error) }).toMatchObject({ isDenied: true });
         }
       }
     });

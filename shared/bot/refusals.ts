@@ -20,10 +20,14 @@ const THERE = /(?<!^Bucket)(AlreadyExists?(Exception|Fault)?|Duplicate(Exception
  */
 const MAKES = ':Create';
 
+/** The caller lacks a right. Sources: the error models of the SDK's clients; EC2 API, error codes. */
+const DENIED =
+  /^(Client\.)?(AccessDenied|Unauthorized(Operation)?|AuthorizationError|NotAuthorized)(Exception|Fault)?$/;
+
 /** Errors that trying again cannot mend, each with what a person can do. The first that matches says it. */
 const FINAL: readonly { readonly code: RegExp; readonly message?: RegExp; readonly advice: string }[] = [
   {
-    code: /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|AuthorizationError|Client\.UnauthorizedOperation|UnauthorizedException|NotAuthorized)$/,
+    code: DENIED,
     message: /explicit deny in an? (service|resource) control policy/i,
     advice:
       "a policy of the organization forbids it: except selfheal's role from that policy, or exempt the resource in config.ts",
@@ -55,6 +59,11 @@ const FINAL: readonly { readonly code: RegExp; readonly message?: RegExp; readon
 /** Whether AWS only asks for patience. */
 export function isThrottled({ code }: Failure): boolean {
   return THROTTLED.test(code);
+}
+
+/** Whether the caller lacks a right. */
+export function isDenied({ code }: Failure): boolean {
+  return DENIED.test(code);
 }
 
 /** Whether another change of the same thing has to end first. */
