@@ -39,7 +39,8 @@ export interface Violating<P extends z.ZodObject> extends Situation<P> {
   readonly violation: string | RegExp;
   /** The IAM actions of all writes, in their order. */
   readonly writes: readonly string[];
-  /** What the state must look like after the repair, as far as it matters here. */
+  /** What the state must look like before and after the repair, as far as it matters here. */
+  readonly before?: object;
   readonly after?: object;
   /** Reads what must be the same before and after: the neighbours. */
   readonly untouched?: (account: Account, id: string) => Promise<unknown>;
@@ -167,6 +168,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
           });
           expect(outcome).toMatchObject({
             outcome: 'fixed',
+            ...(situation.before && { before: situation.before }),
             ...(situation.after && { after: situation.after }),
           });
           if (outcome.outcome !== 'fixed') return;

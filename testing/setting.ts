@@ -1,7 +1,7 @@
 /** The contract of a setting: one attribute, from a wrong value to a right one and back. */
 import type * as z from 'zod';
 import type { Bot, ClientClasses } from '../shared/bot/bot';
-import { type Account, type Contract, testBot } from './contract';
+import { type Account, type Situation, type Violating, testBot } from './contract';
 
 /** What a setting's test gives; everything else follows from the contract. */
 export interface SettingCase<P extends z.ZodObject, V> {
@@ -20,8 +20,14 @@ export interface SettingCase<P extends z.ZodObject, V> {
   readonly irreversible?: RegExp;
   /** An id that names nothing; absent for what always exists, such as an account. */
   readonly gone?: string;
-  /** Situations of its own: what is held, what does not apply. */
-  readonly more?: Partial<Pick<Contract<P>, 'violating' | 'compliant'>>;
+  /** Reads of operations that moto lacks and that no situation reaches. */
+  readonly scripted?: readonly string[];
+  /** Situations of its own: other values, what is held, what does not apply. */
+  readonly more?: {
+    /** What they leave unsaid is as above; one that is `held` writes nothing. */
+    readonly violating?: readonly (Situation<P> & Partial<Violating<P>>)[];
+    readonly compliant?: readonly Situation<P>[];
+  };
 }
 
 /** Registers the contract's tests for one setting. */
@@ -30,19 +36,19 @@ export function testSetting<
   P extends z.ZodObject,
   S extends { readonly is: unknown },
 >(bot: Bot<C, P, S>, one: SettingCase<P, S['is']>): void {
-  const { given, wrong, right, violation, writes, untouched, irreversible, gone, more } = one;
+  const { given, wrong, right, violation, writes, irreversible, gone, scripted, more } = one;
   const params = one.params !== undefined && { params: one.params };
-  const compliant = more?.compliant ?? [];
+  const untouched = (account: Account, id: string) => one.untouched(account, id).then(something);
+  const alike = { violation, writes, untouched, ...params, ...(irreversible && { irreversible }) };
   testBot(bot, {
     violating: [
       {
         name: `${JSON.stringify(wrong)}, which must be ${JSON.stringify(right)}`,
         given: (account) => given(account, wrong),
-        ...{ violation, writes, untouched, after: { is: right } },
-        ...params,
-        ...(irreversible && { irreversible }),
+        ...alike,
+        ...{ before: { is: wrong }, after: { is: right } },
       },
-      ...(more?.violating ?? []),
+      ...(more?.violating ?? []).map((each) => ({ ...alike, ...(each.held && { writes: [] }), ...each })),
     ],
     compliant: [
       {
@@ -50,8 +56,17 @@ export function testSetting<
         given: (account) => given(account, right),
         ...params,
       },
-      ...(compliant === 'only when gone' ? [] : compliant),
+      ...(more?.compliant ?? []).map((each) => ({ ...params, ...each })),
     ],
     ...(gone !== undefined && { gone }),
+    ...(scripted && { scripted }),
   });
+}
+
+/** Nothing is the same before and after everything. */
+function something<T>(read: T): T {
+  if (read === undefined || /^(null|""|\[\]|\{\})$/.test(JSON.stringify(read))) {
+    throw new Error('`untouched` reads nothing that could have changed');
+  }
+  return read;
 }

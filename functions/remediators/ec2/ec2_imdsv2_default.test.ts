@@ -1,4 +1,6 @@
-import { type Account, testBot } from '../../../testing/contract';
+import { EC2Client, GetInstanceMetadataDefaultsCommand } from '@aws-sdk/client-ec2';
+import type { Account } from '../../../testing/contract';
+import { testSetting } from '../../../testing/setting';
 import { bot } from './ec2_imdsv2_default';
 
 // GetInstanceMetadataDefaults and ModifyInstanceMetadataDefaults: moto has neither. Of what is modified EC2 keeps
@@ -18,32 +20,33 @@ const defaults =
     return Promise.resolve(account);
   };
 
-testBot(bot, {
-  violating: [
-    {
-      name: 'no default yet',
-      given: defaults({}),
-      violation: 'new instances need no token for metadata by default (no-preference)',
-      writes: ['ec2:ModifyInstanceMetadataDefaults'],
-      after: { is: 'required' },
-    },
-    {
-      name: 'a default that allows IMDSv1, beside other defaults',
-      given: defaults({ HttpTokens: 'optional', HttpPutResponseHopLimit: 2, ManagedBy: 'account' }),
-      violation: 'new instances need no token for metadata by default (optional)',
-      writes: ['ec2:ModifyInstanceMetadataDefaults'],
-    },
-    {
-      name: 'a declarative policy decides',
-      given: defaults({ HttpTokens: 'optional', ManagedBy: 'declarative-policy' }),
-      violation: 'new instances need no token',
-      writes: [],
-      held: /declarative policy/,
-    },
-  ],
-  compliant: [
-    { name: 'required already', given: defaults({ HttpTokens: 'required', ManagedBy: 'account' }) },
-  ],
+testSetting(bot, {
+  wrong: 'no-preference',
+  right: 'required',
+  given: (account, value) =>
+    defaults({ HttpPutResponseHopLimit: 2, ...(value !== 'no-preference' && { HttpTokens: value }) })(
+      account,
+    ),
+  violation: /^new instances need no token for metadata by default/,
+  writes: ['ec2:ModifyInstanceMetadataDefaults'],
+  untouched: async ({ client }) => {
+    const { AccountLevel } = await client(EC2Client).send(new GetInstanceMetadataDefaultsCommand({}));
+    return { ...AccountLevel, HttpTokens: undefined };
+  },
+  more: {
+    violating: [
+      {
+        name: 'a default that allows IMDSv1, beside other defaults',
+        given: defaults({ HttpTokens: 'optional', HttpPutResponseHopLimit: 2, ManagedBy: 'account' }),
+        violation: 'new instances need no token for metadata by default (optional)',
+      },
+      {
+        name: 'a declarative policy decides',
+        given: defaults({ HttpTokens: 'optional', ManagedBy: 'declarative-policy' }),
+        held: /declarative policy/,
+      },
+    ],
+  },
 });
 
 test('nothing but the token is set, so the other defaults stay', () => {

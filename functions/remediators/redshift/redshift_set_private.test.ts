@@ -4,12 +4,14 @@ import {
   DescribeClustersCommand,
   RedshiftClient,
 } from '@aws-sdk/client-redshift';
-import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { stepsOf } from '../../../testing/contract';
+import { testSetting } from '../../../testing/setting';
 import { bot } from './redshift_set_private';
 
-const cluster =
-  (PubliclyAccessible: boolean) =>
-  async ({ client }: Account) => {
+testSetting(bot, {
+  wrong: { public: true },
+  right: { public: false },
+  given: async ({ client }, value) => {
     for (const ClusterIdentifier of ['neighbour', 'warehouse']) {
       await client(RedshiftClient).send(
         new CreateClusterCommand({
@@ -17,33 +19,21 @@ const cluster =
           NodeType: 'ra3.large',
           MasterUsername: 'somebody',
           MasterUserPassword: 'Long-enough-1',
-          PubliclyAccessible,
+          PubliclyAccessible: value.public,
         }),
       );
     }
     return 'warehouse';
-  };
-
-/** All of the other cluster, and of this one what has nothing to do with its address. */
-const rest = async ({ client }: Account, id: string) => {
-  const { Clusters = [] } = await client(RedshiftClient).send(new DescribeClustersCommand({}));
-  return Clusters.map(({ PubliclyAccessible, ...one }) =>
-    one.ClusterIdentifier === id ? one : { ...one, PubliclyAccessible },
-  );
-};
-
-testBot(bot, {
-  violating: [
-    {
-      name: 'public, beside another that is',
-      given: cluster(true),
-      violation: 'the cluster has a public address',
-      writes: ['redshift:ModifyCluster'],
-      after: { is: { public: false } },
-      untouched: rest,
-    },
-  ],
-  compliant: [{ name: 'private', given: cluster(false) }],
+  },
+  violation: 'the cluster has a public address',
+  writes: ['redshift:ModifyCluster'],
+  // All of the other cluster, and of this one what has nothing to do with its address.
+  untouched: async ({ client }, id) => {
+    const { Clusters = [] } = await client(RedshiftClient).send(new DescribeClustersCommand({}));
+    return Clusters.map(({ PubliclyAccessible, ...one }) =>
+      one.ClusterIdentifier === id ? one : { ...one, PubliclyAccessible },
+    );
+  },
   gone: 'no-such-cluster',
 });
 
