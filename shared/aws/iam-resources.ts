@@ -175,6 +175,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:logs:${Region}:${Account}:scheduled-query:*',
   ],
   'rds:DescribeDBClusterSnapshotAttributes': ['arn:${Partition}:rds:${Region}:${Account}:cluster-snapshot:*'],
+  'rds:DescribeDBClusters': ['arn:${Partition}:rds:${Region}:${Account}:cluster:*'],
   'rds:DescribeDBInstances': ['arn:${Partition}:rds:${Region}:${Account}:db:*'],
   'rds:DescribeDBSnapshotAttributes': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
   'rds:ModifyDBCluster': [
