@@ -1,17 +1,16 @@
 import {
   DisableSnapshotBlockPublicAccessCommand,
-  EC2Client,
   EnableSnapshotBlockPublicAccessCommand,
   GetSnapshotBlockPublicAccessStateCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { managedElsewhere } from './lib/settings';
+import { EC2_REGION, managedElsewhere } from './lib/settings';
 import { defineSetting, oneOf } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
+  ...EC2_REGION,
   id: 'ebs_block_public_snapshots',
   title: 'Block public sharing of EBS snapshots in a region',
-  resource: 'AWS::::Region',
   severity: 'high',
   risk: 'disruptive',
   params: z.object({
@@ -35,23 +34,16 @@ export const bot = defineSetting({
   docs: {
     why: 'One wrong click makes a disk public; this setting makes that click fail.',
     effect: [
-      'Nobody in the account can make a snapshot public in this region.',
-      'With block-all-sharing, those that are public already are treated as private: strangers who use them are refused.',
-      'Sharing with accounts that are named goes on.',
-      'The permissions of the snapshots are not changed, so what was public becomes public again when this is undone.',
-      'A stronger mode than the wanted one is left.',
-      'Where a declarative policy of the organisation manages the setting, the bot holds.',
-      'Undo brings back the exact mode.',
+      'Nobody in the account can make a snapshot public in this region; sharing with accounts that are named goes on.',
+      'With block-all-sharing, those that are public already are treated as private; their permissions are not changed, so undo makes them public again.',
+      'A stronger mode than the wanted one is left; where a declarative policy of the organisation manages the setting, the bot holds.',
     ],
     references: ['https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html'],
   },
-  clients: { ec2: EC2Client },
 
   inspect: async ({ ec2 }) => {
-    const { State = 'unblocked', ManagedBy = 'account' } = await ec2.send(
-      new GetSnapshotBlockPublicAccessStateCommand({}),
-    );
-    return { is: State, managedBy: ManagedBy };
+    const found = await ec2.send(new GetSnapshotBlockPublicAccessStateCommand({}));
+    return { is: found.State ?? 'unblocked', managedBy: found.ManagedBy ?? 'account' };
   },
   want: ({ mode }) => oneOf([mode, 'block-all-sharing']),
   says: ({ is }, { params: { mode } }) => `public sharing of snapshots is ${is}: it must be ${mode}`,

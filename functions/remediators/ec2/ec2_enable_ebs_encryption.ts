@@ -1,15 +1,15 @@
 import {
   DisableEbsEncryptionByDefaultCommand,
-  EC2Client,
   EnableEbsEncryptionByDefaultCommand,
   GetEbsEncryptionByDefaultCommand,
 } from '@aws-sdk/client-ec2';
+import { EC2_REGION } from './lib/settings';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
+  ...EC2_REGION,
   id: 'ec2_enable_ebs_encryption',
   title: 'Turn on EBS encryption by default in a region',
-  resource: 'AWS::::Region',
   severity: 'medium',
   risk: 'disruptive',
   permissions: {
@@ -26,23 +26,19 @@ export const bot = defineSetting({
   docs: {
     why: 'Where encryption is left to whoever makes a volume, the next unencrypted one is a matter of time.',
     effect: [
-      'New volumes and copies of snapshots in this region are encrypted, with the default key of EBS that the account has there.',
-      'That key is not changed.',
-      'Volumes and snapshots that exist stay as they are.',
-      'What may stop working: sharing of new snapshots and AMIs with other accounts while that key is the one that AWS manages; launches by roles that may not use it where it is one of your own; instance types of old generations that cannot use encrypted volumes.',
+      'New volumes and copies of snapshots in this region are encrypted with the default key that EBS has there; what exists stays as it is.',
+      'What may stop working: sharing new snapshots and AMIs with other accounts while AWS manages that key; launches by roles that may not use it where it is your own; instance types of old generations.',
       'Undo turns it off; what was encrypted meanwhile stays encrypted.',
     ],
     references: ['https://docs.aws.amazon.com/ebs/latest/userguide/encryption-by-default.html'],
   },
-  clients: { ec2: EC2Client },
 
-  inspect: async ({ ec2 }) => {
-    const { EbsEncryptionByDefault = false } = await ec2.send(new GetEbsEncryptionByDefaultCommand({}));
-    return { is: EbsEncryptionByDefault };
-  },
+  inspect: async ({ ec2 }) => ({
+    is: (await ec2.send(new GetEbsEncryptionByDefaultCommand({}))).EbsEncryptionByDefault ?? false,
+  }),
   want: true,
   says: 'new EBS volumes are not encrypted by default',
   write: (on) => ({
-    ec2: on ? new EnableEbsEncryptionByDefaultCommand({}) : new DisableEbsEncryptionByDefaultCommand({}),
+    ec2: new (on ? EnableEbsEncryptionByDefaultCommand : DisableEbsEncryptionByDefaultCommand)({}),
   }),
 });

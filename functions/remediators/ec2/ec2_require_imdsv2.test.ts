@@ -19,7 +19,7 @@ testBot(bot, {
       },
       violation,
       writes: [MODIFY],
-      after: { on: true, tokens: 'required', hopLimit: 1 },
+      after: { is: 'required', on: true, hopLimit: 1 },
       untouched: otherInstances,
     },
     {
@@ -27,7 +27,7 @@ testBot(bot, {
       given: (account) => options(account, { HttpTokens: 'optional', HttpPutResponseHopLimit: 2 }),
       violation,
       writes: [MODIFY],
-      after: { tokens: 'required', hopLimit: 2 },
+      after: { is: 'required', hopLimit: 2 },
     },
     {
       name: 'IMDSv1 was used yesterday',

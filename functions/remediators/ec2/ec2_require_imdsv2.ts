@@ -1,18 +1,17 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
-import { EC2Client, type HttpTokensState, ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
+import { EC2Client, ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { NO_INSTANCE, liveInstance } from './lib/instances';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
 const DAY_MS = 86_400_000;
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'ec2_require_imdsv2',
   title: 'Require IMDSv2 on an EC2 instance',
   resource: 'AWS::EC2::Instance',
   severity: 'high',
   risk: 'disruptive',
-  kind: 'posture',
   params: z.object({
     quietDays: z
       .int()
@@ -35,56 +34,42 @@ export const bot = defineBot({
   docs: {
     why: 'IMDSv1 gives the credentials of the role to whoever can make the instance send one plain request (SSRF).',
     effect: [
-      'The instance metadata service answers only requests with a session token.',
-      'Hop limit and all other options stay, and so does a service that is turned off.',
+      'The instance metadata service answers only requests with a session token; hop limit and all other options stay, and so does a service that is turned off.',
       'Software that only knows IMDSv1 loses its credentials: where the metric MetadataNoToken shows such use in the last quietDays the bot holds and says so.',
       'Containers behind a bridge need a hop limit of 2.',
-      'Undo makes the token optional again.',
     ],
     references: [
       'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html',
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html',
     ],
   },
   clients: { ec2: EC2Client, cloudwatch: CloudWatchClient },
   gone: NO_INSTANCE,
 
-  async inspect({ ec2, cloudwatch }, { target: { id }, params: { quietDays } }): Promise<State | undefined> {
-    const { MetadataOptions } = (await liveInstance(ec2, id)) ?? {};
-    if (!MetadataOptions) return undefined;
-    const { HttpTokens = 'optional', HttpPutResponseHopLimit: hopLimit = 1, HttpEndpoint } = MetadataOptions;
-    const state = { on: HttpEndpoint !== 'disabled', tokens: HttpTokens, hopLimit };
-    if (isSafe(state) || quietDays === 0) return { ...state, used: 0 };
-    return { ...state, used: await usesOfV1(cloudwatch, id, quietDays) };
+  async inspect({ ec2, cloudwatch }, { target: { id }, params: { quietDays } }) {
+    const { MetadataOptions: options } = (await liveInstance(ec2, id)) ?? {};
+    if (!options) return undefined;
+    const { HttpTokens = 'optional', HttpPutResponseHopLimit: hopLimit = 1 } = options;
+    const on = options.HttpEndpoint !== 'disabled';
+    const open = on && HttpTokens !== 'required';
+    const used = open && quietDays > 0 ? await usesOfV1(cloudwatch, id, quietDays) : 0;
+    return { is: HttpTokens, on, hopLimit, used };
   },
-
-  check: (state) =>
-    isSafe(state) ? undefined : 'the instance metadata service answers without a token: require IMDSv2',
-
-  plan: ({ used, hopLimit }, { target: { id }, params: { quietDays } }) =>
-    used > 0
-      ? {
-          held: `its software used IMDSv1 ${used} times in the last ${quietDays} days: update that first, or set quietDays=0`,
-        }
-      : [{ ec2: setTokens(id, 'required', hopLimit) }],
-
-  undo: ({ tokens, hopLimit }, { target: { id } }) => [{ ec2: setTokens(id, tokens, hopLimit) }],
-
-  footprint: ({ used: _used, ...options }) => options,
+  want: 'required',
+  says: 'the instance metadata service answers without a token: require IMDSv2',
+  obstacle({ on, used }, { params: { quietDays } }) {
+    if (!on) return { notApplicable: 'the service is turned off' };
+    if (used === 0) return undefined;
+    const held = `its software used IMDSv1 ${used} times in the last ${quietDays} days: update that first, or set quietDays=0`;
+    return { held };
+  },
+  // EC2 takes the other two only beside HttpEndpoint.
+  write: (HttpTokens, { target: { id: InstanceId } }, { on, hopLimit: HttpPutResponseHopLimit }) => ({
+    ec2: new ModifyInstanceMetadataOptionsCommand({
+      ...{ InstanceId, HttpTokens, HttpPutResponseHopLimit },
+      HttpEndpoint: on ? 'enabled' : 'disabled',
+    }),
+  }),
 });
-
-interface State {
-  /** Whether the service is turned on at all. */
-  readonly on: boolean;
-  readonly tokens: HttpTokensState;
-  readonly hopLimit: number;
-  /** Requests without a token that it answered lately. */
-  readonly used: number;
-}
-
-function isSafe({ on, tokens }: Pick<State, 'on' | 'tokens'>): boolean {
-  return !on || tokens === 'required';
-}
 
 /** Source: EC2 User Guide, transition to IMDSv2: MetadataNoToken counts the answers to requests of IMDSv1. */
 async function usesOfV1(cloudwatch: CloudWatchClient, instance: string, days: number): Promise<number> {
@@ -100,12 +85,4 @@ async function usesOfV1(cloudwatch: CloudWatchClient, instance: string, days: nu
     }),
   );
   return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0);
-}
-
-function setTokens(InstanceId: string, HttpTokens: HttpTokensState, HttpPutResponseHopLimit: number) {
-  return new ModifyInstanceMetadataOptionsCommand({
-    ...{ InstanceId, HttpTokens, HttpPutResponseHopLimit },
-    // EC2 takes the other two only beside it, and it is on: else nothing would be wrong.
-    HttpEndpoint: 'enabled',
-  });
 }

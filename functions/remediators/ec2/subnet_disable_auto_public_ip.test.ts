@@ -44,7 +44,7 @@ testBot(bot, {
       given: subnet({ ipv4: true, ipv6: true }),
       violation: /^what starts in the subnet gets public IPv4 addresses by itself$/,
       writes,
-      after: { ipv4: false, ipv6: true },
+      after: { is: { ipv4: false, ipv6: true } },
       untouched: others,
     },
     {
@@ -53,7 +53,7 @@ testBot(bot, {
       params: { ipv6: true },
       violation: 'gets public IPv4 and IPv6 addresses',
       writes: [...writes, ...writes],
-      after: { ipv4: false, ipv6: false },
+      after: { is: { ipv4: false, ipv6: false } },
     },
     {
       name: 'IPv6 alone, and it is to go',
@@ -61,7 +61,7 @@ testBot(bot, {
       params: { ipv6: true },
       violation: 'gets IPv6 addresses',
       writes,
-      after: { ipv4: false, ipv6: false },
+      after: { is: { ipv4: false, ipv6: false } },
     },
   ],
   compliant: [

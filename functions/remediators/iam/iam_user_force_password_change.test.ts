@@ -45,7 +45,7 @@ testBot(bot, {
       given: given('allowed'),
       violation,
       writes: ['iam:UpdateLoginProfile'],
-      after: { needed: false },
+      after: { is: true },
       untouched: async ({ client }) => {
         const { LoginProfile } = await client(IAMClient).send(
           new GetLoginProfileCommand({ UserName: 'bob' }),

@@ -7,9 +7,9 @@ import {
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, mayChangePassword } from './lib/iam';
 import { findUser } from './lib/find';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'iam_user_force_password_change',
   title: 'Make an IAM user change the console password',
   resource: 'AWS::IAM::User',
@@ -28,13 +28,10 @@ export const bot = defineBot({
   docs: {
     why: 'A password that others may know should be known to them no longer.',
     effect: [
-      'At the next sign-in the user must choose a new password.',
-      'Until then the old one opens nothing else.',
+      'At the next sign-in the user must choose a new password; until then the old one opens nothing else.',
       'Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer.',
       'Access keys and open sessions go on working.',
-      'A user who may not change the password would be locked out: the bot holds.',
-      'A user without a password is left as it is.',
-      'Undo takes the flag off.',
+      'A user who may not change the password would be locked out, so the bot holds; one without a password is left alone.',
     ],
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
   },
@@ -46,21 +43,19 @@ export const bot = defineBot({
     const { User } = await iam.send(new GetUserCommand({ UserName }));
     const reply = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
     const mustChange = reply?.LoginProfile?.PasswordResetRequired ?? false;
-    const needed = reply !== undefined && !mustChange;
-    return { needed, mayChange: needed && (await mayChangePassword(iam, User?.Arn ?? '')) };
+    const mayChange = reply && !mustChange ? await mayChangePassword(iam, User?.Arn ?? '') : true;
+    return { is: mustChange, hasPassword: reply !== undefined, mayChange };
   },
-
-  check: ({ needed }) => (needed ? 'the user may keep the console password' : undefined),
-
-  plan: ({ mayChange }, { target: { id: UserName } }) =>
-    mayChange
-      ? [{ iam: new UpdateLoginProfileCommand({ UserName, PasswordResetRequired: true }) }]
-      : { held: 'the user may not change it (iam:ChangePassword) and would be locked out: allow it first' },
-
-  undo: ({ needed }, { target: { id: UserName }, now }) =>
-    needed && !now.needed
-      ? [{ iam: new UpdateLoginProfileCommand({ UserName, PasswordResetRequired: false }) }]
-      : [],
-
-  footprint: ({ needed }) => ({ needed }),
+  want: true,
+  says: 'the user may keep the console password',
+  obstacle({ hasPassword, mayChange }) {
+    if (!hasPassword) return { notApplicable: 'the user has no password' };
+    if (mayChange) return undefined;
+    return {
+      held: 'the user may not change it (iam:ChangePassword) and would be locked out: allow it first',
+    };
+  },
+  write: (PasswordResetRequired, { target: { id: UserName } }) => ({
+    iam: new UpdateLoginProfileCommand({ UserName, PasswordResetRequired }),
+  }),
 });

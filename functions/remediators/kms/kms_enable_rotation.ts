@@ -34,10 +34,8 @@ export const bot = defineSetting({
   docs: {
     why: 'A key that never rotates protects everything written since it was made with the same material.',
     effect: [
-      'KMS makes new key material on the period and keeps the old for decryption.',
-      'Nothing has to be re-encrypted.',
-      'A key that already rotates keeps its own period.',
-      'Keys that cannot rotate (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
+      'KMS makes new key material on the period and keeps the old for decryption: nothing has to be encrypted again.',
+      'A key that already rotates keeps its own period, and keys that cannot (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
       'A replica of a multi-Region key rotates with its primary key only: the bot holds, and says where that is.',
     ],
     references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
@@ -45,25 +43,23 @@ export const bot = defineSetting({
   clients: { kms: KMSClient },
   gone: ['NotFoundException'],
 
-  async inspect({ kms }, { target: { id: KeyId } }): Promise<State | undefined> {
+  async inspect({ kms }, { target: { id: KeyId } }) {
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));
     if (!key) return undefined;
-    const made =
-      key.KeyManager === 'CUSTOMER' && key.Origin === 'AWS_KMS' && key.CustomKeyStoreId === undefined;
-    const rotatable = made && key.KeySpec === 'SYMMETRIC_DEFAULT' && key.KeyState === 'Enabled';
-    if (!rotatable) return { is: false, rotatable };
+    const own = key.KeyManager === 'CUSTOMER' && key.Origin === 'AWS_KMS' && !key.CustomKeyStoreId;
+    const rotatable = own && key.KeySpec === 'SYMMETRIC_DEFAULT' && key.KeyState === 'Enabled';
+    if (!rotatable) return { is: false, rotatable, primary: null };
     const { KeyRotationEnabled = false } = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
     const { MultiRegionKeyType: kind, PrimaryKey } = key.MultiRegionConfiguration ?? {};
-    const primary = kind === 'REPLICA' && { primary: PrimaryKey?.Region ?? 'another region' };
-    return { is: KeyRotationEnabled, rotatable, ...primary };
+    const primary = kind === 'REPLICA' ? (PrimaryKey?.Region ?? 'another region') : null;
+    return { is: KeyRotationEnabled, rotatable, primary };
   },
   want: true,
   says: 'the key does not rotate: turn on automatic rotation',
   obstacle({ rotatable, primary }) {
     if (!rotatable) return { notApplicable: 'KMS cannot rotate such a key' };
-    return primary === undefined
-      ? undefined
-      : { held: `the key is a replica: turn on rotation of its primary key in ${primary}` };
+    if (primary === null) return undefined;
+    return { held: `the key is a replica: turn on rotation of its primary key in ${primary}` };
   },
   write: (on, { target: { id: KeyId }, params: { periodDays } }) => ({
     kms: on
@@ -71,11 +67,3 @@ export const bot = defineSetting({
       : new DisableKeyRotationCommand({ KeyId }),
   }),
 });
-
-interface State {
-  readonly is: boolean;
-  /** A key of the account's own, whose kind can rotate and which is enabled. */
-  readonly rotatable: boolean;
-  /** The region of the primary key, for a replica: KMS takes rotation there only. */
-  readonly primary?: string;
-}

@@ -3,16 +3,15 @@ import {
   ModifyDBClusterSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from './lib/rds';
-import { defineBot } from '../../../shared/bot/bot';
+import { isShared, sharing } from './lib/rds';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'rds_cluster_snapshot_set_private',
   title: 'Stop sharing a snapshot of a database cluster with everyone',
   resource: 'AWS::RDS::DBClusterSnapshot',
   severity: 'critical',
   risk: 'disruptive',
-  kind: 'posture',
   permissions: {
     read: ['rds:DescribeDBClusterSnapshotAttributes'],
     write: ['rds:ModifyDBClusterSnapshotAttribute'],
@@ -29,9 +28,7 @@ export const bot = defineBot({
   docs: {
     why: 'Everybody can restore a public snapshot into a cluster of their own and read all of it.',
     effect: [
-      'The right of everyone to copy and restore the snapshot is taken away.',
-      'Accounts that are named keep theirs.',
-      'What strangers have copied stays copied.',
+      'Strangers can no longer copy or restore the snapshot; what they have copied stays copied, and accounts that are named keep their right.',
       'Snapshots of Neptune and DocumentDB clusters are among them.',
       'Undo makes it public again.',
     ],
@@ -42,25 +39,15 @@ export const bot = defineBot({
   clients: { rds: RDSClient },
   gone: ['DBClusterSnapshotNotFoundFault'],
 
-  inspect: ({ rds }, { target: { id } }) =>
-    rds
-      .send(new DescribeDBClusterSnapshotAttributesCommand({ DBClusterSnapshotIdentifier: id }))
-      .then(({ DBClusterSnapshotAttributesResult: result }) =>
-        sharingOf(result?.DBClusterSnapshotAttributes),
-      ),
-
-  check: (state) => (state.public ? 'everyone can restore the snapshot' : undefined),
-
-  plan: (_state, { target: { id } }) => [modify(id, UNSHARE_WITH_ALL)],
-
-  undo: (_before, { target: { id }, now }) => (now.public ? [] : [modify(id, SHARE_WITH_ALL)]),
-
-  footprint: (state) => ({ public: state.public }),
+  inspect: async ({ rds }, { target: { id } }) => {
+    const found = await rds.send(
+      new DescribeDBClusterSnapshotAttributesCommand({ DBClusterSnapshotIdentifier: id }),
+    );
+    return { is: isShared(found.DBClusterSnapshotAttributesResult?.DBClusterSnapshotAttributes) };
+  },
+  want: false,
+  says: 'everyone can restore the snapshot',
+  write: (open, { target: { id } }) => ({
+    rds: new ModifyDBClusterSnapshotAttributeCommand({ DBClusterSnapshotIdentifier: id, ...sharing(open) }),
+  }),
 });
-
-function modify(
-  DBClusterSnapshotIdentifier: string,
-  change: typeof SHARE_WITH_ALL | typeof UNSHARE_WITH_ALL,
-) {
-  return { rds: new ModifyDBClusterSnapshotAttributeCommand({ DBClusterSnapshotIdentifier, ...change }) };
-}

@@ -3,16 +3,15 @@ import {
   ModifyDBSnapshotAttributeCommand,
   RDSClient,
 } from '@aws-sdk/client-rds';
-import { SHARE_WITH_ALL, UNSHARE_WITH_ALL, sharingOf } from './lib/rds';
-import { defineBot } from '../../../shared/bot/bot';
+import { isShared, sharing } from './lib/rds';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
   id: 'rds_snapshot_set_private',
   title: 'Stop sharing a database snapshot with everyone',
   resource: 'AWS::RDS::DBSnapshot',
   severity: 'critical',
   risk: 'disruptive',
-  kind: 'posture',
   permissions: {
     read: ['rds:DescribeDBSnapshotAttributes'],
     write: ['rds:ModifyDBSnapshotAttribute'],
@@ -26,9 +25,7 @@ export const bot = defineBot({
   docs: {
     why: 'Everybody can restore a public snapshot into a database of their own and read all of it.',
     effect: [
-      'The right of everyone to copy and restore the snapshot is taken away.',
-      'Accounts that are named keep theirs.',
-      'What strangers have copied stays copied.',
+      'Strangers can no longer copy or restore the snapshot; what they have copied stays copied, and accounts that are named keep their right.',
       'Undo makes it public again.',
     ],
     references: [
@@ -38,20 +35,13 @@ export const bot = defineBot({
   clients: { rds: RDSClient },
   gone: ['DBSnapshotNotFoundFault'],
 
-  inspect: ({ rds }, { target: { id } }) =>
-    rds
-      .send(new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier: id }))
-      .then(({ DBSnapshotAttributesResult: result }) => sharingOf(result?.DBSnapshotAttributes)),
-
-  check: (state) => (state.public ? 'everyone can restore the snapshot' : undefined),
-
-  plan: (_state, { target: { id } }) => [modify(id, UNSHARE_WITH_ALL)],
-
-  undo: (_before, { target: { id }, now }) => (now.public ? [] : [modify(id, SHARE_WITH_ALL)]),
-
-  footprint: (state) => ({ public: state.public }),
+  inspect: async ({ rds }, { target: { id } }) => {
+    const found = await rds.send(new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier: id }));
+    return { is: isShared(found.DBSnapshotAttributesResult?.DBSnapshotAttributes) };
+  },
+  want: false,
+  says: 'everyone can restore the snapshot',
+  write: (open, { target: { id } }) => ({
+    rds: new ModifyDBSnapshotAttributeCommand({ DBSnapshotIdentifier: id, ...sharing(open) }),
+  }),
 });
-
-function modify(DBSnapshotIdentifier: string, change: typeof SHARE_WITH_ALL | typeof UNSHARE_WITH_ALL) {
-  return { rds: new ModifyDBSnapshotAttributeCommand({ DBSnapshotIdentifier, ...change }) };
-}

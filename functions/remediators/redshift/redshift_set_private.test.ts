@@ -40,7 +40,7 @@ testSetting(bot, {
 describe('redshift_set_private', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'warehouse' };
   const context = { target, params: {} };
-  const open = { is: { public: true }, status: 'available' };
+  const open = { is: { public: true }, changing: null, status: 'available' };
 
   // DescribeClusters: moto's clusters are available from the start, and have no Elastic IPs.
   const read = (found: Partial<Cluster>) => {
@@ -75,7 +75,7 @@ describe('redshift_set_private', () => {
   test('its Elastic IP comes back with undo', async () => {
     const before = await read({ ElasticIpStatus: { ElasticIp: '203.0.113.7', Status: 'active' } });
     if (!before) throw new Error('gone');
-    const now = { is: { public: false }, status: 'available' };
+    const now = { ...open, is: { public: false } };
     const steps = bot.undo(before, { ...context, now });
     if ('irreversible' in steps) throw new Error(steps.irreversible);
     expect(steps.map(({ redshift }) => redshift.input)).toEqual([

@@ -7,10 +7,7 @@ export const bot = defineSetting({
   resource: 'AWS::Redshift::Cluster',
   severity: 'critical',
   risk: 'disruptive',
-  permissions: {
-    read: ['redshift:DescribeClusters'],
-    write: ['redshift:ModifyCluster'],
-  },
+  permissions: { read: ['redshift:DescribeClusters'], write: ['redshift:ModifyCluster'] },
   controls: {
     securityHub: ['Redshift.1'],
     conformity: ['RS-001'],
@@ -20,30 +17,29 @@ export const bot = defineSetting({
   docs: {
     why: 'A data warehouse with a public address is one security group rule and one password away from everybody.',
     effect: [
-      'The cluster loses its public address.',
-      'Whoever reached it from outside its VPC, without a VPN or peering, no longer does.',
+      'The cluster loses its public address, and whoever reached it from outside its VPC, without a VPN or peering, no longer does.',
       'An Elastic IP that somebody gave it stays in the account.',
       'A cluster that is busy is waited for; one that is paused or broken is held.',
       'Undo makes it public again, with the same Elastic IP where it had one.',
     ],
-    references: [
-      'https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html',
-      'https://docs.aws.amazon.com/redshift/latest/mgmt/rs-mgmt-cluster-status.html',
-    ],
+    references: ['https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html'],
   },
   clients: { redshift: RedshiftClient },
   gone: ['ClusterNotFoundFault'],
 
   async inspect({ redshift }, { target: { id } }) {
-    const { Clusters = [] } = await redshift.send(new DescribeClustersCommand({ ClusterIdentifier: id }));
-    const [cluster] = Clusters;
-    const { ClusterStatus: status = '', PubliclyAccessible = false, ElasticIpStatus } = cluster ?? {};
-    if (!cluster || /^(deleting|final-snapshot)$/.test(status)) return undefined;
-    const changing = cluster.PendingModifiedValues?.PubliclyAccessible;
-    const address = PubliclyAccessible ? ElasticIpStatus?.ElasticIp : undefined;
+    const { Clusters } = await redshift.send(new DescribeClustersCommand({ ClusterIdentifier: id }));
+    const {
+      ClusterStatus: status = 'deleting',
+      PubliclyAccessible = false,
+      ...cluster
+    } = Clusters?.[0] ?? {};
+    if (/^(deleting|final-snapshot)$/.test(status)) return undefined;
+    const changing = cluster.PendingModifiedValues?.PubliclyAccessible ?? null;
+    const elasticIp = PubliclyAccessible ? cluster.ElasticIpStatus?.ElasticIp : undefined;
     return {
-      is: { public: PubliclyAccessible, ...(address !== undefined && { elasticIp: address }) },
-      ...(changing !== undefined && { changing }),
+      is: { public: PubliclyAccessible, ...(elasticIp !== undefined && { elasticIp }) },
+      changing,
       status,
     };
   },
@@ -56,11 +52,10 @@ export const bot = defineSetting({
       ? { held: `Redshift changes no cluster that is ${status}: bring it back to available first` }
       : { waiting: `it is ${status}, and Redshift changes only what is available` };
   },
-  write: (value, { target: { id } }) => ({
+  write: ({ public: PubliclyAccessible, elasticIp: ElasticIp }, { target: { id } }) => ({
     redshift: new ModifyClusterCommand({
-      ClusterIdentifier: id,
-      PubliclyAccessible: value.public,
-      ...(value.elasticIp !== undefined && { ElasticIp: value.elasticIp }),
+      ...{ ClusterIdentifier: id, PubliclyAccessible },
+      ...(ElasticIp !== undefined && { ElasticIp }),
     }),
   }),
 });

@@ -40,7 +40,7 @@ const account =
   };
 
 const untouched = async (at: Account, id: string) => settingsBut()(at, NAME(id));
-const after = { configured: true, flags: ALL };
+const after = { is: ALL };
 const writes = ['s3:PutAccountPublicAccessBlock'];
 
 testBot(bot, {

@@ -57,7 +57,7 @@ const beside: [name: string, settings: Settings][] = [
 ];
 
 const untouched = settingsBut('block');
-const after = { configured: true, flags: ALL };
+const after = { is: ALL };
 const writes = ['s3:PutBucketPublicAccessBlock'];
 
 testBot(bot, {

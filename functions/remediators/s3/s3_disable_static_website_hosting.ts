@@ -2,17 +2,17 @@ import {
   DeleteBucketWebsiteCommand,
   GetBucketWebsiteCommand,
   PutBucketWebsiteCommand,
-  S3Client,
+  type WebsiteConfiguration,
 } from '@aws-sdk/client-s3';
-import { bucketOf, findBucket } from './lib/bucket';
+import { BUCKET, bucketOf } from './lib/bucket';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { defineBot } from '../../../shared/bot/bot';
+import { defineSetting } from '../../../shared/bot/setting';
 
-export const bot = defineBot({
+export const bot = defineSetting({
+  ...BUCKET,
   id: 's3_disable_static_website_hosting',
   aliases: ['s3_disable_website_static_hosting'],
   title: 'Turn off static website hosting of an S3 bucket',
-  resource: 'AWS::S3::Bucket',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
@@ -24,33 +24,25 @@ export const bot = defineBot({
   docs: {
     why: 'A website endpoint speaks plain HTTP only, and what it serves is open to everyone.',
     effect: [
-      'The website endpoint of the bucket answers 404 from now on, to browsers and to a CloudFront distribution that has it as its origin.',
-      'Its redirects end too.',
+      'The website endpoint of the bucket answers 404 from now on, to browsers and to a CloudFront distribution that has it as its origin, and its redirects end.',
       'Objects, bucket policy, ACL and block public access are not changed: what is public stays public at the address of the bucket.',
       'Undo brings back the exact documents, redirects and routing rules.',
     ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketWebsite.html',
-    ],
+    references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html'],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
-  async inspect({ s3 }, { target }) {
+  async inspect({ s3 }, { target }): Promise<{ is: WebsiteConfiguration | null }> {
     const read = s3.send(new GetBucketWebsiteCommand(bucketOf(target)));
     const reply = await undefinedIfGone(read, 'NoSuchWebsiteConfiguration');
-    if (!reply) return {};
+    if (!reply) return { is: null };
     const { $metadata: _unused, ...website } = reply;
-    return { website };
+    return { is: website };
   },
-
-  check: ({ website }) => website && 'the bucket serves a static website: turn it off',
-
-  plan: (_state, { target }) => [{ s3: new DeleteBucketWebsiteCommand(bucketOf(target)) }],
-
-  undo: ({ website }, { target }) => [
-    { s3: new PutBucketWebsiteCommand({ ...bucketOf(target), WebsiteConfiguration: website }) },
-  ],
+  want: null,
+  says: 'the bucket serves a static website: turn it off',
+  write: (website, { target }) => ({
+    s3: website
+      ? new PutBucketWebsiteCommand({ ...bucketOf(target), WebsiteConfiguration: website })
+      : new DeleteBucketWebsiteCommand(bucketOf(target)),
+  }),
 });

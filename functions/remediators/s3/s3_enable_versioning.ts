@@ -1,11 +1,11 @@
-import { GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
-import { bucketOf, findBucket } from './lib/bucket';
+import { GetBucketVersioningCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { BUCKET, bucketOf } from './lib/bucket';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
+  ...BUCKET,
   id: 's3_enable_versioning',
   title: 'Keep the old versions of the objects in an S3 bucket',
-  resource: 'AWS::S3::Bucket',
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['s3:GetBucketVersioning'], write: ['s3:PutBucketVersioning'] },
@@ -19,19 +19,11 @@ export const bot = defineSetting({
     why: 'What is overwritten or deleted, by mistake or by somebody who holds it to ransom, can be brought back only while its old versions are kept.',
     effect: [
       'Objects that are overwritten or deleted from now on stay as old versions, and are paid for until a lifecycle rule for noncurrent versions ends them: where a rule of the bucket expires objects, add one.',
-      'MFA delete and lifecycle rules are not changed.',
-      'A bucket with MFA delete is left as it is: only its root user can change versioning, so the bot holds and says so.',
-      'Undo suspends versioning, as S3 knows no way back to a bucket that never had it.',
-      'Versions that were made stay.',
+      'A bucket with MFA delete, which only its root user can change, is held.',
+      'Undo suspends versioning, as S3 knows no way back to a bucket that never had it; versions that were made stay.',
     ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html',
-    ],
+    references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html'],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   async inspect({ s3 }, { target }) {
     const { Status = 'Off', MFADelete } = await s3.send(new GetBucketVersioningCommand(bucketOf(target)));

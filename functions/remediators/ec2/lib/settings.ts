@@ -1,4 +1,7 @@
-import type { ManagedBy } from '@aws-sdk/client-ec2';
+import { EC2Client, type ManagedBy } from '@aws-sdk/client-ec2';
+
+/** What EC2's settings for one region share. */
+export const EC2_REGION = { resource: 'AWS::::Region', clients: { ec2: EC2Client } } as const;
 
 /** Holds where a declarative policy of the organization decides. Source: EC2 User Guide, declarative policies. */
 export function managedElsewhere({ managedBy }: { readonly managedBy: ManagedBy }) {

@@ -51,16 +51,19 @@ interface Attribute {
   readonly AttributeValues?: readonly string[] | undefined;
 }
 
-/** The attribute of snapshots that says who may restore them. */
+/** The attribute of snapshots that says who may restore them, and the value that stands for everyone. */
 const RESTORE = 'restore';
-/** What ModifyDBSnapshotAttribute and ModifyDBClusterSnapshotAttribute are told so that everyone may, or not. */
-export const SHARE_WITH_ALL = { AttributeName: RESTORE, ValuesToAdd: ['all'] };
-export const UNSHARE_WITH_ALL = { AttributeName: RESTORE, ValuesToRemove: ['all'] };
+const EVERYONE = 'all';
 
-/** With whom a snapshot is shared: `all` stands for everyone. Source: ModifyDBSnapshotAttribute. */
-export function sharingOf(attributes: readonly Attribute[] = []) {
-  const values = attributes.flatMap(({ AttributeName, AttributeValues = [] }) =>
-    AttributeName === RESTORE ? AttributeValues : [],
+/** Whether everyone may restore a snapshot. Source: ModifyDBSnapshotAttribute. */
+export function isShared(attributes: readonly Attribute[] = []): boolean {
+  return attributes.some(
+    ({ AttributeName, AttributeValues }) =>
+      AttributeName === RESTORE && (AttributeValues?.includes(EVERYONE) ?? false),
   );
-  return { public: values.includes('all'), accounts: values.filter((value) => value !== 'all').sort() };
+}
+
+/** What ModifyDBSnapshotAttribute and ModifyDBClusterSnapshotAttribute are told so that everyone may, or not. */
+export function sharing(withEveryone: boolean) {
+  return { AttributeName: RESTORE, [withEveryone ? 'ValuesToAdd' : 'ValuesToRemove']: [EVERYONE] };
 }

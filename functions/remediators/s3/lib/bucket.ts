@@ -1,4 +1,4 @@
-import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Finder } from '../../../../shared/bot/bot';
 import { type Target, partitionOf } from '../../../../shared/resources/target';
 
@@ -43,6 +43,14 @@ export const findBucket: Finder<{ s3: typeof S3Client }> = {
     return region === undefined ? undefined : { ...target, region };
   },
 };
+
+/** What bots on buckets share. */
+export const BUCKET = {
+  resource: 'AWS::S3::Bucket',
+  finder: findBucket,
+  clients: { s3: S3Client },
+  gone: ['NoSuchBucket'],
+} as const;
 
 function isNotFound(error: unknown): boolean {
   return error instanceof Error && /^(NotFound|NoSuchBucket)$/.test(error.name);

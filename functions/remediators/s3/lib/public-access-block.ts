@@ -3,12 +3,8 @@ const FLAGS = ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'Rest
 
 type Flag = (typeof FLAGS)[number];
 
-/** See {@link blockOf}. Source: S3 API Reference, PublicAccessBlockConfiguration. */
-export interface PublicAccessBlock {
-  /** Somebody has set the switches, be it all to off. */
-  readonly configured: boolean;
-  readonly flags: Readonly<Record<Flag, boolean>>;
-}
+/** `null`: nobody has set the switches, which are then off. Source: S3 API Reference, PublicAccessBlockConfiguration. */
+export type PublicAccessBlock = Readonly<Record<Flag, boolean>> | null;
 
 interface Reply {
   readonly PublicAccessBlockConfiguration?: Partial<Record<Flag, boolean | undefined>> | undefined;
@@ -19,16 +15,14 @@ export const ALL_BLOCKED = flags(() => true);
 
 /** What GetPublicAccessBlock replied, of bucket or account; `undefined`: nothing is configured. */
 export function blockOf(reply: Reply | undefined): PublicAccessBlock {
-  return {
-    configured: reply !== undefined,
-    flags: flags((name) => reply?.PublicAccessBlockConfiguration?.[name] ?? false),
-  };
+  const { PublicAccessBlockConfiguration: set } = reply ?? {};
+  return set ? flags((name) => set[name] ?? false) : null;
 }
 
 /** One sentence on what is not blocked. */
-export function whatIsOpen({ flags: state }: PublicAccessBlock): string | undefined {
-  const off = FLAGS.filter((name) => !state[name]);
-  return off.length > 0 ? `public access is not blocked: turn on ${off.join(', ')}` : undefined;
+export function whatIsOpen({ is: block }: { readonly is: PublicAccessBlock }): string {
+  const off = FLAGS.filter((name) => !block?.[name]);
+  return `public access is not blocked: turn on ${off.join(', ')}`;
 }
 
 function flags(value: (name: Flag) => boolean): Record<Flag, boolean> {
