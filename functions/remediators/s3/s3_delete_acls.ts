@@ -1,12 +1,11 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { aclOf, describeGrants, grantsToOthers, isLogDelivery, putAcl } from './lib/bucket-access';
-import { findBucket } from './lib/bucket';
+import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_delete_acls',
   title: 'Remove all grants to others from the ACL of an S3 bucket',
-  resource: 'AWS::S3::Bucket',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -26,9 +25,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   inspect: ({ s3 }, { target }) => aclOf(s3, target),
 

@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import {
   type Acl,
   aclOf,
@@ -12,13 +11,13 @@ import {
 } from './lib/bucket-access';
 import { policyFootprint, sayDeleted, writableText } from '../../../shared/policy/deleted-principals';
 import { parsePolicy, type Statement, statementsOf } from '../../../shared/policy/policy-document';
-import { findBucket } from './lib/bucket';
+import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_delete_permissions',
   title: 'Remove all that policy and ACL of an S3 bucket allow',
-  resource: 'AWS::S3::Bucket',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -43,9 +42,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   inspect: async ({ s3 }, { target }): Promise<State> => ({
     policy: await policyOf(s3, target),

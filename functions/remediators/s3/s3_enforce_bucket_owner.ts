@@ -3,19 +3,18 @@ import {
   GetBucketOwnershipControlsCommand,
   PutBucketOwnershipControlsCommand,
   type ObjectOwnership,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketOf, findBucket } from './lib/bucket';
+import { BUCKET, bucketOf } from './lib/bucket';
 import { type Acl, aclOf, describeGrants, grantsToOthers, putAcl } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_enforce_bucket_owner',
   title: 'Turn off the ACLs of an S3 bucket: its owner owns every object',
-  resource: 'AWS::S3::Bucket',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -49,9 +48,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   async inspect({ s3 }, { target }): Promise<State> {
     const read = s3.send(new GetBucketOwnershipControlsCommand(bucketOf(target)));

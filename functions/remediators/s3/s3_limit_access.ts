@@ -1,4 +1,3 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { policyOf, putPolicy } from './lib/bucket-access';
 import { policyFootprint, sayDeleted } from '../../../shared/policy/deleted-principals';
 import {
@@ -9,16 +8,16 @@ import {
   statementsOf,
   withoutPublic,
 } from '../../../shared/policy/policy-document';
-import { findBucket } from './lib/bucket';
+import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** Actions that begin with these go, in whatever case; IAM does not tell it apart. */
 const LIMITED = ['s3:get', 's3:list', 's3:put', 's3:delete', 's3:restoreobject'];
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_limit_access',
   title: 'Take reading, writing and deleting from everyone in the policy of an S3 bucket',
-  resource: 'AWS::S3::Bucket',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -42,9 +41,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   inspect: async ({ s3 }, { target }) => ({ policy: await policyOf(s3, target) }),
 

@@ -1,6 +1,6 @@
-import { GetBucketWebsiteCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetBucketWebsiteCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
-import { bucketArn, bucketOf, findBucket } from './lib/bucket';
+import { BUCKET, bucketArn, bucketOf } from './lib/bucket';
 import { policyOf, putPolicy } from './lib/bucket-access';
 import { policyFootprint, sayDeleted, writable } from '../../../shared/policy/deleted-principals';
 import { undefinedIfGone } from '../../../shared/aws/errors';
@@ -11,10 +11,10 @@ import { defineBot } from '../../../shared/bot/bot';
 const LONGEST = 20 * 1024;
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_only_allow_ssl',
   aliases: ['s3_allow_ssl_only', 's3_enforce_ssl_data_encryption'],
   title: 'Refuse requests to an S3 bucket that come without TLS',
-  resource: 'AWS::S3::Bucket',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -51,9 +51,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   async inspect({ s3 }, { target }) {
     const website = s3.send(new GetBucketWebsiteCommand(bucketOf(target)));

@@ -1,7 +1,7 @@
-import { type Grant, S3Client } from '@aws-sdk/client-s3';
+import { type Grant } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { aclOf, describeGrants, putAcl } from './lib/bucket-access';
-import { findBucket } from './lib/bucket';
+import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 const GROUPS = 'http://acs.amazonaws.com/groups/global/';
@@ -20,9 +20,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_remove_public_grants',
   title: 'Remove public grants from the ACL of an S3 bucket',
-  resource: 'AWS::S3::Bucket',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
@@ -60,9 +60,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   inspect: ({ s3 }, { target }) => aclOf(s3, target),
 

@@ -1,15 +1,14 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { policyOf, putPolicy } from './lib/bucket-access';
 import { policyFootprint } from '../../../shared/policy/deleted-principals';
 import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
-import { findBucket } from './lib/bucket';
+import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...BUCKET,
   id: 's3_remove_public_statements',
   title: 'Remove public statements from the policy of an S3 bucket',
-  resource: 'AWS::S3::Bucket',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
@@ -43,9 +42,6 @@ export const bot = defineBot({
       'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
     ],
   },
-  finder: findBucket,
-  clients: { s3: S3Client },
-  gone: ['NoSuchBucket'],
 
   inspect: async ({ s3 }, { target }) => ({ policy: await policyOf(s3, target) }),
 
