@@ -39,11 +39,14 @@ export async function newAccount(): Promise<Account> {
     };
   };
   const credentials = await open();
+  // Clients of Kinesis speak HTTP/2, which local AWS does not.
+  const { requestHandler } = sts.config;
   const answers = new Map<string, Answer>();
   return {
     account,
     region: REGION,
-    client: (Class, region = REGION) => scripted(new Class({ region, credentials } as never), answers),
+    client: (Class, region = REGION) =>
+      scripted(new Class({ region, credentials, requestHandler } as never), answers),
     confined: async (policy) => {
       const narrow = await open(policy);
       const { Statement } = JSON.parse(policy) as { Statement: { Action: string[] }[] };
@@ -51,7 +54,7 @@ export async function newAccount(): Promise<Account> {
       const allows = (command: string) =>
         actions.some((action) => action === actionOf(action.split(':')[0] ?? '', command));
       return (Class, region = REGION) =>
-        scripted(new Class({ region, credentials: narrow } as never), answers, allows);
+        scripted(new Class({ region, credentials: narrow, requestHandler } as never), answers, allows);
     },
     script: (more) => {
       for (const [command, answer] of Object.entries(more)) answers.set(`${command}Command`, answer);

@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ECRClient, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
 import { IAMClient, paginateListRoles, paginateListUsers } from '@aws-sdk/client-iam';
+import { KinesisClient, paginateListStreams } from '@aws-sdk/client-kinesis';
 import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import {
@@ -94,6 +95,13 @@ export const inventory: Readonly<Record<string, Kind>> = {
         );
         yield await Promise.all(here);
       }
+    },
+  ),
+  'AWS::Kinesis::Stream': kind(
+    { kinesis: KinesisClient },
+    ['kinesis:ListStreams'],
+    async function* ({ kinesis: client }) {
+      for await (const { StreamNames } of paginateListStreams({ client }, {})) yield StreamNames ?? [];
     },
   ),
   'AWS::KMS::Key': kind({ kms: KMSClient }, ['kms:ListKeys'], async function* ({ kms: client }) {

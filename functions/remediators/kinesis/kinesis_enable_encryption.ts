@@ -1,0 +1,77 @@
+import {
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  StartStreamEncryptionCommand,
+  StopStreamEncryptionCommand,
+} from '@aws-sdk/client-kinesis';
+import { KMSClient } from '@aws-sdk/client-kms';
+import * as z from 'zod';
+import { defineSetting } from '../../../shared/bot/setting';
+import { KEY_NAME, encryptedWith, obstacleToKey } from '../kms/lib/keys';
+
+export const bot = defineSetting({
+  id: 'kinesis_enable_encryption',
+  title: 'Encrypt a Kinesis data stream',
+  resource: 'AWS::Kinesis::Stream',
+  severity: 'medium',
+  risk: 'disruptive',
+  params: z.object({
+    kmsKeyId: z
+      .string()
+      .regex(KEY_NAME)
+      .default('alias/aws/kinesis')
+      .describe('the key, by id, alias or ARN'),
+  }),
+  from: { kmsKeyId: 'config' },
+  words: { order: ['kmsKeyId'] },
+  permissions: {
+    read: ['kinesis:DescribeStreamSummary', 'kms:DescribeKey'],
+    write: ['kinesis:StartStreamEncryption'],
+    undo: ['kinesis:StopStreamEncryption', 'kinesis:StartStreamEncryption'],
+  },
+  controls: {
+    securityHub: ['Kinesis.1'],
+    conformity: ['Kinesis-001'],
+    config: ['KINESIS_STREAM_ENCRYPTED'],
+    prowler: ['kinesis_stream_encrypted_at_rest'],
+  },
+  docs: {
+    why: 'Records of a stream that is not encrypted lie in plain text in its storage.',
+    effect: [
+      'Records that are put from now on are encrypted; those that are there stay as they are.',
+      'With a key of yours, producers need kms:GenerateDataKey on it and consumers kms:Decrypt, or are refused.',
+      'A stream that has a key keeps it, unless that is the key of AWS and one of yours is asked for.',
+    ],
+    references: ['https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html'],
+  },
+  clients: { kinesis: KinesisClient, kms: KMSClient },
+  gone: ['ResourceNotFoundException'],
+
+  async inspect({ kinesis, kms }, { target: { id, region }, params: { kmsKeyId } }): Promise<State> {
+    const read = new DescribeStreamSummaryCommand({ StreamName: id });
+    const { StreamDescriptionSummary: stream } = await kinesis.send(read);
+    const is = stream?.EncryptionType === 'KMS' ? (stream.KeyId ?? '') : '';
+    const state = { is, status: stream?.StreamStatus ?? '' };
+    if (encryptedWith(kmsKeyId).isMetBy(is)) return state;
+    const unfit = await obstacleToKey(kms, kmsKeyId, region);
+    return unfit === undefined ? state : { ...state, unfit };
+  },
+  want: ({ kmsKeyId }) => encryptedWith(kmsKeyId),
+  says: ({ is }) => `the stream is encrypted with ${is || 'nothing'}: give it a key`,
+  obstacle({ status, unfit }) {
+    if (unfit !== undefined) return { held: unfit };
+    return status === 'ACTIVE' ? undefined : { waiting: `the stream is ${status}` };
+  },
+  write: (key, { target: { id } }, { is }) => ({
+    kinesis: key
+      ? new StartStreamEncryptionCommand({ StreamName: id, EncryptionType: 'KMS', KeyId: key })
+      : new StopStreamEncryptionCommand({ StreamName: id, EncryptionType: 'KMS', KeyId: is }),
+  }),
+});
+
+interface State {
+  readonly is: string;
+  readonly status: string;
+  /** Why the key that is asked for cannot be the stream's. */
+  readonly unfit?: string;
+}
