@@ -45,6 +45,8 @@ export const bots = {
   iam_user_delete_inline_policies: () => import('./iam/iam_user_delete_inline_policies'),
   iam_user_disable_console_password: () => import('./iam/iam_user_disable_console_password'),
   iam_user_force_password_change: () => import('./iam/iam_user_force_password_change'),
+  kinesis_enable_encryption: () => import('./kinesis/kinesis_enable_encryption'),
+  kms_cmk_enable_key: () => import('./kms/kms_cmk_enable_key'),
   kms_enable_rotation: () => import('./kms/kms_enable_rotation'),
   kms_remove_public_statements: () => import('./kms/kms_remove_public_statements'),
   lambda_disable: () => import('./lambda/lambda_disable'),
@@ -73,9 +75,12 @@ export const bots = {
   s3_only_allow_ssl: () => import('./s3/s3_only_allow_ssl'),
   s3_remove_public_grants: () => import('./s3/s3_remove_public_grants'),
   s3_remove_public_statements: () => import('./s3/s3_remove_public_statements'),
+  secretsmanager_enable_encryption: () => import('./secrets-manager/secretsmanager_enable_encryption'),
   secretsmanager_remove_public_statements: () =>
     import('./secrets-manager/secretsmanager_remove_public_statements'),
+  sns_enforce_sse: () => import('./sns/sns_enforce_sse'),
   sns_set_topic_private: () => import('./sns/sns_set_topic_private'),
+  sqs_enforce_sse: () => import('./sqs/sqs_enforce_sse'),
   sqs_remove_public_statements: () => import('./sqs/sqs_remove_public_statements'),
   ssm_document_set_private: () => import('./ssm/ssm_document_set_private'),
 };
