@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::EC2::SecurityGroup': 'sg-0a1b2c3d4e5f60718',
   'AWS::EC2::Snapshot': 'snap-0a1b2c3d4e5f60718',
   'AWS::EC2::Subnet': 'subnet-0a1b2c3d4e5f60718',
+  'AWS::EC2::TransitGateway': 'tgw-0a1b2c3d4e5f60718',
   'AWS::EC2::VPC': 'vpc-0a1b2c3d4e5f60718',
   'AWS::IAM::AccessKey': 'AKIAIOSFODNN7EXAMPLE',
   'AWS::SecretsManager::Secret': 'example-AbCdEf',
@@ -35,7 +36,8 @@ function named(type: string) {
   const [form] = [row.arn ?? []].flat();
   const name = NAMES[row.type] ?? 'example';
   const arn = form
-    ?.replace(/@\+?|\*/, name)
+    ?.replace(/@\+?|\*$/, name)
+    .replaceAll('*', 'other')
     .split(':')
     .map((part) => (part === 'region' ? REGION : part === 'account' ? HOME.accountId : part))
     .join(':');

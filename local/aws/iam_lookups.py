@@ -7,6 +7,7 @@ from typing import Any
 
 from arns import in_place, wild
 from calls import Call
+from moto.cloudformation.models import cloudformation_backends
 from moto.ec2.models import ec2_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
@@ -101,6 +102,15 @@ def functions(value: str, template: str, call: Call, account: str) -> list[str]:
     return [f'arn:aws:lambda:{region}:{owner}:function:{whole}']
 
 
+def stacks(value: str, template: str, call: Call, account: str) -> list[str]:
+    """A stack's ARN ends in an id, which its name does not say."""
+    if value.startswith('arn:'):
+        return [value]
+    stored = cloudformation_backends[account][call.region].stacks.values()
+    found = next((one.stack_id for one in stored if one.name == value), None)
+    return [found or in_place(template.replace('${StackName}', value).replace('${Id}', '*'), call, account)]
+
+
 def log_groups(value: str, template: str, call: Call, account: str) -> list[str]:
     """IAM asks about a log group with the stream behind it."""
     name = value.split(':log-group:')[-1].removesuffix(':*')
@@ -132,6 +142,7 @@ def passed_roles(value: Any, call: Call, account: str) -> list[str]:
 
 Special = Callable[[str, str, Call, str], list[str]]
 SPECIAL: dict[str, Special] = {
+    'cloudformation:stack': stacks,
     'iam:policy': policies,
     'iam:role': roles,
     'iam:user': users,

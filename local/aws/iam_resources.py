@@ -15,8 +15,19 @@ REFERENCE = json.loads((HERE / 'iam-reference.json').read_text())
 
 # Members of an input that name a resource of a type, where they have another name than the type's variable.
 MEMBERS: dict[str, list[str]] = {
+    'athena:workgroup': ['WorkGroup'],
+    'autoscaling:autoScalingGroup': ['AutoScalingGroupName'],
     'cloudtrail:trail': ['Name', 'TrailName', 'ResourceId'],
+    'cloudformation:stack': ['StackName'],
+    'codebuild:project': ['name', 'names'],
     'dynamodb:table': ['TableName', 'TableArn', 'ResourceArn'],
+    'ecr:repository': ['repositoryName', 'repositoryNames'],
+    'elasticloadbalancing:listener/app': ['ListenerArn'],
+    'elasticloadbalancing:listener/gwy': ['ListenerArn'],
+    'elasticloadbalancing:listener/net': ['ListenerArn'],
+    'elasticloadbalancing:loadbalancer/app/': ['LoadBalancerArn'],
+    'elasticloadbalancing:loadbalancer/gwy/': ['LoadBalancerArn'],
+    'elasticloadbalancing:loadbalancer/net/': ['LoadBalancerArn'],
     'elasticloadbalancing:loadbalancer': ['LoadBalancerName', 'LoadBalancerNames'],
     'events:event-bus': ['EventBusName', 'Entries.EventBusName', 'Name'],
     'events:rule-on-default-event-bus': ['Rule', 'Name'],
@@ -196,6 +207,8 @@ EC2_PATHS = [
     'SecurityGroupRuleIds',
     'SnapshotId',
     'SubnetId',
+    'TransitGatewayId',
+    'TransitGatewayIds',
     'VolumeId',
     'VpcId',
 ]

@@ -21,7 +21,9 @@ os.environ.setdefault('MOTO_AMIS_PATH', os.path.join(os.path.dirname(os.path.abs
 
 import faults
 import judge_models
+import mend_athena
 import mend_cloudformation
+import mend_codebuild
 import mend_config
 import mend_ec2
 import mend_events
@@ -105,6 +107,8 @@ def mend_everything() -> None:
     mend_s3.mend()
     mend_secretsmanager.mend()
     mend_securityhub.mend()
+    mend_athena.mend()
+    mend_codebuild.mend()
     mend_speed.mend()
     forget_instances()
 

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from cloudformation_types import register_missing_types
-from moto.cloudformation import models, parsing
+from moto.cloudformation import models, parsing, responses
+from moto.core.responses import ActionResult
 from moto.core.utils import iso_8601_datetime_with_nanoseconds
 from moto.awslambda import models as lambda_models
 from moto.dynamodb import models as dynamodb_models
@@ -31,6 +32,7 @@ def mend() -> None:
     keep_table_time_to_live()
     update_topics_in_place()
     keep_role_policies()
+    protect_from_termination()
 
 
 def refuse_only_lint_errors() -> None:
@@ -236,3 +238,14 @@ def keep_role_policies() -> None:
     role.put_policy = put_json
     role.create_from_cloudformation_json = classmethod(create_whole)
     role.update_from_cloudformation_json = classmethod(update)
+
+
+def protect_from_termination() -> None:
+    """moto has no UpdateTerminationProtection."""
+
+    def update(self: Any) -> ActionResult:
+        stack = self.cloudformation_backend.get_stack(self._get_param('StackName'))
+        stack.enable_termination_protection = self._get_bool_param('EnableTerminationProtection')
+        return ActionResult({'StackId': stack.stack_id})
+
+    responses.CloudFormationResponse.update_termination_protection = update

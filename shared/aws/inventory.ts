@@ -26,21 +26,15 @@ import { SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secre
 import { SNSClient, paginateListTopics } from '@aws-sdk/client-sns';
 import { SQSClient, paginateListQueues } from '@aws-sdk/client-sqs';
 import { SSMClient, paginateListDocuments } from '@aws-sdk/client-ssm';
-import type { ClientClasses, Clients } from '../bot/bot';
 import { canonical } from '../resources/canonical';
 import { type Target, partitionOf } from '../resources/target';
 import type { ClientMaker } from './clients';
-
-/** How the resources of one type are found in one account and region: the pages of their ids. */
-export interface Kind<C extends ClientClasses = ClientClasses> {
-  readonly clients: C;
-  /** IAM actions that finding them takes. */
-  readonly reads: readonly string[];
-  readonly pages: (aws: Clients<C>, region: string) => AsyncIterable<readonly (string | undefined)[]>;
-}
+import { type Kind, kind } from './inventory-kind';
+import { services } from './inventory-services';
 
 /** By CloudFormation type, the resources that bots look at. Ids are those that the services' own APIs take. */
 export const inventory: Readonly<Record<string, Kind>> = {
+  ...services,
   'AWS::EC2::SecurityGroup': kind(
     { ec2: EC2Client },
     ['ec2:DescribeSecurityGroups'],
@@ -236,15 +230,6 @@ export async function* resourcesOf(
       if (named && 'target' in named) yield named.target;
     }
   }
-}
-
-/** The one place where the clients' types are forgotten: a kind is only given its own. */
-function kind<C extends ClientClasses>(
-  clients: C,
-  reads: readonly string[],
-  pages: (aws: Clients<C>, region: string) => AsyncIterable<readonly (string | undefined)[]>,
-): Kind {
-  return { clients, reads, pages: pages as Kind['pages'] };
 }
 
 async function locationOf(s3: S3Client, Bucket: string | undefined): Promise<string> {

@@ -1,0 +1,53 @@
+import { STAGE, patchStage, readStage } from './lib/stage';
+import { defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  id: 'apigateway_encrypt_cache',
+  title: 'Encrypt the cache of a stage in API Gateway',
+  severity: 'medium',
+  risk: 'safe',
+  permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },
+  controls: {
+    securityHub: ['APIGateway.5'],
+    config: ['API_GW_CACHE_ENABLED_AND_ENCRYPTED'],
+    prowler: ['apigateway_restapi_cache_encrypted'],
+    partly: { API_GW_CACHE_ENABLED_AND_ENCRYPTED: 'methods that do not cache at all' },
+  },
+  docs: {
+    why: 'What an API answers its callers lies in the clear on the disks of a cache that is not encrypted.',
+    effect: [
+      'The methods of the stage that cache in the clear keep new entries encrypted; methods that do not cache stay as they are.',
+      'The bot waits while the cache is being created, flushed or deleted.',
+      'Undo turns encryption off again for just those methods.',
+    ],
+    references: ['https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html'],
+  },
+  ...STAGE,
+
+  async inspect({ apigateway }, { target: { id } }) {
+    const stage = await readStage(apigateway, id);
+    const inClear = Object.entries(stage.methodSettings ?? {}).filter(
+      ([, { cachingEnabled, cacheDataEncrypted }]) => cachingEnabled && !cacheDataEncrypted,
+    );
+    const status = stage.cacheClusterEnabled ? (stage.cacheClusterStatus ?? '') : 'NOT_AVAILABLE';
+    return { is: inClear.map(([method]) => method).sort(), status };
+  },
+  want: [],
+  says: ({ is }) => `the cache keeps answers of ${is.join(', ')} in the clear: encrypt it`,
+  obstacle({ status }) {
+    if (status === 'NOT_AVAILABLE') return { notApplicable: 'the stage has no cache' };
+    return status.endsWith('_IN_PROGRESS') ? { waiting: `the cache is ${status}` } : undefined;
+  },
+  write(inClear, { target: { id } }, { is }) {
+    const changed = [...is, ...inClear].filter((method) => is.includes(method) !== inClear.includes(method));
+    const values = changed.map((method) => [pathOf(method), String(is.includes(method))] as const);
+    return { apigateway: patchStage(id, Object.fromEntries(values)) };
+  },
+});
+
+/** Slashes of a resource's path are written as JSON Pointer has them: `/~1pets/GET/…`. */
+function pathOf(method: string): string {
+  const end = method.lastIndexOf('/');
+  const path = method.slice(0, end).replaceAll('/', '~1');
+  return `/${path}${method.slice(end)}/caching/dataEncrypted`;
+}
