@@ -111,6 +111,10 @@ describe('what becomes of events', () => {
       Targets: [{ Arn: { 'Fn::Sub': '${LooksQueue.Arn}' } }],
     });
     expect(made(MULTI)).not.toHaveProperty('SettingsLooks');
+    // So is what no change tells: a fault that the item does not hold, and types without items.
+    for (const bot of [entry('old', { recheck: 'daily' }), snapshot]) {
+      expect(made(MULTI, {}, [bot])).toHaveProperty('SettingsLooks');
+    }
   });
 
   test('into the looks queue only its rules may send, and what fails there is kept', () => {

@@ -1,10 +1,10 @@
 import type { MemberAccounts } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
+import { isAskedDaily, recordedTypes } from '../shared/aws/recorded';
 import { type Config, settingsOf } from '../shared/config';
-import { isSettings } from '../shared/resources/target';
 import { findingsPatterns } from './events';
 import { functionQueue } from './queues';
-import { hasRule, recordedTypes } from './rules';
+import { hasRule } from './rules';
 import { type Resource, STAGE, att, pascal, sub } from './template';
 
 /** Accounts that the policy of an event bus is let name: it holds 10 KB. Source: EventBridge, PutPermission. */
@@ -43,8 +43,8 @@ export function memberEvents(config: Config, catalogue: readonly CatalogueEntry[
   const { accounts } = config;
   if (accounts?.mode !== 'multi') return looksQueue([]);
   const changes = changesPattern(config, catalogue);
-  const hasSettings = catalogue.some(
-    ({ id, kind, resource }) => kind === 'posture' && isSettings(resource) && settingsOf(config, id),
+  const isDaily = catalogue.some(
+    (entry) => hasRule(entry) && isAskedDaily(entry) && settingsOf(config, entry.id),
   );
   return {
     MembersBus: { Type: 'AWS::Events::EventBus', Properties: { Name: busName(STAGE) } },
@@ -58,8 +58,8 @@ export function memberEvents(config: Config, catalogue: readonly CatalogueEntry[
     ...(changes && {
       MemberChanges: busRule('Changes in member accounts, looked at by selfheal', changes, 'LooksQueue'),
     }),
-    ...(hasSettings && { SettingsLooks: settingsLooks() }),
-    ...looksQueue([...(changes ? ['MemberChanges'] : []), ...(hasSettings ? ['SettingsLooks'] : [])]),
+    ...(isDaily && { SettingsLooks: dailyLooks() }),
+    ...looksQueue([...(changes ? ['MemberChanges'] : []), ...(isDaily ? ['SettingsLooks'] : [])]),
   };
 }
 
@@ -104,18 +104,18 @@ function busRule(Description: string, EventPattern: object, queue: string): Reso
   };
 }
 
-function settingsLooks(): Resource {
+function dailyLooks(): Resource {
   return {
     Type: 'AWS::Events::Rule',
     Properties: {
-      Description: 'Has selfheal look at the settings of member accounts',
+      Description: 'Has selfheal look once a day at what no change in a member account tells',
       ScheduleExpression: 'rate(1 day)',
       Targets: [{ Id: 'queue', Arn: att('LooksQueue') }],
     },
   };
 }
 
-/** Changes and looks wait here: nothing is lost while the function or a member cannot be reached. */
+/** Changes, looks and questions of rules that failed wait here: nothing is lost while something cannot be reached. */
 function looksQueue(rules: readonly string[]): Record<string, Resource> {
   const senders = [{ Sid: 'Rules', service: 'events.amazonaws.com', from: rules.map(att) }] as const;
   return functionQueue('Looks', 'looks', rules.length > 0 ? senders : []);

@@ -25,6 +25,8 @@ export function functionQueue(
       Properties: {
         QueueName: `selfheal-${STAGE}-${suffix}`,
         VisibilityTimeout: 360,
+        // Lambda wraps what a function failed at, and writes what it answered.
+        MaximumMessageSize: 1_048_576,
         MessageRetentionPeriod: 1_209_600,
         SqsManagedSseEnabled: true,
         RedrivePolicy: { deadLetterTargetArn: att('UndeliveredQueue'), maxReceiveCount: 20 },

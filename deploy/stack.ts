@@ -32,7 +32,7 @@ export async function stackOf(
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
   const ruled = enabled.filter(hasRule);
   const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
-  // What no rule can ask about is surveyed when a control judges its whole account.
+  // What rules do not ask about is surveyed when a control judges its whole account.
   const looked = enabled.filter(({ kind }) => kind === 'posture');
   const reads = await statementsFor(
     looked.flatMap(({ permissions, resource }) => [...permissions.read, ...listingActions(resource)]),
@@ -57,7 +57,11 @@ export async function stackOf(
           logsOf('config-rules'),
           [
             ...sessionStatements(config.accounts),
-            allow(['config:PutEvaluations'], '*'),
+            allow(['config:PutEvaluations', 'config:ListDiscoveredResources'], '*'),
+            allow(
+              ['config:StartConfigRulesEvaluation'],
+              sub('arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:config-rule/*'),
+            ),
             allow(['sqs:SendMessage'], att('RemediationQueue')),
             allow([...POLLED, 'sqs:SendMessage'], att('LooksQueue')),
           ],

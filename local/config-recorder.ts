@@ -7,6 +7,7 @@ import {
 import type { LambdaHost } from './lambda-host';
 import { listers } from './recorded-resources';
 import type { Lister, Recorded } from './recording';
+import { type Schedule, parseSchedule } from './schedule';
 
 /** How the stand-in of the AWS Config recorder works. */
 export interface RecorderOptions {
@@ -16,6 +17,8 @@ export interface RecorderOptions {
   host: Pick<LambdaHost, 'invoke'>;
   /** Between two looks at the resources; default one second. */
   intervalMs?: number;
+  /** 0.001 asks a rule of every day every 86 seconds. */
+  scheduleScale?: number;
   onError?: (error: unknown) => void;
 }
 
@@ -36,6 +39,15 @@ interface Change {
 const MOST_OF_AN_EVENT = 100_000;
 const ACCOUNT = 'AWS::::Account';
 const CHANGE = 'ConfigurationItemChangeNotification';
+const SCHEDULED = 'ScheduledNotification';
+/** Source: AWS Config API, MaximumExecutionFrequency. */
+const FREQUENCIES: Readonly<Record<string, string>> = {
+  One_Hour: 'rate(1 hour)',
+  Three_Hours: 'rate(3 hours)',
+  Six_Hours: 'rate(6 hours)',
+  Twelve_Hours: 'rate(12 hours)',
+  TwentyFour_Hours: 'rate(1 day)',
+};
 
 /**
  * Looks at the resources that the deployed custom rules are scoped to, and invokes a rule's function for each that
@@ -51,6 +63,7 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
   const onError = options.onError ?? (() => undefined);
   const seen = new Map<string, Map<string, Seen>>();
   const known = new Map<string, string>();
+  const due = new Map<string, Date | undefined>();
   const stopping = new AbortController();
   const stopped = () => stopping.signal.aborted;
 
@@ -64,6 +77,7 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
     for (const rule of rules) notify(rule, changes);
     const names = new Set(rules.map((rule) => rule.ConfigRuleName));
     for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+    for (const name of due.keys()) if (!names.has(name)) due.delete(name);
   }
 
   function notify(rule: ConfigRule, changes: Change[]): void {
@@ -75,9 +89,11 @@ export function startRecorder(options: RecorderOptions): { stop(): Promise<void>
     for (const change of relevant)
       if (scope.has(change.type)) invoke(rule, changeNotification(change, options));
 
-    // AWS asks scheduled rules once a day or so; here they are asked as soon as there is something to ask about.
-    const due = isNew || changes.some(({ type }) => type === ACCOUNT);
-    if (due && messageTypes(rule).has('ScheduledNotification')) {
+    // Beside the clock, rules of the account are asked here as soon as there is something to ask about.
+    const isAccount = !messageTypes(rule).has(CHANGE) && changes.some(({ type }) => type === ACCOUNT);
+    const isDue = (due.get(name)?.getTime() ?? Infinity) <= Date.now();
+    if (messageTypes(rule).has(SCHEDULED) && (isNew || isAccount || isDue)) {
+      due.set(name, scheduleOf(rule, options.scheduleScale)(new Date()));
       invoke(rule, scheduledNotification(options.accountId));
     }
     known.set(name, revision);
@@ -112,6 +128,12 @@ async function customRules(client: ConfigServiceClient): Promise<ConfigRule[]> {
 
 function messageTypes(rule: ConfigRule): Set<string | undefined> {
   return new Set(rule.Source?.SourceDetails?.map(({ MessageType }) => MessageType));
+}
+
+function scheduleOf(rule: ConfigRule, scale: number | undefined): Schedule {
+  const detail = rule.Source?.SourceDetails?.find(({ MessageType }) => MessageType === SCHEDULED);
+  const frequency = detail?.MaximumExecutionFrequency ?? 'TwentyFour_Hours';
+  return parseSchedule(FREQUENCIES[frequency] ?? 'rate(1 day)', scale);
 }
 
 function typesOf(rule: ConfigRule, table: Record<string, Lister>): string[] {
@@ -216,7 +238,7 @@ function scheduledNotification(accountId: string): unknown {
   return {
     awsAccountId: accountId,
     notificationCreationTime,
-    messageType: 'ScheduledNotification',
+    messageType: SCHEDULED,
     recordVersion: '1.0',
   };
 }

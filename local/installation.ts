@@ -121,7 +121,10 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       onError,
     });
     cleanUps.push(() => triggers.stop());
-    const recorder = startRecorder({ endpoint, region, accountId, host, onError });
+    const recorder = startRecorder({
+      ...{ endpoint, region, accountId, host, onError },
+      ...(options.scheduleScale !== undefined && { scheduleScale: options.scheduleScale }),
+    });
     cleanUps.push(() => recorder.stop());
 
     return {

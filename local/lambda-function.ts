@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,6 +8,7 @@ import {
   LambdaClient,
   type FunctionConfiguration,
 } from '@aws-sdk/client-lambda';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { unzipSync } from 'fflate';
 import { localEnvironment } from './loopback';
@@ -27,6 +28,8 @@ export interface LambdaFunction {
   freshUntil: number;
   /** Retries of an asynchronous invoke. */
   retries: number;
+  /** The ARN of the queue that hears of one whose last try has failed. */
+  onFailure: string | undefined;
   reservedConcurrency: number | undefined;
 }
 
@@ -37,6 +40,7 @@ export interface FunctionSource {
   codeDirectory: string;
   lambda: (region: string) => LambdaClient;
   sts: (region: string) => STSClient;
+  sqs: (region: string) => SQSClient;
 }
 
 /** Reads from one local AWS, with one client for each region. */
@@ -51,6 +55,7 @@ export function functionSource(endpoint: string, codeDirectory: string): Functio
     codeDirectory,
     lambda: remembered((region) => new LambdaClient(settings(region))),
     sts: remembered((region) => new STSClient(settings(region))),
+    sqs: remembered((region) => new SQSClient({ ...settings(region), useQueueUrlAsEndpoint: false })),
   };
 }
 
@@ -69,6 +74,8 @@ export class FunctionNotFound extends Error {
 }
 
 const BEFORE_EXPIRY_MS = 5 * 60_000;
+/** Of an asynchronous invoke, unless the function says otherwise. Source: Lambda, asynchronous invocation. */
+const RETRIES = 2;
 
 /** Reads a function as it is deployed now: settings, code, and credentials of its own role. */
 export async function loadFunction(source: FunctionSource, arn: string): Promise<LambdaFunction> {
@@ -85,9 +92,39 @@ export async function loadFunction(source: FunctionSource, arn: string): Promise
     environment: environmentOf(source.endpoint, region, configuration, credentials.environment),
     context: contextOf(configuration, arn),
     freshUntil: credentials.expires - BEFORE_EXPIRY_MS,
-    retries: await retriesOf(client, arn),
+    ...(await asynchronousOf(client, arn)),
     reservedConcurrency: Concurrency?.ReservedConcurrentExecutions,
   };
+}
+
+/** Tells a function's destination of an asynchronous invoke that has failed, in the words of Lambda's record. */
+export async function tellFailure(
+  source: FunctionSource,
+  { onFailure, context }: LambdaFunction,
+  payload: string,
+  {
+    functionError,
+    payload: answer,
+  }: { readonly functionError?: string | undefined; readonly payload: string },
+  approximateInvokeCount: number,
+): Promise<void> {
+  if (onFailure === undefined) return;
+  const [region = '', account = '', name = ''] = onFailure.split(':').slice(3);
+  const record = {
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: context.invokedFunctionArn,
+      condition: 'RetriesExhausted',
+      approximateInvokeCount,
+    },
+    requestPayload: JSON.parse(payload) as unknown,
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError },
+    responsePayload: JSON.parse(answer) as unknown,
+  };
+  const QueueUrl = `https://sqs.invalid/${account}/${name}`;
+  await source.sqs(region).send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(record) }));
 }
 
 /** Only whether the function changed since: cheaper than {@link loadFunction}. */
@@ -182,12 +219,17 @@ function contextOf(configuration: FunctionConfiguration, arn: string): Record<st
   };
 }
 
-async function retriesOf(client: LambdaClient, arn: string): Promise<number> {
-  const DEFAULT = 2;
-  return client
-    .send(new GetFunctionEventInvokeConfigCommand({ FunctionName: arn.split(':').slice(0, 7).join(':') }))
-    .then(
-      (settings) => settings.MaximumRetryAttempts ?? DEFAULT,
-      () => DEFAULT,
-    );
+/** What is to be done about asynchronous invokes. */
+async function asynchronousOf(
+  client: LambdaClient,
+  arn: string,
+): Promise<Pick<LambdaFunction, 'retries' | 'onFailure'>> {
+  const FunctionName = arn.split(':').slice(0, 7).join(':');
+  const settings = await client
+    .send(new GetFunctionEventInvokeConfigCommand({ FunctionName }))
+    .catch(() => undefined);
+  return {
+    retries: settings?.MaximumRetryAttempts ?? RETRIES,
+    onFailure: settings?.DestinationConfig?.OnFailure?.Destination,
+  };
 }

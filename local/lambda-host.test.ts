@@ -2,22 +2,26 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigServiceClient, PutConfigRuleCommand } from '@aws-sdk/client-config-service';
 import {
   CreateEventSourceMappingCommand,
   CreateFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  PutFunctionEventInvokeConfigCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
 import { type LocalAws, startAws } from './aws';
+import { startRecorder } from './config-recorder';
 import { type InvokeEvent, type LambdaHost, startLambdaHost } from './lambda-host';
 import { startTriggers, type Triggers } from './triggers';
 
@@ -49,24 +53,19 @@ const logDirectory = mkdtempSync(path.join(os.tmpdir(), 'selfheal-logs-'));
 beforeAll(async () => {
   aws = await startAws();
   const { endpoint } = aws;
-  const settings = {
-    endpoint,
-    region: 'eu-west-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  lambda = new LambdaClient(settings);
-  sqs = new SQSClient({ ...settings, useQueueUrlAsEndpoint: false });
+  lambda = new LambdaClient(settings());
+  sqs = new SQSClient({ ...settings(), useQueueUrlAsEndpoint: false });
   host = await startLambdaHost({
     endpoint,
     logDirectory,
     retryDelaysMs: [10, 10],
-    onInvoke: (event) => invokes.push(event),
+    onInvoke,
   });
   await aws.attachLambdaHost(host.url);
   triggers = await startTriggers({ endpoint, region: 'eu-west-1', host });
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
   const create = new CreateRoleCommand({ RoleName: 'runner', AssumeRolePolicyDocument });
-  role = (await new IAMClient(settings).send(create)).Role?.Arn ?? '';
+  role = (await new IAMClient(settings()).send(create)).Role?.Arn ?? '';
 });
 
 afterAll(async () => {
@@ -131,6 +130,79 @@ test('an asynchronous invoke is taken on at once and tried three times', async (
   await until(() => invokes.filter(({ functionName }) => functionName === name).length === 3);
 });
 
+test('of an asynchronous invoke that fails to the end its destination hears, with all that it was', async () => {
+  const name = await deployed('lost');
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'failures' }));
+  const Destination = 'arn:aws:sqs:eu-west-1:123456789012:failures';
+  await lambda.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: name,
+      MaximumRetryAttempts: 1,
+      DestinationConfig: { OnFailure: { Destination } },
+    }),
+  );
+  const payload = JSON.stringify({ throw: 'no' });
+  await host.invoke(`arn:aws:lambda:eu-west-1:123456789012:function:${name}`, payload, 'Event');
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  expect(Messages.map(({ Body = '' }) => JSON.parse(Body) as unknown)).toMatchObject([
+    {
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
+      requestPayload: { throw: 'no' },
+      responsePayload: { errorMessage: 'no' },
+    },
+  ]);
+});
+
+test('a host may hand every asynchronous invoke over twice at the same time', async () => {
+  const name = await deployed('twice');
+  const twice = await startLambdaHost({ endpoint: aws.endpoint, logDirectory, duplicates: true, onInvoke });
+  await twice.invoke(`arn:aws:lambda:eu-west-1:123456789012:function:${name}`, '{"wait":100}', 'Event');
+  await twice.stop();
+  const runs = invokes.filter(({ functionName }) => functionName === name);
+  expect(new Set(runs.map(({ result }) => (JSON.parse(result.payload) as { pid: number }).pid)).size).toBe(2);
+});
+
+test('AWS Config asks a rule by the clock as soon as it is there, and again when its time has come', async () => {
+  const config = new ConfigServiceClient({ ...settings(), maxAttempts: 1 });
+  const SourceIdentifier = `arn:aws:lambda:eu-west-1:123456789012:function:${await deployed('asked')}`;
+  await config.send(
+    new PutConfigRuleCommand({
+      ConfigRule: {
+        ConfigRuleName: 'daily',
+        Scope: { ComplianceResourceTypes: ['AWS::KMS::Key'] },
+        InputParameters: '{"bot":"kms_enable_rotation"}',
+        Source: {
+          ...{ Owner: 'CUSTOM_LAMBDA', SourceIdentifier },
+          SourceDetails: [
+            { EventSource: 'aws.config', MessageType: 'ConfigurationItemChangeNotification' },
+            {
+              ...{ EventSource: 'aws.config', MessageType: 'ScheduledNotification' },
+              MaximumExecutionFrequency: 'TwentyFour_Hours',
+            },
+          ],
+        },
+      },
+    }),
+  );
+  config.destroy();
+  const asked: string[] = [];
+  const recorder = startRecorder({
+    ...{ endpoint: aws.endpoint, region: 'eu-west-1', accountId: '123456789012', intervalMs: 20 },
+    // A day is half a second.
+    scheduleScale: 0.5 / 86_400,
+    host: {
+      invoke: (arn, payload) => {
+        const { invokingEvent } = JSON.parse(payload) as { invokingEvent: string };
+        asked.push((JSON.parse(invokingEvent) as { messageType: string }).messageType);
+        return Promise.resolve({ payload: arn });
+      },
+    },
+  });
+  await until(() => asked.length === 3);
+  await recorder.stop();
+  expect(asked).toEqual(Array(3).fill('ScheduledNotification'));
+});
+
 test('no more than four environments of a function, and nothing is lost behind them', async () => {
   const name = await deployed('busy');
   await Promise.all(Array.from({ length: 4 }, () => invoke(name, { wait: 50 })));
@@ -170,6 +242,18 @@ test('of a batch the good messages are deleted and the bad one comes back', asyn
   const left = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...names] }));
   expect(names.reduce((sum, each) => sum + Number(left.Attributes?.[each]), 0)).toBe(1);
 });
+
+function onInvoke(event: InvokeEvent): void {
+  invokes.push(event);
+}
+
+function settings() {
+  return {
+    endpoint: aws.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+}
 
 function zip(source: string): Uint8Array {
   return zipSync({ 'index.js': Buffer.from(source) });

@@ -13,6 +13,7 @@ import {
   functionSource,
   type LambdaFunction,
   loadFunction,
+  tellFailure,
 } from './lambda-function';
 
 /** One finished invoke, for a timeline. */
@@ -48,6 +49,8 @@ export interface LambdaHostOptions {
   concurrency?: number;
   /** Before the first, second … retry of an asynchronous invoke. AWS waits one and two minutes. */
   retryDelaysMs?: number[];
+  /** Hands every asynchronous invoke over twice at the same time: Lambda promises at least once. */
+  duplicates?: boolean;
   onLog?: (functionName: string, line: string) => void;
   onInvoke?: (event: InvokeEvent) => void;
 }
@@ -145,9 +148,17 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   }
 
   async function invoke(arn: string, payload: string, kind: InvokeKind = 'RequestResponse') {
-    const work = kind === 'Event' ? withRetries(arn, payload) : runOnce(arn, payload, kind);
+    const work = kind === 'Event' ? asynchronously(arn, payload) : runOnce(arn, payload, kind);
     running.add(work);
     return work.finally(() => running.delete(work));
+  }
+
+  async function asynchronously(arn: string, payload: string): Promise<InvokeResult> {
+    const [result] = await Promise.all([
+      withRetries(arn, payload),
+      ...(options.duplicates ? [withRetries(arn, payload)] : []),
+    ]);
+    return result;
   }
 
   async function withRetries(arn: string, payload: string): Promise<InvokeResult> {
@@ -155,7 +166,11 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     for (let attempt = 0; ; attempt += 1) {
       const result = await runOnce(arn, payload, 'Event');
       const fn = await pools.get(arn)?.loaded;
-      if (!result.functionError || stopped || attempt >= (fn?.retries ?? 0)) return result;
+      if (!result.functionError || stopped || !fn) return result;
+      if (attempt >= fn.retries) {
+        await tellFailure(source, fn, payload, result, attempt + 1);
+        return result;
+      }
       await sleep(delays[attempt] ?? delays.at(-1) ?? 0);
     }
   }

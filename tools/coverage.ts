@@ -22,7 +22,7 @@ export function coveragePage(entries: readonly CatalogueEntry[]): string {
     '',
     'Generated from the bots by `npm run generate`.',
     '',
-    '- **detected**: `rule` by an AWS Config rule of selfheal’s own and by `npx selfheal scan`; `scan` by the latter alone, since AWS Config does not record the type; `finding` when a source reports it.',
+    '- **detected**: `rule` by an AWS Config rule of selfheal’s own, asked at every change or once a day, and by `npx selfheal scan`; `finding` when a source reports it.',
     '- **fixed**: the bot that puts it right; where it answers the control in part, what it leaves.',
     '- **verified**: every bot reads again after its writes, and says `fixed` only when the check that found the fault no longer finds it.',
     '- **reversible**: `npx selfheal undo` brings back the state before; a few bots hold this for some states only, see [bots.md](bots.md).',
@@ -141,8 +141,7 @@ function row({ control, bots, partly }: Line): string {
 }
 
 function detectedBy(bots: readonly CatalogueEntry[]): string {
-  if (bots.some(hasRule)) return 'rule, finding';
-  return bots.some(({ kind }) => kind === 'posture') ? 'scan, finding' : 'finding';
+  return bots.some(hasRule) ? 'rule, finding' : 'finding';
 }
 
 function isReversible({ permissions: { undo } }: CatalogueEntry): boolean {

@@ -5,7 +5,8 @@ import {
   DescribeConfigurationRecorderStatusCommand,
   paginateDescribeConfigRules,
 } from '@aws-sdk/client-config-service';
-import { hasRule, recordedTypes } from '../../deploy/rules';
+import { hasRule } from '../../deploy/rules';
+import { recordedTypes } from '../../shared/aws/recorded';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { settingsOf } from '../../shared/config';
 import { namesOf } from '../installation';

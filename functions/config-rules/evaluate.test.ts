@@ -2,14 +2,24 @@ import { ConfigServiceClient, type PutEvaluationsCommandInput } from '@aws-sdk/c
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import type { AnyBot } from '../../shared/bot/bot';
 import type { Config } from '../../shared/config';
+import { entry } from '../../testing/entry';
 import { type World, newWorld, receive } from '../../testing/world';
 import { bot as rotation } from '../remediators/kms/kms_enable_rotation';
-import { type Evaluator, evaluate } from './evaluate';
+import { type Answer, answerRule } from './daily';
+import type { When } from './evaluate';
+import type { Lookout } from './lookout';
+import type { RuleEvent } from './notification';
 import { changed, invoked } from './testing';
 
 const SEEN = '2026-11-21T10:00:00.123Z';
 const TOKEN = 'selfheal-kms_enable_rotation#token';
 const enabled: Config = { enable_auto_response: false, bots: { kms_enable_rotation: { enabled: true } } };
+
+/** What the rule answers about one resource or the account. */
+async function evaluate(lookout: Lookout, event: RuleEvent, when: When = 'now') {
+  const answer: Answer = await answerRule(lookout, event, when);
+  return 'compliance' in answer ? answer.compliance : answer;
+}
 
 let world: World;
 /** What was done, in its order: `put`, `enqueue`. */
@@ -25,7 +35,7 @@ beforeEach(() => {
   puts = [];
 });
 
-function evaluatorOf(changes: Partial<Evaluator> = {}, reply: () => object = () => ({})): Evaluator {
+function evaluatorOf(changes: Partial<Lookout> = {}, reply: () => object = () => ({})): Lookout {
   return {
     config: enabled,
     environment: world.environment,
@@ -40,6 +50,8 @@ function evaluatorOf(changes: Partial<Evaluator> = {}, reply: () => object = () 
     }),
     clients: world.clients,
     load: () => Promise.resolve(rotation),
+    catalogue: [entry('kms_enable_rotation')],
+    looksQueueUrl: 'unused',
     ...changes,
   };
 }
@@ -63,7 +75,7 @@ function about(id: string, changes: object = {}, token?: string) {
   );
 }
 
-function judging(changes: Partial<AnyBot>): Partial<Evaluator> {
+function judging(changes: Partial<AnyBot>): Partial<Lookout> {
   return { load: () => Promise.resolve({ ...(rotation as AnyBot), ...changes } as AnyBot) };
 }
 
@@ -235,7 +247,7 @@ describe('what fails', () => {
     expect(done).toEqual([]);
   });
 
-  test.each<[string, Partial<Evaluator>]>([
+  test.each<[string, Partial<Lookout>]>([
     ['not enabled', { config: { ...enabled, bots: { kms_enable_rotation: { enabled: false } } } }],
     ['not there', { load: () => Promise.resolve(undefined) }],
   ])('a bot that is %s', async (_name, changes) => {

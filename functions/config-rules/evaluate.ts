@@ -1,7 +1,7 @@
 import {
   type ConfigServiceClient,
-  type Evaluation,
   PutEvaluationsCommand,
+  StartConfigRulesEvaluationCommand,
 } from '@aws-sdk/client-config-service';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type * as z from 'zod';
@@ -17,7 +17,7 @@ import type { Remediation } from '../../shared/worker/message';
 import { enqueue } from '../../shared/worker/queue';
 import { isSettings, settingsTarget } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
-import { type Look, type RuleEvent, questionOf } from './notification';
+import { type Look, type Question, type RuleEvent, isTest } from './notification';
 
 /** Source: AWS Config, Evaluation. */
 const ANNOTATION_LENGTH = 256;
@@ -37,28 +37,26 @@ export interface Evaluator {
 export type Compliance = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
 /**
- * Answers one notification of AWS Config: judges live state by the bot's own check, puts the evaluation, and only
- * then asks for the repair, so that an evaluation that AWS refuses does not repeat the repair.
+ * Answers one question of AWS Config: judges live state by the bot's own check, puts the evaluation, and only then asks
+ * for the repair, so that an evaluation that AWS refuses does not repeat the repair.
  *
  * @throws Error when live state cannot be read: no evaluation is better than a wrong one.
  */
-export async function evaluate(evaluator: Evaluator, event: RuleEvent): Promise<Compliance> {
-  const question = questionOf(event, evaluator.environment.region);
-  const { target, evaluated } = question;
-  const verdict = question.left
-    ? { compliance: 'NOT_APPLICABLE' as const }
+export async function evaluate(
+  evaluator: Evaluator,
+  { resultToken: token, configRuleName: rule }: RuleEvent,
+  question: Question,
+  when: When = 'now',
+): Promise<Compliance> {
+  const { target } = question;
+  const verdict: Verdict = question.left
+    ? { compliance: 'NOT_APPLICABLE' }
     : await judge(evaluator, question);
-  await putEvaluation(evaluator.awsConfig, event, {
-    ComplianceResourceType: evaluated.type,
-    ComplianceResourceId: evaluated.id,
-    ComplianceType: verdict.compliance,
-    OrderingTimestamp: new Date(question.seenAt),
-    ...('annotation' in verdict && { Annotation: clip(verdict.annotation, ANNOTATION_LENGTH) }),
-  });
-  if ('remediation' in verdict && !isTest(event)) {
+  await putEvaluation(evaluator.awsConfig, { rule, token }, question, verdict, when);
+  if (verdict.remediation && !isTest(token)) {
     await enqueue(evaluator.sqs, evaluator.environment.queueUrl, [verdict.remediation]);
   }
-  log('info', 'evaluated', { rule: event.configRuleName, target, compliance: verdict.compliance });
+  log('info', 'evaluated', { rule, target, compliance: verdict.compliance });
   return verdict.compliance;
 }
 
@@ -138,19 +136,54 @@ function verdictOf(outcome: Outcome, { bot, target, seenAt }: Look, exemption: s
   }
 }
 
-async function putEvaluation(awsConfig: ConfigServiceClient, event: RuleEvent, evaluation: Evaluation) {
-  const { FailedEvaluations = [] } = await awsConfig.send(
-    new PutEvaluationsCommand({
-      Evaluations: [evaluation],
-      ResultToken: event.resultToken,
-      ...(isTest(event) && { TestMode: true }),
-    }),
-  );
-  if (FailedEvaluations.length > 0)
-    throw new Error(`AWS Config refused the evaluation of ${event.configRuleName}`);
+/** Whether the rule has just asked, or what it asked has waited to be tried again. */
+export type When = 'now' | 'late';
+
+/**
+ * Tells AWS Config what came of a look.
+ *
+ * @throws Error when AWS Config does not take it.
+ */
+export async function putEvaluation(
+  awsConfig: ConfigServiceClient,
+  { rule, token }: { readonly rule: string; readonly token: string },
+  { evaluated, seenAt }: Pick<Question, 'evaluated' | 'seenAt'>,
+  { compliance, annotation }: Verdict,
+  when: When,
+): Promise<void> {
+  try {
+    const { FailedEvaluations = [] } = await awsConfig.send(
+      new PutEvaluationsCommand({
+        Evaluations: [
+          {
+            ComplianceResourceType: evaluated.type,
+            ComplianceResourceId: evaluated.id,
+            ComplianceType: compliance,
+            OrderingTimestamp: new Date(seenAt),
+            ...(annotation !== undefined && { Annotation: clip(annotation, ANNOTATION_LENGTH) }),
+          },
+        ],
+        ResultToken: token,
+        ...(isTest(token) && { TestMode: true }),
+      }),
+    );
+    if (FailedEvaluations.length > 0) throw new Error(`AWS Config refused the evaluation of ${rule}`);
+  } catch (error) {
+    if (when === 'now' || !isNamed(error, 'InvalidResultTokenException')) throw error;
+    await askAnew(awsConfig, rule);
+  }
 }
 
-/** A person tries the rule: AWS keeps no evaluation, and nothing is to be repaired. */
-function isTest({ resultToken }: RuleEvent): boolean {
-  return resultToken === 'TESTMODE';
+/** AWS does not say for how long a token holds: where it holds no longer, the rule is to be asked about all of it anew. */
+async function askAnew(awsConfig: ConfigServiceClient, rule: string): Promise<void> {
+  try {
+    await awsConfig.send(new StartConfigRulesEvaluationCommand({ ConfigRuleNames: [rule] }));
+  } catch (error) {
+    // It is being asked already. Source: AWS Config API, StartConfigRulesEvaluation.
+    if (!isNamed(error, 'LimitExceededException')) throw error;
+  }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }

@@ -9,23 +9,20 @@ import { loadBot } from '../../shared/worker/load';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { bots } from '../remediators';
 import { catalogue } from '../remediators/catalogue';
-import { type Compliance, type Evaluator, evaluate } from './evaluate';
+import { type Answer, answerRule } from './daily';
 import { lookAround } from './looks';
+import type { Lookout } from './lookout';
 import type { RuleEvent } from './notification';
 
-let evaluator: Evaluator | undefined;
+let lookout: Lookout | undefined;
 
 /** The one function behind all custom rules, whose parameters name the bot, and behind the looks at members. */
-export async function handler(
-  event: RuleEvent | SQSEvent,
-): Promise<{ readonly compliance: Compliance } | SQSBatchResponse> {
-  evaluator ??= newEvaluator();
-  if (!('Records' in event)) return { compliance: await evaluate(evaluator, event) };
-  const looksQueueUrl = readVariable('SELFHEAL_LOOKS_QUEUE_URL');
-  return lookAround({ ...evaluator, catalogue, looksQueueUrl }, event);
+export async function handler(event: RuleEvent | SQSEvent): Promise<Answer | SQSBatchResponse> {
+  lookout ??= newLookout();
+  return 'Records' in event ? lookAround(lookout, event) : answerRule(lookout, event, 'now');
 }
 
-function newEvaluator(): Evaluator {
+function newLookout(): Lookout {
   const environment = readEnvironment();
   const sts = new STSClient({ ...CLIENT_DEFAULTS });
   return {
@@ -44,5 +41,7 @@ function newEvaluator(): Evaluator {
       }),
     ),
     load: (id) => loadBot(bots, id),
+    catalogue,
+    looksQueueUrl: readVariable('SELFHEAL_LOOKS_QUEUE_URL'),
   };
 }

@@ -6,6 +6,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import {
   CreateQueueCommand,
@@ -22,7 +23,8 @@ import { type Account, newAccount } from '../../testing/account';
 import { entry } from '../../testing/entry';
 import { type World, newWorld, queued, receive } from '../../testing/world';
 import { bot as rotation } from '../remediators/kms/kms_enable_rotation';
-import { type Lookout, lookAround } from './looks';
+import { lookAround } from './looks';
+import type { Lookout } from './lookout';
 import { item } from './testing';
 
 const SEEN = '2026-11-21T10:00:00.123Z';
@@ -60,6 +62,7 @@ function lookoutOf(more: Partial<Lookout> = {}): Lookout {
     config: configOf(),
     environment: world.environment,
     sqs: world.sqs,
+    awsConfig: world.account.client(ConfigServiceClient),
     clients,
     catalogue: [entry('kms_enable_rotation')],
     load: () => Promise.resolve(rotation),
@@ -295,6 +298,25 @@ test('the daily tick looks at settings: listed accounts, named regions, and at h
       ['ec2_enable_ebs_encryption', world.account.account, 'us-east-1'],
     ].sort(),
   );
+});
+
+test('the daily tick asks for surveys of what no change tells: where no rule of ours asks, and types that are recorded nowhere', async () => {
+  const bots = ['kms_enable_rotation', 'ebs_snapshot_set_private', 'rds_set_private'];
+  const lookout = lookoutOf({
+    config: configOf({ bots: Object.fromEntries(bots.map((id) => [id, { enabled: true }])) }),
+    catalogue: [
+      entry('kms_enable_rotation', { recheck: 'daily' }),
+      entry('ebs_snapshot_set_private', { resource: 'AWS::EC2::Snapshot' }),
+      entry('rds_set_private', { resource: 'AWS::RDS::DBInstance' }),
+      entry('unlisted', { resource: 'AWS::IAM::AccessKey' }),
+    ],
+  });
+  expect(await lookAround(lookout, records(tick))).toEqual(fine);
+  const place = { account: member.account, region: 'eu-west-1', seenAt: tick.time };
+  expect(await waiting()).toEqual([
+    { survey: { bot: 'kms_enable_rotation', ...place } },
+    { survey: { bot: 'ebs_snapshot_set_private', ...place } },
+  ]);
 });
 
 test('where config.ts names no regions, settings are looked at in the installation’s own', async () => {

@@ -1,36 +1,21 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { resourcesOf } from '../../shared/aws/inventory';
+import { isListed, resourcesOf } from '../../shared/aws/inventory';
 import { typesOf } from '../../shared/bot/bot';
+import { isAskedDaily } from '../../shared/aws/recorded';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
-import { type Survey, surveySchema } from '../../shared/survey';
+import { type Survey, askForSurvey, surveySchema } from '../../shared/survey';
 import { settingsOf } from '../../shared/config';
 import { refusal } from '../../shared/worker/admission';
 import { log } from '../../shared/worker/log';
 import { enqueue } from '../../shared/worker/queue';
 import { globalRegionOf } from '../../shared/resources/regions';
-import {
-  REGION,
-  isGlobal,
-  isSettings,
-  partitionOf,
-  settingsTarget,
-  targetSchema,
-} from '../../shared/resources/target';
+import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/resources/target';
 import { faultIn } from '../../shared/text';
-import { type Evaluator, judge } from './evaluate';
-import { type Look, changeOf } from './notification';
-
-/** Messages of one batch. Source: SQS SendMessageBatch. */
-const BATCH = 10;
-
-/** What looks at members are made with; tests give their own. */
-export interface Lookout extends Omit<Evaluator, 'awsConfig'> {
-  readonly catalogue: readonly CatalogueEntry[];
-  /** The queue on which changes in members, the daily tick and single looks wait. */
-  readonly looksQueueUrl: string;
-}
+import { answerRule } from './daily';
+import { judge, putEvaluation } from './evaluate';
+import { type Lookout, type QueuedLook, lookSchema, sendLooks } from './lookout';
+import { type Look, changeOf, isTest } from './notification';
 
 const time = z.iso.datetime({ offset: true });
 const messageSchema = z.union([
@@ -41,8 +26,19 @@ const messageSchema = z.union([
     detail: z.unknown(),
   }),
   z.object({ source: z.literal('aws.events'), 'detail-type': z.literal('Scheduled Event'), time }),
-  z.object({ look: z.object({ bot: z.string(), target: targetSchema, seenAt: time }) }),
+  z.object({ look: lookSchema }),
   z.object({ survey: surveySchema }),
+  // What Lambda could not have done in three tries. Source: Lambda, records of asynchronous invocations.
+  z.object({
+    requestContext: z.object({ condition: z.string() }),
+    requestPayload: z.object({
+      invokingEvent: z.string(),
+      ruleParameters: z.string().optional(),
+      resultToken: z.string(),
+      configRuleName: z.string(),
+      eventLeftScope: z.boolean().optional(),
+    }),
+  }),
 ]);
 
 /**
@@ -69,8 +65,9 @@ async function answer(lookout: Lookout, body: string): Promise<void> {
   const message = parsed.data;
   if ('look' in message) await lookOnce(lookout, message.look);
   else if ('survey' in message) await survey(lookout, message.survey);
-  else if ('time' in message) await send(lookout, settingsLooks(lookout, message.time));
-  else await send(lookout, changeLooks(lookout, message.account, message.detail));
+  else if ('requestPayload' in message) await answerRule(lookout, message.requestPayload, 'late');
+  else if ('time' in message) await lookDaily(lookout, message.time);
+  else await sendLooks(lookout, changeLooks(lookout, message.account, message.detail));
 }
 
 /**
@@ -92,7 +89,7 @@ async function survey(lookout: Lookout, { bot, account, region, seenAt }: Survey
   for await (const target of resourcesOf(clients, entry.id, entry.resource, { account, region })) {
     looks.push({ bot: entry.id, target, seenAt });
   }
-  await send(lookout, looks);
+  await sendLooks(lookout, looks);
   log('info', 'surveyed', { bot: entry.id, account, region, resources: looks.length });
 }
 
@@ -115,32 +112,41 @@ function changeLooks(lookout: Lookout, account: string, detail: unknown): Look[]
 }
 
 /**
- * Looks at the settings of the accounts that config.ts lists, in the regions that it names, or in the installation's own:
- * AWS Config sends no changes of them. What the rules at home ask about is left to them.
+ * Looks at what no change tells, in the accounts that config.ts lists and the regions that it names, or in the
+ * installation's own: at settings at once, and for a survey of other resources it asks. What the rules at home ask about
+ * is left to them.
  */
-function settingsLooks(lookout: Lookout, seenAt: string): Look[] {
-  const { config, environment } = lookout;
+async function lookDaily(lookout: Lookout, seenAt: string): Promise<void> {
+  const { config, environment, looksQueueUrl, sqs } = lookout;
   const { accountId: home, region: own } = environment;
   const { accounts = [] } = config.accounts?.mode === 'multi' ? config.accounts : {};
-  const bots = postureBots(lookout).filter(({ resource }) => isSettings(resource));
-  return [...new Set([home, ...accounts])].flatMap((account) =>
+  const bots = postureBots(lookout)
+    .filter(isAskedDaily)
+    .filter(({ resource }) => isSettings(resource) || isListed(resource));
+  const daily = [...new Set([home, ...accounts])].flatMap((account) =>
     bots.flatMap(({ id, resource }) => {
       const regions = isGlobal(resource) ? [globalRegionOf(partitionOf(own))] : (config.regions ?? [own]);
       return regions
         .filter((region) => account !== home || (!isGlobal(resource) && region !== own))
-        .map((region) => ({ bot: id, target: settingsTarget(resource, account, region), seenAt }))
-        .filter(({ target }) => refusal(config, environment, target) === undefined);
+        .filter((region) => !refusal(config, environment, settingsTarget(REGION, account, region)))
+        .map((region) => ({ bot: id, target: settingsTarget(resource, account, region), seenAt }));
     }),
   );
+  const isLook = ({ target }: Look) => isSettings(target.type);
+  await sendLooks(lookout, daily.filter(isLook));
+  for (const { bot, target } of daily.filter((look) => !isLook(look))) {
+    const { account, region } = target;
+    await askForSurvey(sqs, looksQueueUrl, { bot, account, region, seenAt });
+  }
 }
 
 function postureBots({ catalogue, config }: Lookout): CatalogueEntry[] {
   return catalogue.filter(({ id, kind }) => kind === 'posture' && settingsOf(config, id) !== undefined);
 }
 
-async function lookOnce(lookout: Lookout, look: Look): Promise<void> {
-  const { config, environment, sqs } = lookout;
-  const { bot, target } = look;
+async function lookOnce(lookout: Lookout, look: QueuedLook): Promise<void> {
+  const { config, environment, sqs, awsConfig } = lookout;
+  const { bot, target, seenAt, asked } = look;
   // A deployment may have come between.
   const declined =
     settingsOf(config, bot) === undefined
@@ -150,26 +156,11 @@ async function lookOnce(lookout: Lookout, look: Look): Promise<void> {
     log('warn', 'a look was declined', { ...look, reason: declined });
     return;
   }
-  const { compliance, remediation } = await judge(lookout, look);
-  if (remediation) await enqueue(sqs, environment.queueUrl, [remediation]);
+  const verdict = await judge(lookout, { bot, target, seenAt });
+  const { compliance, remediation } = verdict;
+  if (asked) await putEvaluation(awsConfig, asked, { ...asked, seenAt }, verdict, 'late');
+  if (remediation && !(asked && isTest(asked.token))) {
+    await enqueue(sqs, environment.queueUrl, [remediation]);
+  }
   log('info', 'looked', { bot, target, compliance });
-}
-
-async function send({ sqs, looksQueueUrl }: Pick<Lookout, 'sqs' | 'looksQueueUrl'>, looks: readonly Look[]) {
-  const batches = Array.from({ length: Math.ceil(looks.length / BATCH) }, (_, index) =>
-    looks.slice(index * BATCH, (index + 1) * BATCH),
-  );
-  await Promise.all(batches.map((batch) => sendBatch(sqs, looksQueueUrl, batch)));
-}
-
-async function sendBatch(sqs: SQSClient, QueueUrl: string, looks: readonly Look[]) {
-  const { Failed = [] } = await sqs.send(
-    new SendMessageBatchCommand({
-      QueueUrl,
-      Entries: looks.map((look, index) => ({ Id: String(index), MessageBody: JSON.stringify({ look }) })),
-    }),
-  );
-  const [first] = Failed;
-  if (first)
-    throw new Error(`SQS refused ${Failed.length} looks: ${first.Code ?? ''} ${first.Message ?? ''}`);
 }

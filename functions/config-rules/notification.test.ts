@@ -1,4 +1,4 @@
-import { questionOf } from './notification';
+import { type Question, type RuleEvent, aboutAccount, readRule } from './notification';
 import { changed, invoked, item } from './testing';
 
 const REGION = 'eu-central-1';
@@ -9,6 +9,11 @@ const KEY = {
   seenAt: '2026-11-21T10:00:00.123Z',
   left: false,
 };
+
+function questionOf(event: RuleEvent, region: string): Question {
+  const asked = readRule(event, region);
+  return 'target' in asked ? asked : aboutAccount(asked, region);
+}
 
 test('a change: the item’s resource, and when AWS Config saw it', () => {
   expect(questionOf(changed(), REGION)).toEqual(KEY);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { faultIn } from '../../shared/text';
-import { canonical } from '../../shared/resources/canonical';
+import { type Canonical, canonical } from '../../shared/resources/canonical';
 import { ACCOUNT, type Target, partitionOf, settingsTarget } from '../../shared/resources/target';
 import { typeNamed } from '../../shared/resources/types';
 
@@ -43,10 +43,15 @@ const invokingSchema = z.discriminatedUnion('messageType', [
 /** The event that AWS Config sends to a custom rule's function, as far as it is read here. */
 export interface RuleEvent {
   readonly invokingEvent: string;
-  readonly ruleParameters?: string;
+  readonly ruleParameters?: string | undefined;
   readonly resultToken: string;
   readonly configRuleName: string;
-  readonly eventLeftScope?: boolean;
+  readonly eventLeftScope?: boolean | undefined;
+}
+
+/** A person tries the rule: AWS keeps no evaluation, and nothing is to be repaired. */
+export function isTest(resultToken: string): boolean {
+  return resultToken === 'TESTMODE';
 }
 
 /** One look of one bot at one resource. */
@@ -55,6 +60,13 @@ export interface Look {
   readonly target: Target;
   /** ISO time of the state that AWS Config saw: orders evaluations, and tells a fault that came back from a repetition. */
   readonly seenAt: string;
+}
+
+/** How AWS Config names a resource. */
+interface ConfigName {
+  readonly resourceType: string;
+  readonly resourceId: string;
+  readonly resourceName?: string | null | undefined;
 }
 
 /** What a rule is asked about. */
@@ -67,13 +79,20 @@ export interface Question extends Look {
 
 const DELETED = ['ResourceDeleted', 'ResourceDeletedNotRecorded', 'ResourceNotRecorded'];
 
+/** What a rule is asked by the clock: the bot, about the account, when. */
+export interface Schedule {
+  readonly bot: string;
+  readonly account: string;
+  readonly seenAt: string;
+}
+
 /**
- * Reads the event of a custom rule. The item itself is not read, which is why an oversized one does no harm: bots
- * judge live state.
+ * Reads the event of a custom rule: about one resource, or by the clock. The item itself is not read, which is why an
+ * oversized one does no harm: bots judge live state.
  *
  * @throws Error in one sentence when the event is not one of AWS Config's.
  */
-export function questionOf(event: RuleEvent, region: string): Question {
+export function readRule(event: RuleEvent, region: string): Question | Schedule {
   const bot = botOf(event);
   const invoking = invokingSchema.safeParse(json(event.invokingEvent));
   if (!invoking.success) {
@@ -81,17 +100,16 @@ export function questionOf(event: RuleEvent, region: string): Question {
   }
   const notice = invoking.data;
   if (notice.messageType === 'ScheduledNotification') {
-    const account = notice.awsAccountId;
-    return {
-      bot,
-      target: settingsTarget(ACCOUNT, account, region),
-      evaluated: { type: ACCOUNT, id: account },
-      seenAt: notice.notificationCreationTime,
-      left: false,
-    };
+    return { bot, account: notice.awsAccountId, seenAt: notice.notificationCreationTime };
   }
   const change = changeIn(notice, region);
   return { ...change, bot, left: event.eventLeftScope === true || change.left };
+}
+
+/** What a rule that is asked by the clock evaluates where it is asked about settings: the account. */
+export function aboutAccount({ bot, account, seenAt }: Schedule, region: string): Question {
+  const target = settingsTarget(ACCOUNT, account, region);
+  return { bot, target, evaluated: { type: ACCOUNT, id: account }, seenAt, left: false };
 }
 
 /**
@@ -111,15 +129,7 @@ function changeIn(notice: z.output<typeof changeSchema>, region: string): Omit<Q
     notice.messageType === 'ConfigurationItemChangeNotification'
       ? notice.configurationItem
       : notice.configurationItemSummary;
-  const row = typeNamed(item.resourceType);
-  const named = canonical(
-    {
-      type: row?.type ?? item.resourceType,
-      id: row?.isName ? (item.resourceName ?? item.resourceId) : item.resourceId,
-      ...{ account: item.awsAccountId, region: item.awsRegion },
-    },
-    partitionOf(region),
-  );
+  const named = namedByConfig(item, { account: item.awsAccountId, region: item.awsRegion }, region);
   if ('wrong' in named) throw new Error(`not a change that can be looked into: ${named.wrong}`);
   return {
     target: named.target,
@@ -127,6 +137,17 @@ function changeIn(notice: z.output<typeof changeSchema>, region: string): Omit<Q
     seenAt: item.configurationItemCaptureTime,
     left: DELETED.includes(item.configurationItemStatus),
   };
+}
+
+/** A resource by our name for it. `region` is where resources are reached that lie in none. */
+export function namedByConfig(
+  { resourceType, resourceId, resourceName }: ConfigName,
+  place: { readonly account: string; readonly region: string },
+  region: string,
+): Canonical {
+  const row = typeNamed(resourceType);
+  const id = row?.isName ? (resourceName ?? resourceId) : resourceId;
+  return canonical({ type: row?.type ?? resourceType, id, ...place }, partitionOf(region));
 }
 
 function botOf({ ruleParameters, configRuleName }: RuleEvent): string {

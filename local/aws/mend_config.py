@@ -8,6 +8,7 @@ from typing import Any
 from moto.config import models, responses
 from moto.config.exceptions import ValidationException
 from moto.core.utils import unix_time
+from moto.iam.models import iam_backends
 
 evaluations: list[dict[str, Any]] = []
 
@@ -16,6 +17,7 @@ def mend() -> None:
     """Puts the mended functions in moto's place."""
     store_evaluations()
     answer_compliance()
+    discover_users()
 
 
 def store_evaluations() -> None:
@@ -119,3 +121,19 @@ def compliance_of_rules(self: Any) -> str:
         worst = 'NON_COMPLIANT' if 'NON_COMPLIANT' in types else 'COMPLIANT' if types else 'INSUFFICIENT_DATA'
         answers.append({'ConfigRuleName': name, 'Compliance': {'ComplianceType': worst}})
     return json.dumps({'ComplianceByConfigRules': answers})
+
+
+def discover_users() -> None:
+    """moto's ListDiscoveredResources knows five types; AWS Config records users under their unique ids."""
+    stock = models.ConfigBackend.list_discovered_resources
+
+    def listed(self: Any, resource_type: str, resource_ids: Any, resource_name: Any, limit: Any,
+               next_token: Any) -> dict[str, Any]:
+        if resource_type != 'AWS::IAM::User':
+            return stock(self, resource_type, resource_ids, resource_name, limit, next_token)
+        users = iam_backends[self.account_id][self.partition].users.values()
+        return {'resourceIdentifiers': [
+            {'resourceType': resource_type, 'resourceId': user.id, 'resourceName': user.name} for user in users
+        ]}
+
+    models.ConfigBackend.list_discovered_resources = listed

@@ -194,9 +194,14 @@ export const inventory: Readonly<Record<string, Kind>> = {
   ),
 };
 
+/** Whether resources of that type can be listed. */
+export function isListed(type: string): boolean {
+  return Object.hasOwn(inventory, type);
+}
+
 /** The IAM actions that finding resources of that type takes; none where they cannot be listed, or always exist. */
 export function listingActions(type: string): readonly string[] {
-  return Object.hasOwn(inventory, type) ? (inventory[type]?.reads ?? []) : [];
+  return isListed(type) ? (inventory[type]?.reads ?? []) : [];
 }
 
 /**
@@ -211,7 +216,7 @@ export async function* resourcesOf(
   type: string,
   place: Pick<Target, 'account' | 'region'>,
 ): AsyncGenerator<Target> {
-  const found = Object.hasOwn(inventory, type) ? inventory[type] : undefined;
+  const found = isListed(type) ? inventory[type] : undefined;
   if (!found) throw new Error(`resources of type ${type} cannot be listed`);
   const { reads: read } = found;
   const permissions = { read, write: [], undo: [], elsewhere: read };

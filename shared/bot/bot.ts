@@ -154,6 +154,11 @@ export interface Metadata {
   readonly risk: Risk;
   /** `posture`: the state can be wrong by itself, so a Config rule looks for it; `response`: only a finding asks. */
   readonly kind: 'posture' | 'response';
+  /**
+   * `daily`: the fault can come without a change that AWS Config records (a key grows old, a share is no part of the
+   * item), so its rule is asked once a day beside every change, about all resources of {@link Metadata.resource}.
+   */
+  readonly recheck?: 'daily';
   readonly permissions: Permissions;
   readonly controls: Controls;
   /** What single controls ask for where that is not what the parameters say, by their ids: `{ 'EC2.13': { ports: [22] } }`. */

@@ -5,6 +5,7 @@ import {
   CreateStackCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetQueueUrlCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
@@ -131,6 +132,7 @@ async function lookoutOf(role: string) {
     sqs: home.sqs,
     load: (id: string) => loadBot(bots, id),
     looksQueueUrl: await urlOf('looks'),
+    awsConfig: home.account.client(ConfigServiceClient),
     clients: clientMaker(
       {},
       sessions({ accounts: config.accounts, home: account, stage: 'prod', sts, use: 'read' }),

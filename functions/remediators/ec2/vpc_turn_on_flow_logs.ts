@@ -57,6 +57,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
+  recheck: 'daily',
   passes: 2,
   params,
   from: { trafficType: 'finding', destination: 'config', s3Arn: 'config', retentionDays: 'finding' },

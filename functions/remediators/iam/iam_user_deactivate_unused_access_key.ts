@@ -16,6 +16,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     days: z
       .int()

@@ -14,6 +14,7 @@ export const bot = defineSetting({
   resource: 'AWS::KMS::Key',
   severity: 'medium',
   risk: 'safe',
+  recheck: 'daily',
   params: z.object({
     periodDays: z.int().min(90).max(2560).default(365).describe('days; a key that rotates keeps its own'),
   }),

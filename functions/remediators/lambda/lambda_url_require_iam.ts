@@ -14,6 +14,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   permissions: {
     read: ['lambda:ListFunctionUrlConfigs'],
     write: ['lambda:UpdateFunctionUrlConfig'],

@@ -16,6 +16,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   permissions: {
     read: ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy'],
     write: ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'],

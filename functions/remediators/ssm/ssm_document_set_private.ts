@@ -23,6 +23,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   params,
   from: { accounts: 'config' },
   words: { order: ['accounts'], names: { AccountIdToAdd: 'accounts' } },
