@@ -31,6 +31,8 @@ export interface Situation<P extends z.ZodObject> {
   readonly name: string;
   /** Makes the resource and answers with its id. */
   readonly given: (account: Account) => Promise<string>;
+  /** Of a bot on several types, whose ids do not tell which. */
+  readonly type?: string;
   readonly params?: z.input<P>;
 }
 
@@ -88,7 +90,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
     const id = await situation.given(account);
     return {
       account,
-      target: targetOf(typeFor(bot, id), account, id),
+      target: targetOf(situation.type ?? typeFor(bot, id), account, id),
       params: bot.params.parse(situation.params ?? {}),
     };
   };

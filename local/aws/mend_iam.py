@@ -14,7 +14,9 @@ from iam_context import context_of, tags_on
 from iam_policies import Context, allows, listed, speaks_of
 from iam_lookups import passed_roles
 from iam_resources import resources_of
-from moto.iam.models import iam_backends
+from moto.core.responses import EmptyResult
+from moto.iam.models import User, iam_backends
+from moto.iam.responses import IamResponse
 from moto.sts import responses
 from moto.sts.exceptions import STSClientError
 
@@ -50,6 +52,25 @@ def mend() -> None:
         return answer
 
     responses.TokenResponse.assume_role = assume
+    give_users_boundaries()
+
+
+def give_users_boundaries() -> None:
+    """moto has the permissions boundaries of roles only."""
+
+    def put(self: Any) -> Any:
+        arn = self._get_param('PermissionsBoundary')
+        boundary = {'PermissionsBoundaryType': 'Policy', 'PermissionsBoundaryArn': arn}
+        self.backend.get_user(self._get_param('UserName')).permissions_boundary = boundary
+        return EmptyResult()
+
+    def delete(self: Any) -> Any:
+        self.backend.get_user(self._get_param('UserName')).permissions_boundary = None
+        return EmptyResult()
+
+    User.permissions_boundary = None
+    IamResponse.put_user_permissions_boundary = put
+    IamResponse.delete_user_permissions_boundary = delete
 
 
 def trusts(role_arn: str, caller: dict[str, Any], asked: dict[str, str | None], tags: dict[str, str]) -> bool:

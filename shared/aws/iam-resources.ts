@@ -159,6 +159,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:iam::aws:policy/*',
   ],
   'iam:ListInstanceProfilesForRole': ['arn:${Partition}:iam::${Account}:role/*'],
+  'iam:ListMFADevices': ['arn:${Partition}:iam::${Account}:user/*'],
   'iam:ListRoles': [],
   'iam:ListUserPolicies': ['arn:${Partition}:iam::${Account}:user/*'],
   'iam:ListUsers': [],

@@ -9,7 +9,13 @@ import {
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 import { ECRClient, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
-import { IAMClient, paginateListRoles, paginateListUsers } from '@aws-sdk/client-iam';
+import {
+  IAMClient,
+  paginateListPolicies,
+  paginateListRoles,
+  paginateListServerCertificates,
+  paginateListUsers,
+} from '@aws-sdk/client-iam';
 import { KinesisClient, paginateListStreams } from '@aws-sdk/client-kinesis';
 import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
@@ -110,6 +116,26 @@ export const inventory: Readonly<Record<string, Kind>> = {
     for await (const { Roles } of paginateListRoles({ client }, {}))
       yield (Roles ?? []).map(({ RoleName }) => RoleName);
   }),
+  // Those of AWS are changed by nobody.
+  'AWS::IAM::ManagedPolicy': kind(
+    { iam: IAMClient },
+    ['iam:ListPolicies'],
+    async function* ({ iam: client }) {
+      for await (const { Policies } of paginateListPolicies({ client }, { Scope: 'Local' }))
+        yield (Policies ?? []).map(({ Arn }) => Arn);
+    },
+  ),
+  'AWS::IAM::ServerCertificate': kind(
+    { iam: IAMClient },
+    ['iam:ListServerCertificates'],
+    async function* ({ iam: client }) {
+      for await (const { ServerCertificateMetadataList: list } of paginateListServerCertificates(
+        { client },
+        {},
+      ))
+        yield (list ?? []).map(({ ServerCertificateName }) => ServerCertificateName);
+    },
+  ),
   'AWS::RDS::DBInstance': kind(
     { rds: RDSClient },
     ['rds:DescribeDBInstances'],

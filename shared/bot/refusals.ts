@@ -51,6 +51,10 @@ const FINAL: readonly { readonly code: RegExp; readonly message?: RegExp; readon
     advice: 'AWS protects it, or another service manages it: change it through that service, or by hand',
   },
   {
+    code: /^DeleteConflict(Exception)?$/,
+    advice: 'something still uses it: take it out of use first, or exempt it in config.ts',
+  },
+  {
     code: /^(OptInRequired|SubscriptionRequired(Exception)?)$/,
     advice: 'the account has not subscribed to the service: subscribe, or exempt it in config.ts',
   },

@@ -1,46 +1,10 @@
 import { IAMClient, UpdateAccessKeyCommand, type UpdateAccessKeyCommandInput } from '@aws-sdk/client-iam';
 import fc from 'fast-check';
 import { accessKey, keysOfAll, user } from './fixtures/iam';
+import { keys } from './fixtures/key-lives';
 import { newAccount } from '../../../testing/account';
-import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { stepsOf, testBot } from '../../../testing/contract';
 import { bot } from './iam_user_deactivate_unused_access_key';
-
-const DAY_MS = 24 * 3600 * 1000;
-const ago = (days: number) => new Date(Date.now() - days * DAY_MS);
-
-/** Keys of ann by when they were made and last used. Moto makes every key today and notes no use: both are scripted. */
-const keys =
-  (...ages: { made: number; used?: number; inactive?: true }[]) =>
-  async (account: Account) => {
-    const UserName = await user(account, 'ann');
-    const lives = new Map<string, { made: Date; used: Date | undefined; active: boolean }>();
-    for (const { made, used, inactive } of ages) {
-      const id = await accessKey(account, UserName);
-      lives.set(id, { made: ago(made), used: used === undefined ? undefined : ago(used), active: !inactive });
-    }
-    account.script({
-      ListAccessKeys: () => ({
-        AccessKeyMetadata: [...lives].map(([AccessKeyId, { made, active }]) => ({
-          UserName,
-          AccessKeyId,
-          CreateDate: made,
-          Status: active ? 'Active' : 'Inactive',
-        })),
-      }),
-      GetAccessKeyLastUsed: ({ AccessKeyId }) => {
-        const used = lives.get(String(AccessKeyId))?.used;
-        const LastUsedDate = used && { LastUsedDate: used };
-        return { UserName, AccessKeyLastUsed: { Region: 'N/A', ServiceName: 'N/A', ...LastUsedDate } };
-      },
-      UpdateAccessKey: ({ AccessKeyId, Status, UserName: owner }) => {
-        const life = lives.get(String(AccessKeyId));
-        if (!life || owner !== UserName) throw new Error('no such key');
-        life.active = Status === 'Active';
-        return {};
-      },
-    });
-    return UserName;
-  };
 
 testBot(bot, {
   violating: [

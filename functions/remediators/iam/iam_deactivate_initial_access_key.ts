@@ -1,0 +1,72 @@
+import { GetLoginProfileCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { findUser } from './lib/find';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { type Lives, deactivating, livesOf } from './lib/key-lives';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { defineBot } from '../../../shared/bot/bot';
+
+const MINUTE_MS = 60_000;
+
+const params = z.object({
+  minutes: z
+    .int()
+    .min(1)
+    .max(1440)
+    .default(5)
+    .describe('a key that was made so soon after its user was made with it'),
+});
+
+export const bot = defineBot({
+  id: 'iam_deactivate_initial_access_key',
+  title: 'Make access keys inactive that were made with their user and never used',
+  resource: 'AWS::IAM::User',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  from: { minutes: 'config' },
+  permissions: {
+    read: ['iam:GetUser', 'iam:GetLoginProfile', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
+    write: ['iam:UpdateAccessKey'],
+  },
+  controls: {
+    cis: { '3.0': ['1.11'], '5.0': ['1.10'], '6.0': ['2.10'] },
+    prowler: ['iam_user_no_setup_initial_access_key'],
+    partly: { iam_user_no_setup_initial_access_key: 'keys that were made later than their user' },
+  },
+  docs: {
+    why: 'Somebody who signs in with a password was handed a key too, which lies about unused.',
+    effect: [
+      'Of users with a console password, active keys that were made with the user and never used are made inactive.',
+      'Keys that were made later or used once stay, and so does the password.',
+      'Undo makes exactly those keys active again.',
+    ],
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html'],
+  },
+  finder: findUser,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: UserName } }): Promise<State> {
+    const { User } = await iam.send(new GetUserCommand({ UserName }));
+    const profile = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
+    const lives = await livesOf(iam, UserName, { uses: true });
+    return { ...lives, password: profile !== undefined, born: User?.CreateDate?.toISOString() ?? '' };
+  },
+
+  ...deactivating(
+    'made with the user, who has a password, and never used',
+    ({ keys, password, born }: State, { minutes }: z.output<typeof params>) =>
+      keys
+        .filter(({ active, used }) => password && active && used === undefined)
+        .filter(({ made }) => Date.parse(made) - Date.parse(born) <= minutes * MINUTE_MS)
+        .map(({ id, made }) => ({ id, why: `made ${made.slice(0, 10)}` })),
+  ),
+});
+
+interface State extends Lives {
+  readonly password: boolean;
+  /** When the user was made, ISO. */
+  readonly born: string;
+}

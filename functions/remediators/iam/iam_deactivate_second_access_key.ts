@@ -1,0 +1,69 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { findUser } from './lib/find';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { type KeyLife, type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
+import { defineBot } from '../../../shared/bot/bot';
+
+const params = z.object({
+  keep: z.enum(['most-recently-used', 'newest']).default('most-recently-used').describe('the key that stays'),
+  rotationDays: z
+    .int()
+    .min(0)
+    .max(90)
+    .default(7)
+    .describe('so long after the newer key was made both may be needed, since the older is being rotated'),
+});
+type Params = z.output<typeof params>;
+
+export const bot = defineBot({
+  id: 'iam_deactivate_second_access_key',
+  title: 'Leave a user one active access key',
+  resource: 'AWS::IAM::User',
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  params,
+  from: { keep: 'config', rotationDays: 'config' },
+  permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
+  controls: {
+    cis: { '3.0': ['1.13'], '5.0': ['1.12'], '6.0': ['2.12'] },
+    prowler: ['iam_user_two_active_access_key'],
+  },
+  docs: {
+    why: 'A second active key is one more that can leak, and one that nobody watches once the first is rotated.',
+    effect: [
+      'The key that was used last, or the newest, stays active, and the other is made inactive: programs that work with it stop.',
+      'While the newer key is younger than rotationDays, a rotation may be under way, and the bot holds.',
+      'Undo makes that key active again.',
+    ],
+    references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html'],
+  },
+  finder: findUser,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  inspect: async ({ iam }, { target: { id } }) => livesOf(iam, id, { uses: true }),
+
+  ...deactivating(
+    'more than one key is active',
+    ({ keys }: Lives, { keep }: Params) => {
+      const active = keys.filter((key) => key.active);
+      const [first, ...others] = active.toSorted((one, other) =>
+        rank(other, keep).localeCompare(rank(one, keep)),
+      );
+      return others.map(({ id }) => ({ id, why: `beside ${first?.id ?? ''}, which stays` }));
+    },
+    ({ keys, now }, { rotationDays }) => {
+      const young = keys.find(({ active, made }) => active && daysBetween(made, now) < rotationDays);
+      return (
+        young && `${young.id} is new, and the other key may be under rotation: make the old one inactive`
+      );
+    },
+  ),
+});
+
+/** The greater, the rather the key stays; of keys that nobody has used, the newest does. */
+function rank({ made, used = '' }: KeyLife, keep: Params['keep']): string {
+  return keep === 'newest' ? made : `${used} ${made}`;
+}

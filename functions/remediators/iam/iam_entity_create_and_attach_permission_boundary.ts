@@ -1,0 +1,76 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { boundedOf, findEntity, setBoundary } from './lib/boundary';
+import { NO_SUCH_ENTITY, notAttachable, policyArnFor, policyArnSchema } from './lib/iam';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'iam_entity_create_and_attach_permission_boundary',
+  aliases: ['iam_entity_create_and_attach_permissions_boundary'],
+  title: 'Set the permissions boundary of an IAM user or role',
+  resource: 'AWS::IAM::Role',
+  alsoOn: ['AWS::IAM::User'],
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({
+    policyArn: policyArnSchema
+      .optional()
+      .describe('the managed policy that becomes the boundary; $ACCOUNT_ID in it stands for the account'),
+    replace: z.boolean().default(false).describe('also in place of another boundary, which may give rights'),
+  }),
+  from: { policyArn: 'config', replace: 'config' },
+  words: { order: ['policyArn'] },
+  permissions: {
+    read: ['iam:GetRole', 'iam:GetUser', 'iam:GetPolicy'],
+    write: ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'],
+    undo: [
+      'iam:DeleteRolePermissionsBoundary',
+      'iam:DeleteUserPermissionsBoundary',
+      'iam:PutRolePermissionsBoundary',
+      'iam:PutUserPermissionsBoundary',
+    ],
+  },
+  docs: {
+    why: 'Whatever is attached to a user or role later, a boundary says how far it can go.',
+    effect: [
+      'The user or role may do only what the boundary allows as well, beginning at once; its policies stay.',
+      'The boundary is a policy that is there and that config.ts names: no policy is made of what a finding says.',
+      'Another boundary is replaced only with replace=true; service-linked roles, those of IAM Identity Center and selfheal’s own are held.',
+      'Undo puts the boundary before back, or takes it off where there was none.',
+    ],
+    references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html'],
+  },
+  finder: findEntity,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target, params: { policyArn } }) {
+    const { boundary, obstacle } = await boundedOf(iam, target);
+    const wanted = policyArn === undefined ? undefined : policyArnFor(policyArn, target);
+    const missing = wanted === undefined ? undefined : await notAttachable(iam, wanted);
+    const held = obstacle ?? missing;
+    return {
+      ...(wanted !== undefined && { wanted }),
+      ...(boundary !== undefined && { boundary }),
+      ...(held !== undefined && { held }),
+    };
+  },
+
+  check({ boundary, wanted }) {
+    if (wanted === undefined) return 'nothing says which permissions boundary is wanted';
+    return boundary === wanted ? undefined : `its permissions boundary is ${boundary ?? 'missing'}, not ${wanted}`;
+  },
+
+  plan({ boundary, wanted, held }, { target, params }) {
+    if (wanted === undefined) return { held: 'no policy is named: give policyArn' };
+    if (held !== undefined) return { held };
+    if (boundary !== undefined && !params.replace)
+      return { held: 'it has another permissions boundary: say replace=true if this one is right' };
+    return [setBoundary(target, wanted)];
+  },
+
+  undo: ({ boundary }, { target, now }) => (boundary === now.boundary ? [] : [setBoundary(target, boundary)]),
+
+  footprint: ({ boundary }) => ({ boundary }),
+});

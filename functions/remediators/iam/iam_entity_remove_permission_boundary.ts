@@ -1,0 +1,59 @@
+import { IAMClient } from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { type Bounded, boundedOf, findEntity, setBoundary } from './lib/boundary';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { defineBot } from '../../../shared/bot/bot';
+
+const ENTITY = /^arn:aws[a-z-]*:iam::(\d{12}|\$ACCOUNT_ID):(user|role)\/[\w+=,.@/-]+$/;
+
+export const bot = defineBot({
+  id: 'iam_entity_remove_permission_boundary',
+  title: 'Remove the permissions boundary of an IAM user or role',
+  resource: 'AWS::IAM::Role',
+  alsoOn: ['AWS::IAM::User'],
+  severity: 'low',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({
+    entities: z
+      .array(z.string().regex(ENTITY, 'must be the ARN of a user or a role, with its path'))
+      .default([])
+      .describe('the users and roles from which a boundary may be taken; $ACCOUNT_ID stands for their account'),
+  }),
+  from: { entities: 'config' },
+  words: { order: ['entities'], names: { entity_arn: 'entities' } },
+  permissions: {
+    read: ['iam:GetRole', 'iam:GetUser'],
+    write: ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'],
+    undo: ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'],
+  },
+  docs: {
+    why: 'A boundary that is wrong for its user or role keeps it from what its policies allow.',
+    effect: [
+      'The user or role may do all that its policies allow: this gives rights.',
+      'Only users and roles that config.ts names under entities lose their boundary, one in a run; all others are held.',
+      'Undo puts the same boundary back.',
+    ],
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html'],
+  },
+  finder: findEntity,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  inspect: async ({ iam }, { target }): Promise<Bounded> => boundedOf(iam, target),
+
+  check: ({ boundary }) => boundary && `it has the permissions boundary ${boundary}`,
+
+  plan({ arn, obstacle }, { target, params: { entities } }) {
+    if (obstacle !== undefined) return { held: obstacle };
+    const named = entities.map((one) => one.replace('$ACCOUNT_ID', target.account));
+    if (!named.includes(arn))
+      return { held: `without its boundary it gets rights: name ${arn} under entities in config.ts` };
+    return [setBoundary(target, undefined)];
+  },
+
+  undo: ({ boundary }, { target, now }) =>
+    boundary === undefined || now.boundary !== undefined ? [] : [setBoundary(target, boundary)],
+
+  footprint: ({ boundary }) => ({ boundary }),
+});

@@ -1,0 +1,135 @@
+import {
+  AddUserToGroupCommand,
+  AttachUserPolicyCommand,
+  DetachUserPolicyCommand,
+  IAMClient,
+  RemoveUserFromGroupCommand,
+  paginateListAttachedGroupPolicies,
+  paginateListGroupsForUser,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { type Effects, managedEffects } from './lib/effects';
+import { findUser } from './lib/find';
+import { NO_SUCH_ENTITY, userPolicies } from './lib/iam';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
+
+const INLINE = 'inline policies of the user';
+
+export const bot = defineBot({
+  id: 'iam_user_detach_policies',
+  title: 'Detach managed policies from an IAM user',
+  resource: 'AWS::IAM::User',
+  severity: 'low',
+  risk: 'disruptive',
+  kind: 'posture',
+  params: z.object({
+    toGroup: z
+      .string()
+      .regex(/^[\w+=,.@-]{1,128}$/)
+      .optional()
+      .describe('a group that has the policies, into which the user is put before'),
+  }),
+  from: { toGroup: 'config' },
+  permissions: {
+    read: [
+      'iam:ListAttachedUserPolicies',
+      'iam:GetPolicy',
+      'iam:GetPolicyVersion',
+      'iam:ListAttachedGroupPolicies',
+      'iam:ListGroupsForUser',
+    ],
+    write: ['iam:AddUserToGroup', 'iam:DetachUserPolicy'],
+    undo: ['iam:AttachUserPolicy', 'iam:RemoveUserFromGroup'],
+  },
+  controls: {
+    securityHub: ['IAM.2'],
+    cis: { '3.0': ['1.15'], '5.0': ['1.14'], '6.0': ['2.14'], '7.0': ['2.13'] },
+    config: ['IAM_USER_NO_POLICIES_CHECK'],
+    prowler: ['iam_policy_attached_only_to_group_or_roles'],
+    partly: {
+      ...{ 'IAM.2': INLINE, 'CIS 1.15': INLINE, IAM_USER_NO_POLICIES_CHECK: INLINE },
+      iam_policy_attached_only_to_group_or_roles: INLINE,
+    },
+  },
+  docs: {
+    why: 'Rights that are given to single users are seen by nobody who reviews groups and roles.',
+    effect: [
+      'The managed policies are detached: the user loses what only they allowed, unless toGroup names a group that has them, to which the user is added first.',
+      'A policy that only denies is left, and one that allows and denies is held, since detaching it would give rights.',
+      'Undo attaches exactly those policies again and takes the user out of the group.',
+    ],
+    references: ['https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-2'],
+  },
+  finder: findUser,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id }, params: { toGroup } }): Promise<State> {
+    const attached: Attached[] = [];
+    for (const arn of await userPolicies(iam, id)) attached.push({ arn, ...(await managedEffects(iam, arn)) });
+    if (toGroup === undefined) return { attached };
+    const has = await undefinedIfGone(groupPolicies(iam, toGroup), NO_SUCH_ENTITY);
+    const lacks = attached.map(({ arn }) => arn).filter((arn) => !has?.includes(arn));
+    return { attached, group: { exists: has !== undefined, member: await isMember(iam, id, toGroup), lacks } };
+  },
+
+  check({ attached }) {
+    const arns = attached.filter(({ allows }) => allows).map(({ arn }) => arn);
+    return arns.length > 0 ? `managed policies are attached to the user itself: ${arns.join(', ')}` : undefined;
+  },
+
+  plan({ attached, group }, { target: { id: UserName }, params: { toGroup: GroupName } }) {
+    const unmixed = attached.filter(({ allows, denies }) => allows && !denies).map(({ arn }) => arn);
+    if (unmixed.length === 0) return { held: 'what is attached also denies, and detaching it would give rights' };
+    if (group?.exists === false) return { held: `there is no group ${GroupName ?? ''}` };
+    const lacking = unmixed.filter((arn) => group?.lacks.includes(arn));
+    if (lacking.length > 0)
+      return { held: `the group ${GroupName ?? ''} lacks ${lacking.join(', ')}: attach it there first` };
+    return [
+      ...(group?.member === false ? [{ iam: new AddUserToGroupCommand({ UserName, GroupName }) }] : []),
+      ...afterwards(
+        unmixed.map((PolicyArn) => ({ iam: new DetachUserPolicyCommand({ UserName, PolicyArn }) })),
+      ),
+    ];
+  },
+
+  undo(before, { target: { id: UserName }, params: { toGroup: GroupName }, now }) {
+    const lost = before.attached.filter(({ arn }) => !now.attached.some((one) => one.arn === arn));
+    const joined = before.group?.member === false && now.group?.member;
+    return [
+      ...lost.map(({ arn: PolicyArn }) => ({ iam: new AttachUserPolicyCommand({ UserName, PolicyArn }) })),
+      ...afterwards(joined ? [{ iam: new RemoveUserFromGroupCommand({ UserName, GroupName }) }] : []),
+    ];
+  },
+
+  footprint: ({ attached, group }) => ({ attached, member: group?.member }),
+});
+
+interface Attached extends Effects {
+  readonly arn: string;
+}
+
+interface State {
+  readonly attached: readonly Attached[];
+  readonly group?: {
+    readonly exists: boolean;
+    readonly member: boolean;
+    /** Policies of the user that the group does not have. */
+    readonly lacks: readonly string[];
+  };
+}
+
+async function groupPolicies(client: IAMClient, GroupName: string): Promise<string[]> {
+  const arns: string[] = [];
+  for await (const page of paginateListAttachedGroupPolicies({ client }, { GroupName }))
+    arns.push(...(page.AttachedPolicies ?? []).map(({ PolicyArn = '' }) => PolicyArn));
+  return arns;
+}
+
+async function isMember(client: IAMClient, UserName: string, group: string): Promise<boolean> {
+  for await (const { Groups = [] } of paginateListGroupsForUser({ client }, { UserName }))
+    if (Groups.some(({ GroupName }) => GroupName === group)) return true;
+  return false;
+}

@@ -1,0 +1,79 @@
+import {
+  DeleteLoginProfileCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  IAMClient,
+  paginateListMFADevices,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { findUser } from './lib/find';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { daysBetween } from './lib/key-lives';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'iam_user_disable_console_without_mfa',
+  title: 'Delete console passwords of users without MFA',
+  resource: 'AWS::IAM::User',
+  severity: 'high',
+  risk: 'destructive',
+  kind: 'posture',
+  params: z.object({
+    graceDays: z
+      .int()
+      .min(0)
+      .max(90)
+      .default(3)
+      .describe('days after the password was made in which the user may still register a device'),
+  }),
+  from: { graceDays: 'config' },
+  permissions: {
+    read: ['iam:GetUser', 'iam:GetLoginProfile', 'iam:ListMFADevices'],
+    write: ['iam:DeleteLoginProfile'],
+    undo: [],
+  },
+  controls: {
+    securityHub: ['IAM.5'],
+    cis: { '3.0': ['1.10'], '5.0': ['1.9'], '6.0': ['2.9'], '7.0': ['2.10'] },
+    config: ['MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS'],
+    prowler: ['iam_user_mfa_enabled_console_access'],
+  },
+  docs: {
+    why: 'Without MFA, whoever guesses or finds the password is in.',
+    effect: [
+      'A user with a password and no MFA device cannot sign in to the console any more; access keys and open sessions go on working.',
+      'A password that is younger than graceDays is left, so that its owner can register a device: the bot holds.',
+      'The password cannot be brought back, but an administrator can give the user a new one.',
+    ],
+    references: [
+      'https://docs.aws.amazon.com/config/latest/developerguide/mfa-enabled-for-iam-console-access.html',
+    ],
+  },
+  finder: findUser,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: UserName } }) {
+    await iam.send(new GetUserCommand({ UserName }));
+    const profile = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
+    const devices: string[] = [];
+    for await (const { MFADevices = [] } of paginateListMFADevices({ client: iam }, { UserName }))
+      devices.push(...MFADevices.map(({ SerialNumber = '' }) => SerialNumber));
+    const now = new Date();
+    const made = profile?.LoginProfile?.CreateDate ?? now;
+    const ageDays = daysBetween(made.toISOString(), now.toISOString());
+    return { password: profile !== undefined, ageDays, devices: devices.sort() };
+  },
+
+  check: ({ password, devices }) =>
+    password && devices.length === 0 ? 'the user can sign in to the console without MFA' : undefined,
+
+  plan({ ageDays }, { target: { id: UserName }, params: { graceDays } }) {
+    if (ageDays < graceDays)
+      return { held: `the password is new: the user has ${graceDays} days to register an MFA device` };
+    return [{ iam: new DeleteLoginProfileCommand({ UserName }) }];
+  },
+
+  undo: () => ({ irreversible: 'nobody knows the old password: give the user a new one' }),
+});

@@ -1,0 +1,71 @@
+import {
+  DeleteLoginProfileCommand,
+  GetLoginProfileCommand,
+  GetUserCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
+import * as z from 'zod';
+import { findUser } from './lib/find';
+import { NO_SUCH_ENTITY } from './lib/iam';
+import { daysBetween } from './lib/key-lives';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'iam_user_disable_unused_password',
+  title: 'Delete console passwords that nobody uses',
+  resource: 'AWS::IAM::User',
+  severity: 'medium',
+  risk: 'destructive',
+  kind: 'posture',
+  params: z.object({
+    days: z.int().min(1).max(3650).default(90).describe('whole days without signing in; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
+  }),
+  from: { days: 'config' },
+  permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },
+  controls: {
+    securityHub: ['IAM.8', 'IAM.22'],
+    cis: { '3.0': ['1.12'], '5.0': ['1.11'], '6.0': ['2.11'], '7.0': ['2.11'] },
+    config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
+    prowler: ['iam_user_console_access_unused'],
+    partly: {
+      'IAM.8': 'access keys that nobody uses',
+      'IAM.22': 'access keys that nobody uses',
+      'CIS 1.12': 'access keys that nobody uses',
+      IAM_USER_UNUSED_CREDENTIALS_CHECK: 'access keys that nobody uses',
+    },
+  },
+  docs: {
+    why: 'Nobody notices when a password is tried that its owner has forgotten.',
+    effect: [
+      'The password is deleted where its last use, or its making where it was never used, is so many days ago.',
+      'Access keys, MFA devices, groups and policies stay; an account for emergencies has to be exempted.',
+      'The password cannot be brought back, but an administrator can give the user a new one.',
+    ],
+    references: [
+      'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
+    ],
+  },
+  finder: findUser,
+  clients: { iam: IAMClient },
+  gone: [NO_SUCH_ENTITY],
+
+  async inspect({ iam }, { target: { id: UserName } }) {
+    const { User } = await iam.send(new GetUserCommand({ UserName }));
+    const profile = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
+    if (!profile) return { password: false, idleDays: 0 };
+    // The last use may be that of an earlier password.
+    const times = [profile.LoginProfile?.CreateDate, User?.PasswordLastUsed].map(
+      (date) => date?.getTime() ?? 0,
+    );
+    const since = new Date(Math.max(...times)).toISOString();
+    return { password: true, idleDays: daysBetween(since, new Date().toISOString()) };
+  },
+
+  check: ({ password, idleDays }, { params }) =>
+    password && idleDays >= params.days ? `the console password is unused for ${idleDays} days` : undefined,
+
+  plan: (_state, { target: { id: UserName } }) => [{ iam: new DeleteLoginProfileCommand({ UserName }) }],
+
+  undo: () => ({ irreversible: 'nobody knows the old password: give the user a new one' }),
+});
