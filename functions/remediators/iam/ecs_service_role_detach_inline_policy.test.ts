@@ -6,7 +6,8 @@ import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './ecs_service_role_detach_inline_policy';
 
 const withInline =
-  (RoleName: string, policies: Readonly<Record<string, string>>, path?: string) => async (account: Account) => {
+  (RoleName: string, policies: Readonly<Record<string, string>>, path?: string) =>
+  async (account: Account) => {
     const iam = account.client(IAMClient);
     await role(account, RoleName, {
       policies: [await policy(account, `${RoleName}-managed`)],

@@ -49,11 +49,15 @@ export const bot = defineBot({
     actions: [...findRole.actions, 'ecs:DescribeServices', 'ecs:DescribeTasks', 'ecs:DescribeTaskDefinition'],
     async find({ iam, ecs }, target) {
       if (target.type === 'AWS::IAM::Role') return findRole.find({ iam }, target);
-      const arn = target.type === 'AWS::ECS::Task' ? await taskRole(ecs, target) : await serviceRole(ecs, target);
+      const arn =
+        target.type === 'AWS::ECS::Task' ? await taskRole(ecs, target) : await serviceRole(ecs, target);
       if (arn === undefined) return undefined;
       if (arn === '') return { held: `${target.id} has no role of its own: name the role that is meant` };
       const { account, region } = target;
-      const found = canonical({ type: 'AWS::IAM::Role', id: arn, around: { account, region } }, partitionOf(region));
+      const found = canonical(
+        { type: 'AWS::IAM::Role', id: arn, around: { account, region } },
+        partitionOf(region),
+      );
       return 'wrong' in found ? { held: found.wrong } : found.target;
     },
   },
@@ -85,7 +89,9 @@ async function serviceRole(ecs: ECSClient, { id }: Target): Promise<string | und
 
 /** The ARN of the role that the containers of a task have; empty: they have none. */
 async function taskRole(ecs: ECSClient, { id }: Target): Promise<string | undefined> {
-  const { tasks: [task] = [] } = await ecs.send(new DescribeTasksCommand({ cluster: clusterIn(id), tasks: [id] }));
+  const { tasks: [task] = [] } = await ecs.send(
+    new DescribeTasksCommand({ cluster: clusterIn(id), tasks: [id] }),
+  );
   if (!task || task.overrides?.taskRoleArn !== undefined) return task?.overrides?.taskRoleArn;
   const taskDefinition = task.taskDefinitionArn;
   const reply = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }));

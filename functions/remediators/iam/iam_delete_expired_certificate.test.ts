@@ -1,4 +1,8 @@
-import { IAMClient, ListServerCertificatesCommand, UploadServerCertificateCommand } from '@aws-sdk/client-iam';
+import {
+  IAMClient,
+  ListServerCertificatesCommand,
+  UploadServerCertificateCommand,
+} from '@aws-sdk/client-iam';
 import { newAccount } from '../../../testing/account';
 import { remediate } from '../../../shared/bot/run';
 import { type Account, testBot } from '../../../testing/contract';

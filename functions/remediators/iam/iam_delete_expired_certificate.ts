@@ -40,7 +40,8 @@ export const bot = defineBot({
     return { expires: expiry?.toISOString() ?? '', expired: expiry !== undefined && expiry < new Date() };
   },
 
-  check: ({ expired, expires }) => (expired ? `the certificate expired on ${expires.slice(0, 10)}` : undefined),
+  check: ({ expired, expires }) =>
+    expired ? `the certificate expired on ${expires.slice(0, 10)}` : undefined,
 
   plan: (_state, { target: { id: ServerCertificateName } }) => [
     { iam: new DeleteServerCertificateCommand({ ServerCertificateName }) },

@@ -59,7 +59,9 @@ export const bot = defineBot({
 
   check({ boundary, wanted }) {
     if (wanted === undefined) return 'nothing says which permissions boundary is wanted';
-    return boundary === wanted ? undefined : `its permissions boundary is ${boundary ?? 'missing'}, not ${wanted}`;
+    return boundary === wanted
+      ? undefined
+      : `its permissions boundary is ${boundary ?? 'missing'}, not ${wanted}`;
   },
 
   plan({ boundary, wanted, held }, { target, params }) {

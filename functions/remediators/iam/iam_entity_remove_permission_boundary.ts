@@ -18,7 +18,9 @@ export const bot = defineBot({
     entities: z
       .array(z.string().regex(ENTITY, 'must be the ARN of a user or a role, with its path'))
       .default([])
-      .describe('the users and roles from which a boundary may be taken; $ACCOUNT_ID stands for their account'),
+      .describe(
+        'the users and roles from which a boundary may be taken; $ACCOUNT_ID stands for their account',
+      ),
   }),
   from: { entities: 'config' },
   words: { order: ['entities'], names: { entity_arn: 'entities' } },
@@ -34,7 +36,9 @@ export const bot = defineBot({
       'Only users and roles that config.ts names under entities lose their boundary, one in a run; all others are held.',
       'Undo puts the same boundary back.',
     ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html'],
+    references: [
+      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html',
+    ],
   },
   finder: findEntity,
   clients: { iam: IAMClient },

@@ -30,7 +30,8 @@ const groupOf = (policies: Readonly<Record<string, string>>) => async (account: 
   return GroupName;
 };
 const neighbours = async ({ client }: Account) => [
-  (await client(IAMClient).send(new ListAttachedGroupPoliciesCommand({ GroupName: 'staff' }))).AttachedPolicies,
+  (await client(IAMClient).send(new ListAttachedGroupPoliciesCommand({ GroupName: 'staff' })))
+    .AttachedPolicies,
   (await client(IAMClient).send(new GetGroupPolicyCommand({ GroupName: 'other', PolicyName: 'wide' })))
     .PolicyDocument,
 ];

@@ -1,4 +1,9 @@
-import { AttachGroupPolicyCommand, CreateGroupCommand, IAMClient, ListGroupsForUserCommand } from '@aws-sdk/client-iam';
+import {
+  AttachGroupPolicyCommand,
+  CreateGroupCommand,
+  IAMClient,
+  ListGroupsForUserCommand,
+} from '@aws-sdk/client-iam';
 import { ALLOW_ALL, DENY_ALL, group, otherUsers, policy, user } from './fixtures/iam';
 import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_user_detach_policies';
@@ -24,7 +29,10 @@ testBot(bot, {
       name: 'two that allow, beside one that denies, a group and another user',
       given: async (account) => {
         const read = await policy(account, 'read');
-        const [wide, lock] = [await policy(account, 'wide', ALLOW_ALL), await policy(account, 'lock', DENY_ALL)];
+        const [wide, lock] = [
+          await policy(account, 'wide', ALLOW_ALL),
+          await policy(account, 'lock', DENY_ALL),
+        ];
         await user(account, 'bob', read);
         await user(account, 'ann', read, wide, lock);
         await group(account, 'other', 'ann', read);

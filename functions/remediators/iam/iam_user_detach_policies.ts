@@ -68,21 +68,28 @@ export const bot = defineBot({
 
   async inspect({ iam }, { target: { id }, params: { toGroup } }): Promise<State> {
     const attached: Attached[] = [];
-    for (const arn of await userPolicies(iam, id)) attached.push({ arn, ...(await managedEffects(iam, arn)) });
+    for (const arn of await userPolicies(iam, id))
+      attached.push({ arn, ...(await managedEffects(iam, arn)) });
     if (toGroup === undefined) return { attached };
     const has = await undefinedIfGone(groupPolicies(iam, toGroup), NO_SUCH_ENTITY);
     const lacks = attached.map(({ arn }) => arn).filter((arn) => !has?.includes(arn));
-    return { attached, group: { exists: has !== undefined, member: await isMember(iam, id, toGroup), lacks } };
+    return {
+      attached,
+      group: { exists: has !== undefined, member: await isMember(iam, id, toGroup), lacks },
+    };
   },
 
   check({ attached }) {
     const arns = attached.filter(({ allows }) => allows).map(({ arn }) => arn);
-    return arns.length > 0 ? `managed policies are attached to the user itself: ${arns.join(', ')}` : undefined;
+    return arns.length > 0
+      ? `managed policies are attached to the user itself: ${arns.join(', ')}`
+      : undefined;
   },
 
   plan({ attached, group }, { target: { id: UserName }, params: { toGroup: GroupName } }) {
     const unmixed = attached.filter(({ allows, denies }) => allows && !denies).map(({ arn }) => arn);
-    if (unmixed.length === 0) return { held: 'what is attached also denies, and detaching it would give rights' };
+    if (unmixed.length === 0)
+      return { held: 'what is attached also denies, and detaching it would give rights' };
     if (group?.exists === false) return { held: `there is no group ${GroupName ?? ''}` };
     const lacking = unmixed.filter((arn) => group?.lacks.includes(arn));
     if (lacking.length > 0)

@@ -19,7 +19,12 @@ export const bot = defineBot({
   risk: 'destructive',
   kind: 'posture',
   params: z.object({
-    days: z.int().min(1).max(3650).default(90).describe('whole days without signing in; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
+    days: z
+      .int()
+      .min(1)
+      .max(3650)
+      .default(90)
+      .describe('whole days without signing in; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
   }),
   from: { days: 'config' },
   permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },

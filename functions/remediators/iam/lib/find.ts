@@ -14,7 +14,9 @@ import { isUnnamed } from '../../../../shared/resources/canonical';
 type Iam = { readonly iam: typeof IAMClient };
 
 /** Pages of unique ids with what the API takes in their place. */
-type Pages = (client: IAMClient) => AsyncIterable<readonly (readonly [string | undefined, string | undefined])[]>;
+type Pages = (
+  client: IAMClient,
+) => AsyncIterable<readonly (readonly [string | undefined, string | undefined])[]>;
 
 /** Security Hub and AWS Config may name a user by its unique id. Source: IAM User Guide, unique identifiers. */
 export const findUser = byUniqueId('iam:ListUsers', async function* (client) {
@@ -42,8 +44,14 @@ export const findPolicy = byUniqueId('iam:ListPolicies', async function* (client
 
 /** See {@link findUser}. */
 export const findServerCertificate = byUniqueId('iam:ListServerCertificates', async function* (client) {
-  for await (const { ServerCertificateMetadataList: list = [] } of paginateListServerCertificates({ client }, {}))
-    yield list.map(({ ServerCertificateId, ServerCertificateName }) => [ServerCertificateId, ServerCertificateName] as const);
+  for await (const { ServerCertificateMetadataList: list = [] } of paginateListServerCertificates(
+    { client },
+    {},
+  ))
+    yield list.map(
+      ({ ServerCertificateId, ServerCertificateName }) =>
+        [ServerCertificateId, ServerCertificateName] as const,
+    );
 });
 
 function byUniqueId(action: string, pages: Pages): Finder<Iam> {
