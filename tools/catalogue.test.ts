@@ -105,7 +105,8 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
         expect.stringMatching(/^(Read|List|List, Read)$/),
       ]);
     }
-    for (const action of [...write, ...undo]) {
+    // IAM counts it as reading that a report is made.
+    for (const action of [...write, ...undo].filter((each) => each !== 'iam:GenerateCredentialReport')) {
       expect([action, await accessLevel(action)]).toEqual([
         action,
         expect.stringMatching(/Write|Permissions management|Tagging/),

@@ -15,6 +15,7 @@ from iam_policies import Context, allows, listed, speaks_of
 from iam_lookups import passed_roles
 from iam_resources import resources_of
 from moto.core.responses import EmptyResult
+from moto.iam import models
 from moto.iam.models import User, iam_backends
 from moto.iam.responses import IamResponse
 from moto.sts import responses
@@ -31,6 +32,7 @@ def mend() -> None:
     """Puts the mended function in moto's place: it lets anybody assume any role, also one that is not there, and drops
     session policy and tags. Sessions of roles are asked; test keys are not.
     """
+    know_policies_of_aws()
     stock = responses.TokenResponse.assume_role
 
     def assume(self: Any) -> Any:
@@ -71,6 +73,22 @@ def give_users_boundaries() -> None:
     User.permissions_boundary = None
     IamResponse.put_user_permissions_boundary = put
     IamResponse.delete_user_permissions_boundary = delete
+
+
+def know_policies_of_aws() -> None:
+    """Of AWS's own policies moto knows none, or all thousand in every account."""
+    support = {
+        'Path': '/',
+        'DefaultVersionId': 'v1',
+        'Document': {'Statement': [{'Effect': 'Allow', 'Action': 'support:*', 'Resource': '*'}]},
+        'CreateDate': '2015-02-06T18:41:11+00:00',
+        'UpdateDate': '2015-02-06T18:41:11+00:00',
+    }
+
+    def init(self: Any) -> list[Any]:
+        return [models.AWSManagedPolicy.from_data('AWSSupportAccess', self.account_id, self.region_name, support)]
+
+    models.IAMBackend._init_aws_policies = init
 
 
 def trusts(role_arn: str, caller: dict[str, Any], asked: dict[str, str | None], tags: dict[str, str]) -> bool:
@@ -135,13 +153,22 @@ def account_of(call: Call | None) -> str:
     return session['role'].split(':')[4] if session else ''
 
 
+LINK = 'iam:CreateServiceLinkedRole'
+
+
+def linked_role(service: str, account: str) -> list[Any]:
+    """The role that a service has itself made: its name is the service's, its path names the service."""
+    return [f'arn:aws:iam::{account}:role/aws-service-role/{service}/AWSServiceRoleFor']
+
+
 Need = tuple[str, list[str] | list[None], Context]
 
 
 def needs_of(call: Call, account: str) -> list[Need]:
     """The actions that a call needs, each with its resources and the condition keys that are its own."""
     action = action_of(call)
-    needs: list[Need] = [(action, resources_of(action, call, account) or [None], {})]
+    linked = linked_role(call.input.get('AWSServiceName'), account) if action == LINK else None
+    needs: list[Need] = [(action, linked or resources_of(action, call, account) or [None], {})]
     for one in ACTIONS['byInput']:
         if not is_for(one['action'], action):
             continue
@@ -152,6 +179,8 @@ def needs_of(call: Call, account: str) -> list[Need]:
         if one['needs'] == 'iam:PassRole':
             resources: list[Any] = passed_roles(value, call, account)
             more = {'iam:passedtoservice': [one['to']]}
+        elif one['needs'] == LINK:
+            resources = linked_role(one['to'], account)
         elif one['needs'] == 'ec2:CreateTags':
             resources = [
                 f'arn:aws:ec2:{call.region}:{"" if spec["ResourceType"] in ("snapshot", "image") else account}:{spec["ResourceType"]}/*'

@@ -9,7 +9,7 @@ interface ByInput {
   /** What the member must say; absent: anything. */
   readonly is?: string;
   readonly needs: string;
-  /** For a role that is handed over: the service that will use it, as `iam:PassedToService` has it. */
+  /** The service that will use a role that is handed over or linked to it, as `iam:PassedToService` has it. */
   readonly to?: string;
 }
 

@@ -1,3 +1,4 @@
+import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
 import {
   EC2Client,
   paginateDescribeImages,
@@ -9,6 +10,7 @@ import {
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 import { ECRClient, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
+import { GuardDutyClient, paginateListDetectors } from '@aws-sdk/client-guardduty';
 import {
   IAMClient,
   paginateListPolicies,
@@ -83,6 +85,22 @@ export const inventory: Readonly<Record<string, Kind>> = {
     async function* ({ ec2: client }) {
       for await (const { NetworkAcls } of paginateDescribeNetworkAcls({ client }, {}))
         yield (NetworkAcls ?? []).map(({ NetworkAclId }) => NetworkAclId);
+    },
+  ),
+  // Without replicas: a trail is its home region's, and an organization's that of the account that owns it.
+  'AWS::CloudTrail::Trail': kind(
+    { cloudtrail: CloudTrailClient },
+    ['cloudtrail:DescribeTrails'],
+    async function* ({ cloudtrail: client }) {
+      const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
+      yield trailList.map(({ Name }) => Name);
+    },
+  ),
+  'AWS::GuardDuty::Detector': kind(
+    { guardduty: GuardDutyClient },
+    ['guardduty:ListDetectors'],
+    async function* ({ guardduty: client }) {
+      for await (const { DetectorIds } of paginateListDetectors({ client }, {})) yield DetectorIds ?? [];
     },
   ),
   'AWS::S3::Bucket': kind(

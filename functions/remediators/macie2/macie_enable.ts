@@ -1,0 +1,58 @@
+import {
+  DisableMacieCommand,
+  EnableMacieCommand,
+  GetMacieSessionCommand,
+  Macie2Client,
+  UpdateMacieSessionCommand,
+} from '@aws-sdk/client-macie2';
+import { defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  id: 'macie_enable',
+  title: 'Turn on Macie in a region',
+  resource: 'AWS::::Region',
+  severity: 'medium',
+  risk: 'safe',
+  permissions: {
+    read: ['macie2:GetMacieSession'],
+    write: ['macie2:EnableMacie', 'macie2:UpdateMacieSession', 'iam:CreateServiceLinkedRole'],
+    undo: ['macie2:DisableMacie', 'macie2:UpdateMacieSession'],
+    only: { 'iam:CreateServiceLinkedRole': 'role/aws-service-role/macie.amazonaws.com/*' },
+  },
+  controls: {
+    securityHub: ['Macie.1'],
+    cis: { '3.0': ['2.1.3'], '5.0': ['2.1.3'], '6.0': ['3.1.3'], '7.0': ['3.1.3'] },
+    config: ['MACIE_STATUS_CHECK'],
+    prowler: ['macie_is_enabled'],
+    partly: { 'CIS 2.1.3': 'which data is sensitive, and how it is secured, is a person’s to say' },
+  },
+  docs: {
+    why: 'Without Macie nobody knows in which buckets personal data and credentials lie.',
+    effect: [
+      'Macie is turned on, or goes on where it was paused, and evaluates all buckets of the region; it is paid for after 30 days.',
+      'Undo pauses it again, or turns it off where it was off, with all that Macie has found since.',
+    ],
+    references: ['https://docs.aws.amazon.com/macie/latest/APIReference/macie.html'],
+  },
+  clients: { macie2: Macie2Client },
+
+  inspect: async ({ macie2 }) => ({
+    is: await macie2.send(new GetMacieSessionCommand({})).then(
+      ({ status }): Status => status ?? 'PAUSED',
+      (error: unknown): Status => {
+        // Macie says so with the code of a denial.
+        if (error instanceof Error && error.message.startsWith('Macie is not enabled')) return 'off';
+        throw error;
+      },
+    ),
+  }),
+  want: 'ENABLED',
+  says: ({ is }) => (is === 'PAUSED' ? 'Macie is paused in the region' : 'Macie is not on in the region'),
+  write(status, _context, { is }) {
+    if (status === 'off') return { macie2: new DisableMacieCommand({}) };
+    const Command = is === 'off' ? EnableMacieCommand : UpdateMacieSessionCommand;
+    return { macie2: new Command({ status }) };
+  },
+});
+
+type Status = 'ENABLED' | 'PAUSED' | 'off';

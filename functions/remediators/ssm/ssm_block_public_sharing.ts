@@ -1,0 +1,32 @@
+import { GetServiceSettingCommand, SSMClient, UpdateServiceSettingCommand } from '@aws-sdk/client-ssm';
+import { defineSetting } from '../../../shared/bot/setting';
+
+const SettingId = '/ssm/documents/console/public-sharing-permission';
+
+export const bot = defineSetting({
+  id: 'ssm_block_public_sharing',
+  title: 'Block public sharing of Systems Manager documents in a region',
+  resource: 'AWS::::Region',
+  severity: 'high',
+  risk: 'disruptive',
+  permissions: { read: ['ssm:GetServiceSetting'], write: ['ssm:UpdateServiceSetting'] },
+  controls: { securityHub: ['SSM.7'], config: ['SSM_AUTOMATION_BLOCK_PUBLIC_SHARING'] },
+  docs: {
+    why: 'A document that somebody shares with everybody by mistake shows the whole world how the account is run.',
+    effect: [
+      'Nobody can share a document with everybody any more.',
+      'Documents that are shared already stay shared, also with everybody; ssm_document_set_private mends these.',
+      'Undo writes back the setting before.',
+    ],
+    references: ['https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html'],
+  },
+  clients: { ssm: SSMClient },
+
+  inspect: async ({ ssm }) => {
+    const { ServiceSetting } = await ssm.send(new GetServiceSettingCommand({ SettingId }));
+    return { is: ServiceSetting?.SettingValue ?? 'Enable' };
+  },
+  want: 'Disable',
+  says: 'documents of Systems Manager may be shared with everybody',
+  write: (SettingValue) => ({ ssm: new UpdateServiceSettingCommand({ SettingId, SettingValue }) }),
+});
