@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type Desk, takeIn } from '../functions/findings/intake';
+import { type IntakeContext, takeIn } from '../functions/findings/intake';
 import { readFinding } from '../functions/findings/read';
 import { catalogue } from '../functions/remediators/catalogue';
 import type { Config } from '../shared/config';
@@ -67,7 +67,7 @@ async function callsPerFinding(): Promise<number> {
     calls += 1;
     return Promise.resolve({ Successful: input.Entries });
   };
-  const desk: Desk = {
+  const context: IntakeContext = {
     looksQueueUrl: 'looks',
     config: configOfAll(),
     catalogue,
@@ -99,7 +99,7 @@ async function callsPerFinding(): Promise<number> {
     eventSource: 'aws:sqs',
   }));
   for (let from = 0; from < FINDINGS; from += 50) {
-    const { tally } = await quietly(() => takeIn(desk, { Records: records.slice(from, from + 50) }));
+    const { tally } = await quietly(() => takeIn(context, { Records: records.slice(from, from + 50) }));
     if (tally.enqueued !== 50) throw new Error(`of 50 findings ${tally.enqueued} were enqueued`);
   }
   return calls / FINDINGS;

@@ -18,14 +18,14 @@ import { isAccountBot, namesAccount, targetOf } from './resource';
 import { type Session, botNamed } from './session';
 
 /** What a person types behind `plan` and `fix`. */
-export interface Wish {
+export interface RepairRequest {
   readonly bot: string;
   readonly resource: string | undefined;
   readonly words: readonly string[];
   readonly resourceRegion?: string | undefined;
 }
 
-/** A wish understood: this bot, on this resource, with these parameters. */
+/** A request resolved: this bot, on this resource, with these parameters. */
 export interface Order {
   readonly entry: CatalogueEntry;
   readonly bot: AnyBot;
@@ -38,21 +38,21 @@ export interface Order {
 }
 
 /**
- * Understands a wish.
+ * Resolves a request to a bot, a resource and parameters.
  *
  * @throws Problem when it names no bot, no resource, wrong parameters, or what this installation must not touch.
  */
-export async function understood(session: Session, wish: Wish): Promise<Order> {
-  const entry = await botNamed(session, wish.bot);
-  const { resource, words } = withoutAccount(entry, wish);
+export async function resolveRequest(session: Session, request: RepairRequest): Promise<Order> {
+  const entry = await botNamed(session, request.bot);
+  const { resource, words } = withoutAccount(entry, request);
   const config = await session.config();
   const params = await paramsOf(session, entry, words);
   const region = await regionOf(session);
   // Bad input is told before AWS is asked anything.
   const account = '000000000000';
-  targetOf(resource, entry, { account, region, resourceRegion: wish.resourceRegion });
+  targetOf(resource, entry, { account, region, resourceRegion: request.resourceRegion });
   const caller = await callerOf(session);
-  const said = targetOf(resource, entry, { ...caller, resourceRegion: wish.resourceRegion });
+  const said = targetOf(resource, entry, { ...caller, resourceRegion: request.resourceRegion });
   const bot = await botOf(session, entry.id);
   const home = { accountId: caller.account, region: caller.region };
   const asked = admit({ config, home, bot: entry, target: said, byHand: true, isLocated: false });
@@ -170,7 +170,10 @@ export function placeOf({ options }: Session): Place {
   return { stage: options.stage, region: options.region };
 }
 
-function withoutAccount(entry: CatalogueEntry, { resource, words }: Wish): Pick<Wish, 'resource' | 'words'> {
+function withoutAccount(
+  entry: CatalogueEntry,
+  { resource, words }: RepairRequest,
+): Pick<RepairRequest, 'resource' | 'words'> {
   if (!isAccountBot(entry) || resource === undefined || namesAccount(resource)) return { resource, words };
   return { resource: undefined, words: [resource, ...words] };
 }

@@ -40,7 +40,7 @@ export async function answeredHere(
   };
   const { accountId, region, queueUrl, deadLetterQueueUrl, eventsTopicArn, journalTable } = installation;
   const names = { accountId, region, queueUrl, deadLetterQueueUrl, eventsTopicArn, journalTable };
-  const desk = {
+  const context = {
     ...{
       config,
       catalogue,
@@ -51,7 +51,7 @@ export async function answeredHere(
     environment: { ...names, functionPrefix: 'selfheal-prod-', stage: 'prod' },
   };
   const tallies: Tally[] = [];
-  for (const record of records) tallies.push((await takeIn(desk, { Records: [record] })).tally);
+  for (const record of records) tallies.push((await takeIn(context, { Records: [record] })).tally);
   const found = tallies.map(({ enqueued, declined, deadLettered }) => enqueued + declined + deadLettered);
   return {
     ...listening,

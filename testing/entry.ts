@@ -3,7 +3,7 @@ import type { Config } from '../shared/config';
 import { type Remediation, remediationSchema } from '../shared/worker/message';
 import type { World } from './world';
 
-/** A bot as the catalogue knows it, for tests of what only routes. It takes `days`, `ports`, `name` and `loud`. */
+/** A bot as the catalogue knows it, for tests of what only routes. It takes `days`, `ports`, `name` and `verbose`. */
 export function entry(id: string, changes: Partial<CatalogueEntry> = {}): CatalogueEntry {
   return {
     id,
@@ -20,13 +20,13 @@ export function entry(id: string, changes: Partial<CatalogueEntry> = {}): Catalo
       properties: {
         days: { type: 'integer', minimum: 1, maximum: 400, default: 30 },
         name: { type: 'string', default: 'none' },
-        loud: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         ports: { type: 'array', items: { type: 'integer', minimum: 0 }, default: [22] },
       },
     },
     permissions: { read: [], write: [], undo: [] },
     controls: {},
-    from: { days: 'finding', name: 'finding', loud: 'finding', ports: 'finding' },
+    from: { days: 'finding', name: 'finding', verbose: 'finding', ports: 'finding' },
     ...changes,
   };
 }

@@ -28,11 +28,11 @@ export function queueChecks(patient: Patient): readonly Check[] {
       look: async () => {
         const counts = await countsOf(patient, names.deadLetterQueue);
         if (!counts) return missing(patient, names.deadLetterQueue);
-        const letters = counts.waiting + counts.out;
-        return letters === 0
+        const deadLetters = counts.waiting + counts.out;
+        return deadLetters === 0
           ? green('empty')
           : red(
-              `${letters} messages could not be used and wait here`,
+              `${deadLetters} messages could not be used and wait here`,
               selfhealCommand('queue --dead', patient),
             );
       },

@@ -20,9 +20,9 @@ const environment = {
 /** Takes in the event with an SQS that takes everything, and checks what must hold whatever it is. */
 async function answered(event: unknown) {
   const enqueued: { bot: string; target: { account: string } }[] = [];
-  let letters = 0;
+  let deadLetters = 0;
   const send = ({ input }: { input: { Entries?: { MessageBody: string }[] } }) => {
-    if (!input.Entries) letters += 1;
+    if (!input.Entries) deadLetters += 1;
     enqueued.push(...(input.Entries ?? []).map((each) => JSON.parse(each.MessageBody) as never));
     return Promise.resolve({});
   };
@@ -35,7 +35,7 @@ async function answered(event: unknown) {
   expect(batchItemFailures).toEqual([]);
   // The same finding twice in one event is one message.
   expect(tally.enqueued).toBeGreaterThanOrEqual(enqueued.length);
-  expect(tally.deadLettered).toBe(letters);
+  expect(tally.deadLettered).toBe(deadLetters);
   for (const { bot, target } of enqueued) {
     expect(['rotate', 'rename']).toContain(bot);
     expect(target.account).toBe(ACCOUNT);

@@ -4,7 +4,7 @@ import type { Remediation } from '../../shared/worker/message';
 import { costOf } from '../../testing/cost';
 import { enabling, entry } from '../../testing/entry';
 import { type World, deadLetters, newWorld, receive } from '../../testing/world';
-import { type Desk, takeIn } from './intake';
+import { type IntakeContext, takeIn } from './intake';
 import { LIMITS } from './limits';
 import { readFinding } from './read';
 import { splitWords } from './words';
@@ -22,14 +22,17 @@ const bots = ['rotate', 'rename', 'on_group'];
 
 interface Sqs {
   readonly enqueued: Remediation[];
-  readonly letters: { readonly body: string; readonly reason: string }[];
+  readonly deadLetters: { readonly body: string; readonly reason: string }[];
   /** Refuses a batch that holds this text. */
   refuses?: string;
 }
 
 /** The intake with an SQS that takes everything and keeps it. */
-function deskOf(topics: readonly FindingsTopic[] = [{ arn: TOPIC }]): { desk: Desk; sqs: Sqs } {
-  const sqs: Sqs = { enqueued: [], letters: [] };
+function contextOf(topics: readonly FindingsTopic[] = [{ arn: TOPIC }]): {
+  context: IntakeContext;
+  sqs: Sqs;
+} {
+  const sqs: Sqs = { enqueued: [], deadLetters: [] };
   interface Input {
     readonly Entries?: { readonly MessageBody: string }[];
     readonly MessageBody: string;
@@ -42,7 +45,8 @@ function deskOf(topics: readonly FindingsTopic[] = [{ arn: TOPIC }]): { desk: De
       return Promise.reject(new Error('InvalidMessageContents'));
     }
     if (input.Entries) sqs.enqueued.push(...bodies.map((body) => JSON.parse(body) as Remediation));
-    else sqs.letters.push({ body: input.MessageBody, reason: input.MessageAttributes.reason.StringValue });
+    else
+      sqs.deadLetters.push({ body: input.MessageBody, reason: input.MessageAttributes.reason.StringValue });
     return Promise.resolve({});
   };
   const environment = {
@@ -50,8 +54,8 @@ function deskOf(topics: readonly FindingsTopic[] = [{ arn: TOPIC }]): { desk: De
     ...{ eventsTopicArn: 'topic', journalTable: 'journal', functionPrefix: 'selfheal-', stage: 'prod' },
   };
   const config = enabling(...bots);
-  const desk = { config, catalogue, environment, topics, sqs: { send } as never, looksQueueUrl: 'looks' };
-  return { desk, sqs };
+  const context = { config, catalogue, environment, topics, sqs: { send } as never, looksQueueUrl: 'looks' };
+  return { context, sqs };
 }
 
 let sent = 0;
@@ -101,19 +105,19 @@ afterAll(() => {
 
 describe('a publisher who speaks as Security Hub', () => {
   test('is refused, and nothing of the real finding is written on', async () => {
-    const { desk, sqs } = deskOf();
-    await takeIn(desk, records(record(hub(asff()))));
+    const { context, sqs } = contextOf();
+    await takeIn(context, records(record(hub(asff()))));
     expect(sqs.enqueued).toEqual([]);
-    expect(sqs.letters).toMatchObject([
+    expect(sqs.deadLetters).toMatchObject([
       { reason: expect.stringMatching(/findings" may not speak for securityhub: .*EventBridge alone/) },
     ]);
   });
 
   test('straight from EventBridge, or over a topic that is listed for it, it is heard and can be answered', async () => {
-    const { desk, sqs } = deskOf([{ arn: AWS_TOPIC, sources: ['securityhub'] }]);
-    await takeIn(desk, records(record(hub(asff({ Id: 'a' })), 'none')));
-    await takeIn(desk, records(record(hub(asff({ Id: 'b' })), AWS_TOPIC)));
-    expect(sqs.letters).toEqual([]);
+    const { context, sqs } = contextOf([{ arn: AWS_TOPIC, sources: ['securityhub'] }]);
+    await takeIn(context, records(record(hub(asff({ Id: 'a' })), 'none')));
+    await takeIn(context, records(record(hub(asff({ Id: 'b' })), AWS_TOPIC)));
+    expect(sqs.deadLetters).toEqual([]);
     expect(sqs.enqueued).toMatchObject([
       { finding: { id: 'a', securityHub: { region: 'eu-west-1' } } },
       { finding: { id: 'b', securityHub: { region: 'eu-west-1' }, publisher: { topic: AWS_TOPIC } } },
@@ -121,9 +125,9 @@ describe('a publisher who speaks as Security Hub', () => {
   });
 
   test('cannot bring the origin along in a finding of another source', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const securityHub = { region: 'eu-west-1', repairs: 1, productArn: 'arn:aws:securityhub:::p' };
-    await takeIn(desk, records(record(good('key-1', { finding: { securityHub }, securityHub }))));
+    await takeIn(context, records(record(good('key-1', { finding: { securityHub }, securityHub }))));
     expect(sqs.enqueued.map(({ finding }) => finding.securityHub)).toEqual([undefined]);
   });
 });
@@ -155,34 +159,34 @@ describe('publishers', () => {
       /severity 7 is under the 9 that .*-scanner" .*minSeverity/,
     ],
   ])('%s that is not theirs is refused', async (_name, topic, message, reason) => {
-    const { desk, sqs } = deskOf([{ arn: TOPIC }, topic]);
-    await takeIn(desk, records(record(message, SCANNER)));
+    const { context, sqs } = contextOf([{ arn: TOPIC }, topic]);
+    await takeIn(context, records(record(message, SCANNER)));
     expect(sqs.enqueued).toEqual([]);
-    expect(sqs.letters).toMatchObject([{ reason: expect.stringMatching(reason) }]);
+    expect(sqs.deadLetters).toMatchObject([{ reason: expect.stringMatching(reason) }]);
     // It is theirs who may ask for everything.
-    await takeIn(desk, records(record(message)));
+    await takeIn(context, records(record(message)));
     expect(sqs.enqueued).toHaveLength(1);
   });
 
   test('what is theirs is done', async () => {
-    const { desk, sqs } = deskOf([scanner]);
-    await takeIn(desk, records(record(good(), SCANNER)));
+    const { context, sqs } = contextOf([scanner]);
+    await takeIn(context, records(record(good(), SCANNER)));
     expect(sqs.enqueued).toMatchObject([{ bot: 'rotate', finding: { publisher: { topic: SCANNER } } }]);
   });
 
   test('the finding’s own severity counts where it says one', async () => {
-    const { desk, sqs } = deskOf([{ arn: AWS_TOPIC, sources: [...FINDING_SOURCES], minSeverity: 7 }]);
+    const { context, sqs } = contextOf([{ arn: AWS_TOPIC, sources: [...FINDING_SOURCES], minSeverity: 7 }]);
     const with_ = (Label: string) => hub(asff({ Id: Label, Severity: { Label } }));
-    await takeIn(desk, records(record(with_('LOW'), AWS_TOPIC), record(with_('CRITICAL'), AWS_TOPIC)));
+    await takeIn(context, records(record(with_('LOW'), AWS_TOPIC), record(with_('CRITICAL'), AWS_TOPIC)));
     expect(sqs.enqueued.map(({ finding }) => finding.id)).toEqual(['CRITICAL']);
-    expect(sqs.letters).toMatchObject([{ reason: expect.stringMatching(/^severity 1 is under the 7/) }]);
+    expect(sqs.deadLetters).toMatchObject([{ reason: expect.stringMatching(/^severity 1 is under the 7/) }]);
   });
 
   test('one order that is not theirs keeps none of their others from being done', async () => {
-    const { desk, sqs } = deskOf([scanner]);
-    await takeIn(desk, records(record(cloudguard('AUTO: rename | AUTO: rotate'), SCANNER)));
+    const { context, sqs } = contextOf([scanner]);
+    await takeIn(context, records(record(cloudguard('AUTO: rename | AUTO: rotate'), SCANNER)));
     expect(sqs.enqueued.map(({ bot }) => bot)).toEqual(['rotate']);
-    expect(sqs.letters).toHaveLength(1);
+    expect(sqs.deadLetters).toHaveLength(1);
   });
 });
 
@@ -190,13 +194,13 @@ describe('one message that asks for the world', () => {
   const flood = (count: number) => Array.from({ length: count }, (_, index) => group(index));
 
   test('is done up to the limit, and the rest is one letter with the count', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const message = { ...asff({ GeneratorId: 'prowler-x' }, flood(2200)) };
-    const routed = { ...desk, config: { ...desk.config, routes: { prowler: { x: 'on_group' } } } };
+    const routed = { ...context, config: { ...context.config, routes: { prowler: { x: 'on_group' } } } };
     const { tally } = await takeIn(routed, records(record(message)));
     expect(sqs.enqueued).toHaveLength(LIMITS.resources);
     expect(tally).toMatchObject({ enqueued: LIMITS.resources, deadLettered: 1 });
-    expect(sqs.letters).toMatchObject([
+    expect(sqs.deadLetters).toMatchObject([
       {
         reason: expect.stringMatching(
           /^2200 resources in one message: at most 500 are taken in, the last 1700 were not/,
@@ -206,41 +210,41 @@ describe('one message that asks for the world', () => {
   });
 
   test('in several findings of one event too', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const findings = Array.from({ length: 3 }, (_, index) =>
       asff({ Id: `f-${index}` }, flood(900).slice(index * 300, (index + 1) * 300)),
     );
-    await takeIn(desk, records(record(hub(...findings), 'none')));
+    await takeIn(context, records(record(hub(...findings), 'none')));
     expect(sqs.enqueued).toHaveLength(LIMITS.remediations);
-    expect(sqs.letters).toMatchObject([
+    expect(sqs.deadLetters).toMatchObject([
       { reason: expect.stringMatching(/asks for 900 repairs.*; 400 were not/) },
     ]);
   });
 
   test('for one resource it takes no more than its place in line', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const findings = Array.from({ length: LIMITS.findings }, (_, index) => asff({ Id: `f-${index}` }));
-    await takeIn(desk, records(record(hub(...findings), 'none')));
+    await takeIn(context, records(record(hub(...findings), 'none')));
     expect(sqs.enqueued).toHaveLength(LIMITS.perResource);
-    expect(sqs.letters).toHaveLength(1);
+    expect(sqs.deadLetters).toHaveLength(1);
   });
 
   test('the same for one resource is asked for once', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     await takeIn(
-      desk,
+      context,
       records(record(cloudguard(' AUTO: rotate days=3 | AUTO: rotate 3 | AUTO: rotate  days=3'))),
     );
     expect(sqs.enqueued).toMatchObject([{ bot: 'rotate', params: { days: 3 } }]);
   });
 
   test('makes one dead letter of a bounded size, whatever is wrong with it and how often', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const orders = Array.from({ length: 19_000 }, (_, index) => `AUTO:x${index}`).join('|');
-    const { tally } = await takeIn(desk, records(record(cloudguard(orders))));
+    const { tally } = await takeIn(context, records(record(cloudguard(orders))));
     expect(tally).toMatchObject({ enqueued: 0, deadLettered: 1 });
-    expect(sqs.letters).toHaveLength(1);
-    const [{ body, reason } = { body: '', reason: '' }] = sqs.letters;
+    expect(sqs.deadLetters).toHaveLength(1);
+    const [{ body, reason } = { body: '', reason: '' }] = sqs.deadLetters;
     expect(Buffer.byteLength(body)).toBeLessThanOrEqual(LIMITS.letterBytes);
     expect(reason).toMatch(/^there is no bot "x0": .* and 28 more reasons; its \d+ bytes are cut to 65536$/);
   });
@@ -255,16 +259,16 @@ describe('one message that asks for the world', () => {
     ['a long name', asff({ GeneratorId: 'prowler-x', Types: ['t'.repeat(120_000)] }), /120000 characters/],
     ['a long region', asff({ GeneratorId: 'prowler-x', Region: 'r'.repeat(120_000) }), /120000 characters/],
   ])('%s over the limit are refused with the count', async (_name, message, reason) => {
-    const { desk, sqs } = deskOf();
-    await takeIn(desk, records(record(message)));
+    const { context, sqs } = contextOf();
+    await takeIn(context, records(record(message)));
     expect(sqs.enqueued).toEqual([]);
-    expect(sqs.letters).toMatchObject([{ reason: expect.stringMatching(reason) }]);
+    expect(sqs.deadLetters).toMatchObject([{ reason: expect.stringMatching(reason) }]);
   });
 });
 
 describe('twice the message is about twice the work', () => {
-  const { desk } = deskOf();
-  const rules = { ...desk, ...desk.environment };
+  const { context } = contextOf();
+  const rules = { ...context, ...context.environment };
   const read = (message: object) => () =>
     readFinding(rules, { text: JSON.stringify(message), messageId: 'm', sentAt: '2026-11-21T10:00:00Z' });
   const many = <T>(count: number, make: (index: number) => T) =>
@@ -313,10 +317,10 @@ describe('twice the message is about twice the work', () => {
 
 describe('a batch', () => {
   test('is answered before the time is up: what is left comes back, what was done does not', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const batch = records(...Array.from({ length: 30 }, (_, index) => record(good(`key-${index}`))));
     let millis = 60_000;
-    const { batchItemFailures, tally } = await takeIn(desk, batch, () => (millis -= 3000));
+    const { batchItemFailures, tally } = await takeIn(context, batch, () => (millis -= 3000));
     expect(tally.enqueued).toBe(sqs.enqueued.length);
     expect(sqs.enqueued.length).toBeGreaterThan(0);
     expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(
@@ -325,16 +329,16 @@ describe('a batch', () => {
   });
 
   test('one that SQS refuses comes back alone', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     sqs.refuses = 'key-bad';
     const batch = records(record(good('key-1')), record(good('key-bad')), record(good('key-2')));
-    const { batchItemFailures } = await takeIn(desk, batch);
+    const { batchItemFailures } = await takeIn(context, batch);
     expect(batchItemFailures).toEqual([{ itemIdentifier: batch.Records[1]?.messageId }]);
     expect(sqs.enqueued.map(({ target }) => target.id)).toEqual(['key-1', 'key-2']);
   });
 
   test('one that breaks the function comes back alone', async () => {
-    const { desk, sqs } = deskOf();
+    const { context, sqs } = contextOf();
     const [first, ...others] = catalogue;
     const broken = { ...entry('broken'), aliases: ['broken'] };
     Object.defineProperty(broken, 'resource', {
@@ -344,7 +348,7 @@ describe('a batch', () => {
     });
     const batch = records(record({ bot: 'broken', target: { id: 'k' } }), record(good('key-1')));
     const { batchItemFailures } = await takeIn(
-      { ...desk, catalogue: [first ?? broken, ...others, broken] },
+      { ...context, catalogue: [first ?? broken, ...others, broken] },
       batch,
     );
     expect(batchItemFailures).toEqual([{ itemIdentifier: batch.Records[0]?.messageId }]);
@@ -357,8 +361,8 @@ describe('a finding whose id and time somebody guessed', () => {
   beforeEach(async () => {
     world = await newWorld();
   });
-  const desk = (): Desk => ({
-    ...deskOf([{ arn: TOPIC }, { arn: SCANNER }]).desk,
+  const context = (): IntakeContext => ({
+    ...contextOf([{ arn: TOPIC }, { arn: SCANNER }]).context,
     ...{ environment: world.environment, sqs: world.sqs },
   });
   const finding = { ...good('key-1'), id: 'nightly-scan', time: '2026-11-21T00:00:00Z' };
@@ -368,20 +372,20 @@ describe('a finding whose id and time somebody guessed', () => {
     ['the same topic', TOPIC],
     ['another topic', SCANNER],
   ])('and sent before over %s, is not dropped', async (_name, topic) => {
-    await takeIn(desk(), records(record(finding, topic)));
-    await takeIn(desk(), records(record(finding)));
+    await takeIn(context(), records(record(finding, topic)));
+    await takeIn(context(), records(record(finding)));
     expect(await bodies()).toEqual([topic, TOPIC]);
   });
 
   test('in one batch over another topic, neither', async () => {
-    await takeIn(desk(), records(record(finding, SCANNER), record(finding)));
+    await takeIn(context(), records(record(finding, SCANNER), record(finding)));
     expect(await bodies()).toEqual([SCANNER, TOPIC]);
   });
 
   test('a delivery that is repeated is one message, and so is the finding twice in one batch', async () => {
     const delivered = record(finding);
-    await takeIn(desk(), records(delivered, record(finding)));
-    await takeIn(desk(), records(delivered));
+    await takeIn(context(), records(delivered, record(finding)));
+    await takeIn(context(), records(delivered));
     expect(await bodies()).toEqual([TOPIC]);
     expect(await deadLetters(world)).toEqual([]);
   });

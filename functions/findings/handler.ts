@@ -5,13 +5,13 @@ import { topicsOf } from '../../shared/config';
 import { SQS_DEFAULTS } from '../../shared/aws/clients';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { catalogue } from '../remediators/catalogue';
-import { type Desk, takeIn } from './intake';
+import { type IntakeContext, takeIn } from './intake';
 
-let desk: Desk | undefined;
+let context: IntakeContext | undefined;
 
 /** The findings function: events of SQS, of SNS, or straight from EventBridge. */
 export async function handler(event: unknown, lambda: Pick<Context, 'getRemainingTimeInMillis'>) {
-  desk ??= {
+  context ??= {
     config,
     catalogue,
     environment: readEnvironment(),
@@ -22,5 +22,5 @@ export async function handler(event: unknown, lambda: Pick<Context, 'getRemainin
     sqs: new SQSClient({ ...SQS_DEFAULTS }),
     looksQueueUrl: readVariable('SELFHEAL_LOOKS_QUEUE_URL'),
   };
-  return takeIn(desk, event, () => lambda.getRemainingTimeInMillis());
+  return takeIn(context, event, () => lambda.getRemainingTimeInMillis());
 }

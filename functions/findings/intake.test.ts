@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { FINDING_SOURCES } from '../../shared/config';
 import { enabling, entry } from '../../testing/entry';
 import { type World, deadLetters, newWorld, receive } from '../../testing/world';
-import { type Desk, takeIn } from './intake';
+import { type IntakeContext, takeIn } from './intake';
 import securityGroup from './sources/fixtures/cloudguard/security-group.json';
 import guardduty from './sources/fixtures/guardduty/instance.json';
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 const TOPIC = 'arn:aws:sns:eu-west-1:111122223333:findings';
 const catalogue = [entry('rotate', { aliases: ['turn'] }), entry('rename'), entry('drop')];
 
-function deskOf(sqs: SQSClient = world.sqs): Desk {
+function contextOf(sqs: SQSClient = world.sqs): IntakeContext {
   return {
     config: enabling('rotate', 'rename'),
     catalogue,
@@ -65,7 +65,7 @@ function cloudguard(complianceTags: string, changes: object = {}) {
 
 test('what asks for a repair is enqueued, what cannot be used is kept with the reason, the rest is left', async () => {
   const { tally, batchItemFailures } = await takeIn(
-    deskOf(),
+    contextOf(),
     event(
       good(),
       'not json',
@@ -154,29 +154,29 @@ test.each<[string, () => object | string, RegExp]>([
     /larger than/,
   ],
 ])('%s goes to the dead letters with the reason', async (_name, message, reason) => {
-  const { tally } = await takeIn(deskOf(), event(message()));
+  const { tally } = await takeIn(contextOf(), event(message()));
   expect(tally).toEqual({ enqueued: 0, declined: 0, deadLettered: 1, withoutRoute: 0 });
   expect(await deadLetters(world)).toMatchObject([{ reason: expect.stringMatching(reason) }]);
   expect(await receive(world)).toEqual([]);
 });
 
 test('two orders of one finding to one bot are two messages', async () => {
-  await takeIn(deskOf(), event(cloudguard('AUTO: rotate days=1|AUTO: rotate days=2')));
+  await takeIn(contextOf(), event(cloudguard('AUTO: rotate days=1|AUTO: rotate days=2')));
   expect((await receive(world)).map(({ body }) => body.params)).toEqual([{ days: 1 }, { days: 2 }]);
 });
 
 test('the same delivery again is enqueued and kept once', async () => {
   const twice = event(good(), 'not json');
-  await takeIn(deskOf(), twice);
-  await takeIn(deskOf(), twice);
+  await takeIn(contextOf(), twice);
+  await takeIn(contextOf(), twice);
   expect(await receive(world)).toHaveLength(1);
   expect(await deadLetters(world)).toHaveLength(1);
 });
 
 test('the same finding five times is one message, the same fault later is another', async () => {
   const finding = { ...good(), id: 'finding-1', time: '2026-11-21T10:00:00Z' };
-  await takeIn(deskOf(), event(finding, finding, finding, finding, finding));
-  await takeIn(deskOf(), event({ ...finding, time: '2026-11-21T11:00:00Z' }));
+  await takeIn(contextOf(), event(finding, finding, finding, finding, finding));
+  await takeIn(contextOf(), event({ ...finding, time: '2026-11-21T11:00:00Z' }));
   expect((await receive(world)).map(({ body }) => body.finding.time)).toEqual([
     '2026-11-21T10:00:00Z',
     '2026-11-21T11:00:00Z',
@@ -189,17 +189,17 @@ describe('when SQS fails', () => {
 
   test('at enqueueing: what asks for a repair comes back, and is taken in the next time', async () => {
     const batch = event(good('key-1'), 'not json', good('key-2'));
-    const failed = await takeIn(deskOf(without('SendMessageBatchCommand')), batch);
+    const failed = await takeIn(contextOf(without('SendMessageBatchCommand')), batch);
     expect(ids(failed)).toEqual(['sqs-0', 'sqs-2']);
     expect(failed.tally.enqueued).toBe(0);
-    expect(ids(await takeIn(deskOf(), batch))).toEqual([]);
+    expect(ids(await takeIn(contextOf(), batch))).toEqual([]);
     expect((await receive(world)).map(({ body }) => body.target.id)).toEqual(['key-1', 'key-2']);
     expect(await deadLetters(world)).toHaveLength(1);
   });
 
   test('at a dead letter: just that message comes back', async () => {
     const answer = await takeIn(
-      deskOf(without('SendMessageCommand')),
+      contextOf(without('SendMessageCommand')),
       event(good('key-1'), 'not json', good('key-2')),
     );
     expect(ids(answer)).toEqual(['sqs-1']);
@@ -211,7 +211,7 @@ describe('when SQS fails', () => {
     const sns = {
       Records: [{ Sns: { MessageId: 'sns-1', TopicArn: TOPIC, Message: JSON.stringify(good()) } }],
     };
-    await expect(takeIn(deskOf(without('SendMessageBatchCommand')), sns)).rejects.toThrow(
+    await expect(takeIn(contextOf(without('SendMessageBatchCommand')), sns)).rejects.toThrow(
       /sns-1 .*try again/,
     );
   });
@@ -237,7 +237,7 @@ describe('what is counted', () => {
 
   test('by source, and what no route answers apart', async () => {
     const { tally } = await takeIn(
-      deskOf(),
+      contextOf(),
       event(good('a'), good('b'), { ...good(), bot: 'tea' }, unanswered(), 'not json', { hello: 'world' }),
     );
     expect(tally).toEqual({ enqueued: 2, declined: 1, deadLettered: 3, withoutRoute: 1 });
@@ -250,24 +250,24 @@ describe('what is counted', () => {
 
   test('what comes back is counted when it is taken in', async () => {
     const batch = event(good('a'), unanswered());
-    const failed = await takeIn(deskOf(without('SendMessageBatchCommand')), batch);
+    const failed = await takeIn(contextOf(without('SendMessageBatchCommand')), batch);
     expect(failed.tally).toEqual({ enqueued: 0, declined: 1, deadLettered: 0, withoutRoute: 1 });
     expect(counts()).toHaveLength(1);
-    await takeIn(deskOf(), { Records: batch.Records.slice(0, 1) });
+    await takeIn(contextOf(), { Records: batch.Records.slice(0, 1) });
     expect(counts()).toMatchObject([{ source: 'guardduty' }, { source: 'generic', FindingsEnqueued: 1 }]);
   });
 });
 
 test('words that leave out a required parameter: taken in when config.ts gives it, else kept with the reason', async () => {
   const params = { type: 'object', properties: { days: { type: 'integer' } }, required: ['days'] };
-  const desk = { ...deskOf(), catalogue: [entry('rotate', { params })] };
+  const context = { ...contextOf(), catalogue: [entry('rotate', { params })] };
   const configured = {
-    ...desk.config,
+    ...context.config,
     bots: { rotate: { enabled: true, params: { days: 7 } } },
-  } as Desk['config'];
-  await takeIn({ ...desk, config: configured }, event(cloudguard('AUTO: rotate')));
+  } as IntakeContext['config'];
+  await takeIn({ ...context, config: configured }, event(cloudguard('AUTO: rotate')));
   expect(await receive(world)).toMatchObject([{ body: { bot: 'rotate', params: {} } }]);
-  await takeIn(desk, event(cloudguard('AUTO: rotate')));
+  await takeIn(context, event(cloudguard('AUTO: rotate')));
   expect(await deadLetters(world)).toMatchObject([
     { reason: expect.stringMatching(/^parameter days of rotate/) },
   ]);

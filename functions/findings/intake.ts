@@ -20,7 +20,7 @@ const ENOUGH_MS = 15_000;
 const BATCH = 10;
 
 /** What the intake works with; tests give their own. */
-export interface Desk {
+export interface IntakeContext {
   readonly config: Config;
   readonly catalogue: readonly CatalogueEntry[];
   readonly environment: Environment;
@@ -54,7 +54,7 @@ interface Answer extends Read {
  * the function has no time left for, come back; they hold up no others.
  */
 export async function takeIn(
-  desk: Desk,
+  context: IntakeContext,
   event: unknown,
   millisLeft: () => number = () => Infinity,
 ): Promise<SQSBatchResponse & { readonly tally: Tally }> {
@@ -65,13 +65,13 @@ export async function takeIn(
   for (const batch of batchesOf(messages)) {
     const answers: Answer[] = [];
     for (const message of batch) {
-      const answer = millisLeft() > ENOUGH_MS ? answerTo(desk, message) : undefined;
+      const answer = millisLeft() > ENOUGH_MS ? answerTo(context, message) : undefined;
       if (answer) answers.push(answer);
       else failed.add(message);
     }
     for (const { message } of answers) failed.add(message);
-    for (const answer of await enqueued(desk, answers, seen, millisLeft)) {
-      if (!(await surveyed(desk, answer)) || !(await letter(desk, answer))) continue;
+    for (const answer of await enqueued(context, answers, seen, millisLeft)) {
+      if (!(await surveyed(context, answer)) || !(await deadLetterFor(context, answer))) continue;
       taken.push(answer);
       failed.delete(answer.message);
     }
@@ -83,9 +83,9 @@ export async function takeIn(
 }
 
 /** Judges one message. One that breaks the function is handed back alone, and ends among the undelivered. */
-function answerTo(desk: Desk, message: Received): Answer | undefined {
+function answerTo(context: IntakeContext, message: Received): Answer | undefined {
   try {
-    const rules = { ...desk, ...desk.environment };
+    const rules = { ...context, ...context.environment };
     const read = readFinding(rules, message, senderOf(rules, message));
     for (const reading of read.readings) {
       if ('declined' in reading) {
@@ -101,13 +101,13 @@ function answerTo(desk: Desk, message: Received): Answer | undefined {
 
 /** The answers whose remediations SQS took. `seen`: what was asked for in this event already. */
 async function enqueued(
-  desk: Desk,
+  context: IntakeContext,
   answers: readonly Answer[],
   seen: Set<string>,
   millisLeft: () => number,
 ): Promise<readonly Answer[]> {
   const fresh = answers.map((answer) => ({ answer, remediations: unseen(answer, seen) }));
-  const { sqs, environment } = desk;
+  const { sqs, environment } = context;
   try {
     await enqueue(
       sqs,
@@ -188,7 +188,10 @@ function giveBack(failed: ReadonlySet<Received>, tally: Tally) {
 }
 
 /** Asks for the surveys of a message; `false`: SQS refused one, and the message comes back. A look twice does no harm. */
-async function surveyed({ sqs, looksQueueUrl }: Desk, { message, readings }: Answer): Promise<boolean> {
+async function surveyed(
+  { sqs, looksQueueUrl }: IntakeContext,
+  { message, readings }: Answer,
+): Promise<boolean> {
   try {
     for (const reading of readings) {
       if ('survey' in reading) await askForSurvey(sqs, looksQueueUrl, reading.survey);
@@ -202,7 +205,10 @@ async function surveyed({ sqs, looksQueueUrl }: Desk, { message, readings }: Ans
 }
 
 /** Keeps what could not be used of a message, in one letter; `false`: SQS refused it, and the message comes back. */
-async function letter({ sqs, environment }: Desk, { message, readings }: Answer): Promise<boolean> {
+async function deadLetterFor(
+  { sqs, environment }: IntakeContext,
+  { message, readings }: Answer,
+): Promise<boolean> {
   const reasons = new Set(readings.flatMap((reading) => ('unusable' in reading ? [reading.unusable] : [])));
   if (reasons.size === 0) return true;
   const { text, messageId } = message;

@@ -1,6 +1,6 @@
 import { entry } from '../../testing/entry';
 import { catalogue } from '../remediators/catalogue';
-import { type Said, obey, ordersIn, routed } from './routing';
+import { type Said, readAutoWords, ordersIn, routed } from './routing';
 import type { Intake } from './source';
 
 const INSTANCE = 'AWS::EC2::Instance';
@@ -80,9 +80,11 @@ test('what nobody answers is declined', () => {
 });
 
 test('an order that cannot be carried out is kept', () => {
-  expect(obey('make_tea', said, intake)).toEqual({ unusable: expect.stringMatching(/no bot "make_tea"/) });
-  expect(obey('stop days=often', said, intake)).toEqual({ unusable: expect.stringMatching(/days/) });
-  expect(obey('stop', { ...said, resources: [] }, intake)).toEqual({
+  expect(readAutoWords('make_tea', said, intake)).toEqual({
+    unusable: expect.stringMatching(/no bot "make_tea"/),
+  });
+  expect(readAutoWords('stop days=often', said, intake)).toEqual({ unusable: expect.stringMatching(/days/) });
+  expect(readAutoWords('stop', { ...said, resources: [] }, intake)).toEqual({
     unusable: 'the finding names no AWS::EC2::Instance, which stop acts on',
   });
 });
@@ -92,12 +94,12 @@ test.each([
   ['Oregon', 'us-west-2'],
   ['Europe (Ireland)', 'eu-west-1'],
 ])('the region %p is %s', (region, expected) => {
-  const reading = obey('stop', { ...said, region }, intake);
+  const reading = readAutoWords('stop', { ...said, region }, intake);
   expect(reading).toMatchObject({ remediation: { target: { region: expected } } });
 });
 
 test.each(['', 'global', undefined])('the region %p is none, and nothing is guessed', (region) => {
-  expect(obey('stop', { ...said, region }, intake)).toEqual({
+  expect(readAutoWords('stop', { ...said, region }, intake)).toEqual({
     unusable: expect.stringMatching(/^the finding names no region for AWS::EC2::Instance/),
     isOfResource: true,
   });
@@ -105,11 +107,11 @@ test.each(['', 'global', undefined])('the region %p is none, and nothing is gues
 
 test('a region that cannot be told is kept, except for what lies in none', () => {
   const moon = { ...said, region: 'Moon' };
-  expect(obey('stop', moon, intake)).toEqual({
+  expect(readAutoWords('stop', moon, intake)).toEqual({
     unusable: expect.stringMatching(/^"Moon" is the name of no/),
     isOfResource: true,
   });
-  expect(obey('lock_account', moon, intake)).toMatchObject({
+  expect(readAutoWords('lock_account', moon, intake)).toMatchObject({
     remediation: { target: { region: 'us-east-1' } },
   });
 });
@@ -119,12 +121,14 @@ test('an account is reached through the region of its partition', () => {
     ['eu-west-1', 'us-east-1'],
     ['us-gov-east-1', 'us-gov-west-1'],
   ]) {
-    expect(obey('lock_account', { ...said, region }, intake)).toMatchObject({
+    expect(readAutoWords('lock_account', { ...said, region }, intake)).toMatchObject({
       remediation: { target: { id: '111122223333', region: expected } },
     });
   }
   for (const region of ['', 'global', 'Moon']) {
-    expect(obey('lock_account', { ...said, region }, { ...intake, region: 'cn-northwest-1' })).toMatchObject({
+    expect(
+      readAutoWords('lock_account', { ...said, region }, { ...intake, region: 'cn-northwest-1' }),
+    ).toMatchObject({
       remediation: { target: { region: 'cn-north-1' } },
     });
   }
@@ -133,10 +137,10 @@ test('an account is reached through the region of its partition', () => {
 test('the settings of a region are named by its id, however the finding writes it', () => {
   const region = entry('set_region', { resource: 'AWS::::Region' });
   const changes = { ...intake, catalogue: [region] };
-  expect(obey('set_region', { ...said, region: 'Oregon' }, changes)).toMatchObject({
+  expect(readAutoWords('set_region', { ...said, region: 'Oregon' }, changes)).toMatchObject({
     remediation: { target: { id: 'us-west-2', region: 'us-west-2' } },
   });
-  expect(obey('set_region', { ...said, region: 'Moon' }, changes)).toEqual({
+  expect(readAutoWords('set_region', { ...said, region: 'Moon' }, changes)).toEqual({
     unusable: expect.stringMatching(/Moon/),
   });
 });
@@ -145,7 +149,7 @@ test.each([undefined, '', 'global', 'aws-global'])(
   'the settings of a region are not changed when the finding says %p for one',
   (region) => {
     const set = entry('set_region', { resource: 'AWS::::Region' });
-    expect(obey('set_region', { ...said, region }, { ...intake, catalogue: [set] })).toEqual({
+    expect(readAutoWords('set_region', { ...said, region }, { ...intake, catalogue: [set] })).toEqual({
       unusable: 'the finding names no region, and set_region acts on the settings of one: name it by its id',
     });
   },
@@ -154,18 +158,22 @@ test.each([undefined, '', 'global', 'aws-global'])(
 test('words may leave out what config.ts gives the bot', () => {
   const params = { type: 'object', properties: { days: { type: 'integer' } }, required: ['days'] };
   const needy = { ...intake, catalogue: [entry('stop', { resource: INSTANCE, params })] };
-  expect(obey('stop', said, needy)).toEqual({ unusable: expect.stringMatching(/^parameter days of stop/) });
+  expect(readAutoWords('stop', said, needy)).toEqual({
+    unusable: expect.stringMatching(/^parameter days of stop/),
+  });
   const configured = (bot: string) => (bot === 'stop' ? { days: 7 } : {});
-  expect(obey('stop', said, { ...needy, configured })).toMatchObject({ remediation: { params: {} } });
-  expect(obey('stop days=8', said, { ...needy, configured })).toMatchObject({
+  expect(readAutoWords('stop', said, { ...needy, configured })).toMatchObject({
+    remediation: { params: {} },
+  });
+  expect(readAutoWords('stop days=8', said, { ...needy, configured })).toMatchObject({
     remediation: { params: { days: 8 } },
   });
-  expect(obey('stop days=often', said, { ...needy, configured })).toHaveProperty('unusable');
+  expect(readAutoWords('stop days=often', said, { ...needy, configured })).toHaveProperty('unusable');
 });
 
 test('a user too, in whatever region the fault was seen', () => {
   const seen = { ...said, resources: [{ type: 'AWS::IAM::User', id: 'alice' }] };
-  expect(obey('drop_user', seen, intake)).toMatchObject({
+  expect(readAutoWords('drop_user', seen, intake)).toMatchObject({
     remediation: { target: { id: 'alice', region: 'us-east-1' } },
   });
 });
@@ -179,7 +187,7 @@ test('a bot by the other name that CloudBots has for it, with its words, in a te
   const seen = { ...said, resources: [{ type: 'AWS::EC2::SecurityGroup', id: 'sg-1' }] };
   const cloudbots = { ...intake, catalogue, isEnabled: () => true };
   const params = { scope: '0.0.0.0/0', direction: 'inbound', port: 22, protocol: 'tcp' };
-  expect(obey(order, seen, cloudbots)).toMatchObject({
+  expect(readAutoWords(order, seen, cloudbots)).toMatchObject({
     remediation: { bot: 'sg_rules_delete_by_scope', target: { id: 'sg-1' }, params },
   });
   const routes = { guardduty: { 'Recon:EC2/Portscan': `AUTO: ${order}` } };

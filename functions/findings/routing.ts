@@ -91,7 +91,7 @@ function answersTo(said: Said, intake: Intake): Reading[] {
   }
   if (loud.length > 0) {
     const orders = new Set(loud.flatMap(({ auto }) => ordersIn(auto)));
-    return [...orders].map((order) => obey(order, said, intake));
+    return [...orders].map((order) => readAutoWords(order, said, intake));
   }
   const answering = botsFor(said, intake);
   const named = answering.filter((entry) => namedFor(entry, said) !== undefined);
@@ -117,7 +117,7 @@ function answersTo(said: Said, intake: Intake): Reading[] {
 }
 
 /** Carries out one order, the text behind `AUTO:`, on what the finding names. */
-export function obey(order: string, subject: Subject, intake: Intake): Reading {
+export function readAutoWords(order: string, subject: Subject, intake: Intake): Reading {
   const [name = '', ...words] = splitWords(order);
   const entry = findBot(intake.catalogue, name, ...subject.resources.map(({ type }) => type));
   if (!entry)

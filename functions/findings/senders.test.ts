@@ -151,7 +151,7 @@ describe('the intake', () => {
     world = await newWorld();
   });
 
-  const desk = () => ({
+  const context = () => ({
     ...{
       config: enabling('rotate'),
       catalogue: [entry('rotate')],
@@ -179,7 +179,7 @@ describe('the intake', () => {
       (): object[] => topics.map((topic, index) => ({ Sns: notification(topic, `key-${index}`) })),
     ],
   ])('keeps with the reason what came over another topic, %s', async (_name, records) => {
-    const { tally, batchItemFailures } = await takeIn(desk(), { Records: records() });
+    const { tally, batchItemFailures } = await takeIn(context(), { Records: records() });
     expect(tally).toEqual({ enqueued: 2, declined: 0, deadLettered: 1, withoutRoute: 0 });
     expect(batchItemFailures).toEqual([]);
     expect((await receive(world)).map(({ body }) => body.target.id)).toEqual(['key-0', 'key-2']);
@@ -193,15 +193,15 @@ describe('the intake', () => {
 
   test('keeps raw messages and direct invocations that nobody answers for', async () => {
     const raw = { messageId: 'sqs-1', body: JSON.stringify(good) };
-    const { tally } = await takeIn(desk(), { Records: [raw] });
-    const direct = await takeIn(desk(), good);
+    const { tally } = await takeIn(context(), { Records: [raw] });
+    const direct = await takeIn(context(), good);
     expect([tally.deadLettered, direct.tally.deadLettered]).toEqual([1, 1]);
     expect(await receive(world)).toEqual([]);
   });
 
   test('another message under the id of one that was kept is kept too', async () => {
     const record = (Message: string) => ({ Sns: { MessageId: 'same', TopicArn: 'other', Message } });
-    await takeIn(desk(), { Records: [record('one'), record('two'), record('two')] });
+    await takeIn(context(), { Records: [record('one'), record('two'), record('two')] });
     expect((await deadLetters(world)).map(({ body }) => body).sort()).toEqual(['one', 'two']);
   });
 });

@@ -58,8 +58,8 @@ describe('words that are understood', () => {
     ["7 '--quoted'", { days: 7, name: '--quoted' }],
     ['7 __proto__:x', { days: 7, name: '__proto__:x' }],
     ['7 $(rm)`${x}`', { days: 7, name: '$(rm)`${x}`' }],
-    ['loud=true', { loud: true }],
-    ['loud:False', { loud: false }],
+    ['verbose=true', { verbose: true }],
+    ['verbose:False', { verbose: false }],
     ['ports=22,80', { ports: [22, 80] }],
     ['ports="22, 80"', { ports: [22, 80] }],
     ['name=007', { name: '007' }],
@@ -172,7 +172,7 @@ describe('CloudBots’ words of the bots for rules of security groups', () => {
 });
 
 describe('words that are not: what is wrong, and what is allowed', () => {
-  const allowed = /it takes days=… name=… loud=… ports=…$/;
+  const allowed = /it takes days=… name=… verbose=… ports=…$/;
   test.each<[string, RegExp]>([
     ['day=7', allowed],
     ['7 days2=3', allowed],
@@ -187,8 +187,8 @@ describe('words that are not: what is wrong, and what is allowed', () => {
     ['7.5', /^parameter days of bot: .*int/],
     ['0', /^parameter days of bot: .*>=1/],
     ['days=', /^parameter days of bot: .*number/],
-    ['loud=perhaps', /^parameter loud of bot: .*boolean/],
-    ['loud=constructor', /^parameter loud of bot: .*boolean, received string/],
+    ['verbose=perhaps', /^parameter verbose of bot: .*boolean/],
+    ['verbose=constructor', /^parameter verbose of bot: .*boolean, received string/],
     ['ports=22,ssh', /^parameter ports\.1 of bot: .*number/],
     ['days=7 days=8', /^bot: days is given twice$/],
     ['7 days=8', /^bot: days is given twice$/],
@@ -227,7 +227,7 @@ describe('words that are not: what is wrong, and what is allowed', () => {
   test('more words than there are positions', () => {
     const short = entry('short', { words: { order: ['days'] } });
     expect(readWords(short, ['7', 'more'])).toEqual({
-      wrong: 'short does not know the word "more": it takes days=… name=… loud=… ports=…',
+      wrong: 'short does not know the word "more": it takes days=… name=… verbose=… ports=…',
     });
   });
 

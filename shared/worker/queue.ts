@@ -50,16 +50,16 @@ export interface DeadLetter {
 }
 
 /** Puts a message on the dead-letter queue with its reason as an attribute. */
-export async function deadLetter(sqs: SQSClient, deadLetterQueueUrl: string, letter: DeadLetter) {
+export async function deadLetter(sqs: SQSClient, deadLetterQueueUrl: string, message: DeadLetter) {
   await sqs.send(
     new SendMessageCommand({
       QueueUrl: deadLetterQueueUrl,
-      MessageBody: printable(letter.body),
-      MessageGroupId: letter.group,
-      MessageDeduplicationId: letter.id,
+      MessageBody: printable(message.body),
+      MessageGroupId: message.group,
+      MessageDeduplicationId: message.id,
       MessageAttributes: {
-        reason: { DataType: 'String', StringValue: attribute(letter.reason) },
-        source: { DataType: 'String', StringValue: attribute(letter.source) },
+        reason: { DataType: 'String', StringValue: attribute(message.reason) },
+        source: { DataType: 'String', StringValue: attribute(message.source) },
       },
     }),
   );

@@ -157,14 +157,14 @@ describe('at least once, and never twice harmfully', () => {
   });
 
   test('a resource that is gone is answered for', async () => {
-    const letters = await depth(installation.deadLetterQueueUrl);
+    const deadLetters = await depth(installation.deadLetterQueueUrl);
     const id = 'i-00000000000000000';
     await publish(JSON.stringify({ bot: 'ec2_stop_instance', target: { id } }));
     await until(async () =>
       (await told()).some(({ outcome, target }) => outcome === 'gone' && target?.id === id),
     );
     await until(async () => (await depth(installation.queueUrl)) === 0);
-    expect(await depth(installation.deadLetterQueueUrl)).toBe(letters);
+    expect(await depth(installation.deadLetterQueueUrl)).toBe(deadLetters);
   });
 });
 
@@ -242,7 +242,7 @@ async function depth(QueueUrl: string): Promise<number> {
 }
 
 async function deadLetters(): Promise<{ id: string; reason: string }[]> {
-  const letters = new Map<string, string>();
+  const deadLetters = new Map<string, string>();
   for (let empty = 0; empty < 2;) {
     const { Messages = [] } = await account.sqs.send(
       new ReceiveMessageCommand({
@@ -254,11 +254,11 @@ async function deadLetters(): Promise<{ id: string; reason: string }[]> {
     );
     if (Messages.length === 0) empty += 1;
     for (const { MessageId = '', MessageAttributes } of Messages) {
-      letters.set(MessageId, MessageAttributes?.reason?.StringValue ?? '');
+      deadLetters.set(MessageId, MessageAttributes?.reason?.StringValue ?? '');
     }
   }
   await sleep(2100); // until they can be received again
-  return [...letters].map(([id, reason]) => ({ id, reason }));
+  return [...deadLetters].map(([id, reason]) => ({ id, reason }));
 }
 
 /** A subscriber of the events topic, as anybody may be one. */

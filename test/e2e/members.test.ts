@@ -57,7 +57,7 @@ test('a finding of another region reaches the intake, which asks for the repair 
   const [{ body } = { body: '' }, ...more] = event.Records;
   expect(more).toEqual([]);
   expect(JSON.parse(body)).toMatchObject({ account: member.account, region: ELSEWHERE });
-  const desk = {
+  const context = {
     config,
     catalogue,
     environment: home.environment,
@@ -65,7 +65,7 @@ test('a finding of another region reaches the intake, which asks for the repair 
     sqs: home.sqs,
     looksQueueUrl: '',
   };
-  expect(await takeIn(desk, event)).toMatchObject({ batchItemFailures: [], tally: { enqueued: 1 } });
+  expect(await takeIn(context, event)).toMatchObject({ batchItemFailures: [], tally: { enqueued: 1 } });
   const [repair] = await receive(home);
   expect(repair?.body).toMatchObject({
     bot: 'ec2_stop_instance',

@@ -37,7 +37,7 @@ let installation: Installation;
 let sqs: SQSClient;
 let sent: readonly Mutation[];
 let enqueued: readonly { readonly id: string; readonly body: Remediation }[];
-let letters: readonly { readonly id: string; readonly text: string; readonly reason: string }[];
+let deadLetters: readonly { readonly id: string; readonly text: string; readonly reason: string }[];
 const invokes: InvokeEvent[] = [];
 /** What the function was handed, in all its invocations. */
 const records: SqsRecord[] = [];
@@ -64,7 +64,7 @@ beforeAll(async () => {
   enqueued = (await drained(sqs, installation.queueUrl))
     .map(({ body }) => ({ id: askedIn(body), body: remediationSchema.parse(JSON.parse(body)) }))
     .filter(({ body }) => body.preview === undefined);
-  letters = (await drained(sqs, installation.deadLetterQueueUrl)).map(({ id, body, reason }) => ({
+  deadLetters = (await drained(sqs, installation.deadLetterQueueUrl)).map(({ id, body, reason }) => ({
     ...{ id, text: body, reason },
   }));
 }, 900_000);
@@ -105,9 +105,9 @@ describe('the sum', () => {
   });
 
   test('what could not be used stands on the dead-letter queue with a reason, repeats once', () => {
-    expect(new Set(letters.map(({ id }) => id))).toEqual(new Set(expected.deadLettered));
+    expect(new Set(deadLetters.map(({ id }) => id))).toEqual(new Set(expected.deadLettered));
     expect(expected.deadLettered).toHaveLength(total().deadLettered);
-    expect(letters.filter(({ reason }) => reason === '')).toEqual([]);
+    expect(deadLetters.filter(({ reason }) => reason === '')).toEqual([]);
   });
 
   test('the metrics in the log say the same', async () => {
@@ -131,12 +131,12 @@ describe('whatever the finding says', () => {
   });
 
   test('what is about another account alone is refused', () => {
-    const ofOthers = letters.filter(({ reason }) => reason.includes(`account ${FOREIGN} is not`));
+    const ofOthers = deadLetters.filter(({ reason }) => reason.includes(`account ${FOREIGN} is not`));
     expect(ofOthers.length).toBeGreaterThan(MUTATIONS / 100);
   });
 
   test('what is no JSON is kept as it was', () => {
-    const kept = new Set(letters.map(({ text }) => text));
+    const kept = new Set(deadLetters.map(({ text }) => text));
     const lost = of('notJson', 'topic', 'envelope', 'otherTopic', 'raw').filter(
       ({ text }) => !kept.has(text),
     );
@@ -152,7 +152,7 @@ describe('whatever the finding says', () => {
     const elsewhere = of('good', 'otherTopic', 'raw');
     expect(elsewhere.length).toBeGreaterThan(10);
     expect(elsewhere.filter((each) => asked.has(idOf(each)))).toEqual([]);
-    const kept = new Set(letters.map(({ text }) => text));
+    const kept = new Set(deadLetters.map(({ text }) => text));
     expect(elsewhere.filter(({ text }) => !kept.has(text))).toEqual([]);
   });
 });

@@ -11,13 +11,13 @@ import { EXIT, type ExitCode } from '../../terminal/exit-codes';
 import { botClients, openJournal, tell } from '../../installation';
 import {
   type Order,
-  type Wish,
+  type RepairRequest,
   exitOfLook,
   explainFailure,
   lookedAt,
   placeOf,
   planText,
-  understood,
+  resolveRequest,
 } from '../../order';
 import { Problem } from '../../terminal/errors';
 import { printable, text } from '../../terminal/print';
@@ -32,8 +32,8 @@ export interface FixOptions {
 }
 
 /** `selfheal fix <bot> [resource] [words…]`: shows the plan, asks, mends, proves, journals, tells. */
-export async function fix(session: Session, wish: Wish, options: FixOptions): Promise<Result> {
-  const order = await understood(session, { ...wish, resourceRegion: options.resourceRegion });
+export async function fix(session: Session, request: RepairRequest, options: FixOptions): Promise<Result> {
+  const order = await resolveRequest(session, { ...request, resourceRegion: options.resourceRegion });
   const journal = await openJournal(session);
   const { bot, target } = order;
   const hold = await journal.heldBecause(bot.id, target);

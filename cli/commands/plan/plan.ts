@@ -1,14 +1,14 @@
-import { type Order, type Wish, exitOfLook, lookedAt, planText, understood } from '../../order';
+import { type Order, type RepairRequest, exitOfLook, lookedAt, planText, resolveRequest } from '../../order';
 import type { Outcome } from '../../../shared/bot/outcome';
 import type { Result, Session } from '../../session';
 
 /** `selfheal plan <bot> [resource] [words…]`: a dry run on the live resource. */
 export async function plan(
   session: Session,
-  wish: Wish,
+  request: RepairRequest,
   { resourceRegion }: { readonly resourceRegion?: string },
 ): Promise<Result> {
-  const order = await understood(session, { ...wish, resourceRegion });
+  const order = await resolveRequest(session, { ...request, resourceRegion });
   const outcome = await lookedAt(session, order);
   const exit = exitOfLook(session, outcome);
   session.say(planText(session, order, outcome));

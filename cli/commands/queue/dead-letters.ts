@@ -13,7 +13,7 @@ import { ago } from '../../since';
 import { table } from '../../terminal/table';
 
 /** A dead letter, with whether it could be used now. */
-interface Letter {
+interface DeadLetter {
   readonly messageId: string;
   readonly sentAt: string;
   readonly source: string;
@@ -33,7 +33,7 @@ const COLUMNS = {
   'usable now': 'prose',
 } as const;
 
-/** Time for sending and taking off; a redrive that is killed leaves its letters to come back after this. */
+/** Time for sending and taking off; a redrive that is killed leaves its dead letters to come back after this. */
 const REDRIVE_SECONDS = 120;
 
 /** `selfheal queue --dead [--redrive]`. */
@@ -51,12 +51,12 @@ export async function deadLetters(
   const { account: accountId, region } = caller;
   const rules: Rules = { config, accountId, region, catalogue: await session.catalogue() };
   const peeked = await session.during('reading the dead letters', peek(session, dead, limit));
-  const letters = peeked.messages.map((message) => letterOf(message, rules));
-  session.say(listText(session, letters, peeked, { home: caller.region, limit }));
-  const usable = letters.filter((letter) => letter.usable);
+  const deadLetters = peeked.messages.map((message) => deadLetterOf(message, rules));
+  session.say(listText(session, deadLetters, peeked, { home: caller.region, limit }));
+  const usable = deadLetters.filter((deadLetter) => deadLetter.usable);
   const document = {
-    ...{ queue: dead.url, waiting: peeked.waiting, inFlight: peeked.inFlight, shown: letters.length },
-    messages: letters.map(({ remediation: _, ...letter }) => letter),
+    ...{ queue: dead.url, waiting: peeked.waiting, inFlight: peeked.inFlight, shown: deadLetters.length },
+    messages: deadLetters.map(({ remediation: _, ...deadLetter }) => deadLetter),
   };
   if (!redrive) return { exit: EXIT.fine, document };
   if (usable.length === 0) {
@@ -71,14 +71,14 @@ export async function deadLetters(
     borrowing(session, dead, { limit, seconds: REDRIVE_SECONDS }, async ({ messages }, keep) => {
       const done: string[] = [];
       for (const message of messages) {
-        const { remediation, messageId } = letterOf(message, rules);
+        const { remediation, messageId } = deadLetterOf(message, rules);
         if (!remediation || !wanted.has(messageId)) continue;
         await to.sqs.send(
           new SendMessageCommand({
             QueueUrl: to.url,
             MessageBody: message.Body,
             MessageGroupId: groupOf(remediation),
-            // New, or SQS would drop it as a repetition; the letter's own, so that trying again sends it once.
+            // New, or SQS would drop it as a repetition; the dead letter's own, so that trying again sends it once.
             MessageDeduplicationId: createHash('sha256').update(`redrive/${messageId}`).digest('hex'),
           }),
         );
@@ -96,10 +96,10 @@ export async function deadLetters(
   return { exit: missed > 0 ? EXIT.failed : EXIT.fine, document: { ...document, redriven } };
 }
 
-function letterOf(
+function deadLetterOf(
   { MessageId = '', Body = '', Attributes, MessageAttributes }: Message,
   rules: Rules,
-): Letter {
+): DeadLetter {
   const routed = route(Body, rules);
   const usable = 'remediation' in routed;
   return {
@@ -116,23 +116,25 @@ function letterOf(
 
 function listText(
   { paint, io }: Session,
-  letters: readonly Letter[],
+  deadLetters: readonly DeadLetter[],
   peeked: Peeked,
   { home, limit }: { readonly home: string; readonly limit: number },
 ): Printable {
-  if (letters.length === 0) return joined(emptyText(peeked, 'There are no dead letters.'), '\n');
-  const rows = letters.map((letter) => [
-    printable(ago(Date.parse(letter.sentAt))),
-    printable(letter.source),
-    { text: shortened(printable(letter.reason), 300), paint: paint.red },
-    letter.remediation
-      ? text`${printable(letter.remediation.bot)} on ${targetBrief(letter.remediation.target, home)}`
-      : { text: shortened(printable(letter.body), 120), paint: paint.dim },
-    letter.usable ? { text: text`yes`, paint: paint.green } : text`no: ${printable(letter.stillWrong ?? '')}`,
+  if (deadLetters.length === 0) return joined(emptyText(peeked, 'There are no dead letters.'), '\n');
+  const rows = deadLetters.map((deadLetter) => [
+    printable(ago(Date.parse(deadLetter.sentAt))),
+    printable(deadLetter.source),
+    { text: shortened(printable(deadLetter.reason), 300), paint: paint.red },
+    deadLetter.remediation
+      ? text`${printable(deadLetter.remediation.bot)} on ${targetBrief(deadLetter.remediation.target, home)}`
+      : { text: shortened(printable(deadLetter.body), 120), paint: paint.dim },
+    deadLetter.usable
+      ? { text: text`yes`, paint: paint.green }
+      : text`no: ${printable(deadLetter.stillWrong ?? '')}`,
   ]);
   const foot = [
-    text`${counted(letters.length, 'dead letter')}. --redrive puts those back that can be used now.`,
-    ...restText(peeked, letters.length, limit),
+    text`${counted(deadLetters.length, 'dead letter')}. --redrive puts those back that can be used now.`,
+    ...restText(peeked, deadLetters.length, limit),
   ];
   return text`${table(paint, io.columns, COLUMNS, rows)}\n\n${paint.dim(joined(foot, '\n'))}`;
 }

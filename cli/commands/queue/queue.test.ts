@@ -121,8 +121,8 @@ describe('dead letters', () => {
     const bucket = await newBucket();
     const { sqs, deadLetterUrl } = installation;
     const reason = 'AccessDenied: the role \u202emay not';
-    const letters = [JSON.stringify(remediationFor(bucket)), '{"half'];
-    for (const [index, body] of letters.entries()) {
+    const deadLetters = [JSON.stringify(remediationFor(bucket)), '{"half'];
+    for (const [index, body] of deadLetters.entries()) {
       await deadLetter(sqs, deadLetterUrl, {
         ...{ body, reason, source: 'test_tag_bucket' },
         ...{ id: String(index), group: String(index) },

@@ -22,7 +22,7 @@ export interface Prospect {
   readonly reason?: string;
 }
 
-/** A message of the remediation queue, understood or not. */
+/** A message of the remediation queue, resolveRequest or not. */
 export type Waiting = { readonly messageId: string; readonly sentAt: number; readonly receives: number } & (
   | {
       readonly remediation: Remediation;

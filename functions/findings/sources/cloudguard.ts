@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { typesOf } from '../../../shared/bot/bot';
 import { arnsOf, entitySchema, resourcesOf } from '../entities';
-import { obey } from '../routing';
+import { readAutoWords } from '../routing';
 import { LIMITS, atMost } from '../limits';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
@@ -92,7 +92,7 @@ function readOrder(order: string, finding: CloudGuardFinding, intake: Intake): R
     region: regionOf(finding),
     resources: resourcesOf(entity, intake.catalogue.flatMap(typesOf)),
   };
-  return obey(order, subject, intake);
+  return readAutoWords(order, subject, intake);
 }
 
 /**
