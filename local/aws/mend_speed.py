@@ -7,6 +7,11 @@ from typing import Any
 
 from moto import backends
 from moto.core import errors, utils
+from moto.iam import models as iam
+from moto.kms import models as kms
+
+find_account = iam.get_account_id_from
+accounts_of_keys: dict[str, str] = {}
 
 
 def mend() -> None:
@@ -19,3 +24,17 @@ def mend() -> None:
     # Its cache belongs to an object that is made anew for every error.
     factory = errors.ErrorLookupFactory()
     errors.ErrorLookupFactory = lambda: factory
+    # By a search through all accounts, for every request.
+    iam.get_account_id_from = account_of_key
+    # By making an RSA key, for every key that is made, symmetric ones too.
+    kms.generate_private_key = cache(kms.generate_private_key)
+
+
+def account_of_key(key: str) -> str:
+    """The account of an access key, which never changes: moto asks every account there is, for every request."""
+    if key not in accounts_of_keys:
+        account = find_account(key)
+        if key not in iam.iam_backends[account]['aws'].access_keys:
+            return account
+        accounts_of_keys[key] = account
+    return accounts_of_keys[key]
