@@ -120,7 +120,7 @@ describe('the rights of the roles', () => {
     expect(actions('ConfigRulesRole')).toEqual(expect.arrayContaining(reads));
   });
 
-  test('a bot writes entries of its own in the journal, reads holds of its own, and puts nothing on a queue', () => {
+  test('a bot writes entries of its own in the journal, reads holds of its own, and puts nothing on a queue but that it failed', () => {
     for (const { id } of catalogue) {
       const own = statements(`${pascal(id)}Role`);
       const journaled = own.filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')));
@@ -142,6 +142,17 @@ describe('the rights of the roles', () => {
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',
       ]);
+      const sends = own.filter(({ Action }) => Action.includes('sqs:SendMessage'));
+      expect(sends.map(({ Resource }) => Resource)).toEqual([[{ 'Fn::Sub': '${FailedRunsQueue.Arn}' }]]);
+    }
+  });
+
+  test('of every bot whose run fails, whatever the reason, one queue hears', () => {
+    for (const { id } of catalogue) {
+      expect(stack.functions[id]).toMatchObject({
+        maximumRetryAttempts: 0,
+        destinations: { onFailure: { type: 'sqs', arn: { 'Fn::GetAtt': ['FailedRunsQueue', 'Arn'] } } },
+      });
     }
   });
 

@@ -114,6 +114,8 @@ function botFunction({ id, title }: CatalogueEntry): object {
     // SQS is the only one that retries, and an event that comes too late must not find the message visible again.
     maximumRetryAttempts: 0,
     maximumEventAge: 60,
+    // What fails or is throttled before the bot can answer rings.
+    destinations: { onFailure: { type: 'sqs', arn: { 'Fn::GetAtt': ['FailedRunsQueue', 'Arn'] } } },
   };
 }
 
@@ -127,6 +129,8 @@ async function botResources(entry: CatalogueEntry, { accounts }: Config): Promis
         ...(isScoped(accounts) ? [] : own),
         ...sessionStatements(accounts, entry),
         allow(['sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'], att('RemediationQueue')),
+        // For Lambda, which tells a failure with the function's own rights.
+        allow(['sqs:SendMessage'], att('FailedRunsQueue')),
         ...journalStatements(id),
         ...PUBLISH,
       ],

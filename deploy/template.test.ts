@@ -130,7 +130,9 @@ describe('queues', () => {
       ...{ Namespace: 'selfheal', MetricName: 'Limited', AlarmActions: [{ Ref: 'EventsTopic' }] },
       Dimensions: [{ Name: 'source', Value: 'limits' }],
     });
-    const alarms = every.filter(({ Properties }) => Properties.Namespace === 'AWS/SQS');
+    const alarms = every.filter(
+      ({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible',
+    );
     const watched = alarms.map(({ Properties: { Dimensions } }) => Dimensions);
     expect(watched).toEqual(
       ['DeadLetterQueue', 'UndeliveredQueue'].map((queue) => [
@@ -139,12 +141,37 @@ describe('queues', () => {
     );
     for (const { Properties } of alarms) {
       expect(Properties).toMatchObject({
-        MetricName: 'ApproximateNumberOfMessagesVisible',
         ComparisonOperator: 'GreaterThanThreshold',
         Threshold: 0,
         AlarmActions: [{ Ref: 'EventsTopic' }],
       });
     }
+  });
+
+  test('bots that cannot start or are throttled raise one alarm, however many they are', () => {
+    expect(properties('FailedRunsAlarm')).toMatchObject({
+      ...{ Namespace: 'AWS/SQS', MetricName: 'NumberOfMessagesSent', Statistic: 'Sum', Threshold: 0 },
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['FailedRunsQueue', 'QueueName'] } }],
+      ...{ Period: 300, EvaluationPeriods: 3, DatapointsToAlarm: 2, AlarmActions: [{ Ref: 'EventsTopic' }] },
+    });
+    const told = all<{ MaximumRetryAttempts?: number; DestinationConfig: { OnFailure?: object } }>(
+      'AWS::Lambda::EventInvokeConfig',
+    ).filter(({ Properties }) => Properties.DestinationConfig.OnFailure !== undefined);
+    // The bots, in their nested stacks, and the function of the rules.
+    expect(told).toHaveLength(catalogue.length + 1);
+    const ofBots = told.filter(({ Properties }) => Properties.MaximumRetryAttempts === 0);
+    expect(ofBots).toHaveLength(catalogue.length);
+    for (const { Properties } of ofBots) {
+      expect(Properties.DestinationConfig).toEqual({
+        OnFailure: { Destination: { Ref: 'FailedRunsQueueArn' } },
+      });
+    }
+  });
+
+  test('an evaluation that Lambda gives up is tried from the queue of looks', () => {
+    expect(properties('ConfigDashrulesLambdaEvConf').DestinationConfig).toEqual({
+      OnFailure: { Destination: { 'Fn::GetAtt': ['LooksQueue', 'Arn'] } },
+    });
   });
 
   test('a coordinator that fails raises an alarm', () => {
