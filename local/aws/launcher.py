@@ -25,11 +25,14 @@ import mend_athena
 import mend_cloudformation
 import mend_codebuild
 import mend_config
+import mend_dynamodb
 import mend_ec2
+import mend_elasticache
 import mend_events
 import mend_iam
 import mend_kms
 import mend_lambda
+import mend_redshift
 import mend_s3
 import mend_secretsmanager
 import mend_securityhub
@@ -103,7 +106,10 @@ def mend_everything() -> None:
     mend_iam.mend()
     mend_config.mend()
     mend_kms.mend()
+    mend_dynamodb.mend()
     mend_ec2.mend()
+    mend_elasticache.mend()
+    mend_redshift.mend()
     mend_s3.mend()
     mend_secretsmanager.mend()
     mend_securityhub.mend()

@@ -47,6 +47,8 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'config:StartConfigurationRecorder': [
     'arn:${Partition}:config:${Region}:${Account}:configuration-recorder/*/*',
   ],
+  'dynamodb:DescribeTable': ['arn:${Partition}:dynamodb:${Region}:${Account}:table/*'],
+  'dynamodb:UpdateTable': ['arn:${Partition}:dynamodb:${Region}:${Account}:table/*'],
   'ec2:AssociateIamInstanceProfile': ['arn:${Partition}:ec2:${Region}:${Account}:instance/*'],
   'ec2:AuthorizeSecurityGroupEgress': [
     'arn:${Partition}:ec2:${Region}:${Account}:security-group-rule/*',
@@ -158,6 +160,21 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'ecs:DescribeServices': ['arn:${Partition}:ecs:${Region}:${Account}:service/*/*'],
   'ecs:DescribeTaskDefinition': [],
   'ecs:DescribeTasks': ['arn:${Partition}:ecs:${Region}:${Account}:task/*/*'],
+  'elasticache:DescribeCacheClusters': ['arn:${Partition}:elasticache:${Region}:${Account}:cluster:*'],
+  'elasticache:DescribeReplicationGroups': [
+    'arn:${Partition}:elasticache:${Region}:${Account}:replicationgroup:*',
+  ],
+  'elasticache:ModifyCacheCluster': [
+    'arn:${Partition}:elasticache:${Region}:${Account}:cluster:*',
+    'arn:${Partition}:elasticache:${Region}:${Account}:parametergroup:*',
+    'arn:${Partition}:elasticache:${Region}:${Account}:securitygroup:*',
+  ],
+  'elasticache:ModifyReplicationGroup': [
+    'arn:${Partition}:elasticache:${Region}:${Account}:parametergroup:*',
+    'arn:${Partition}:elasticache:${Region}:${Account}:replicationgroup:*',
+    'arn:${Partition}:elasticache:${Region}:${Account}:securitygroup:*',
+    'arn:${Partition}:elasticache:${Region}:${Account}:usergroup:*',
+  ],
   'guardduty:CreateDetector': [],
   'guardduty:GetAdministratorAccount': [],
   'guardduty:GetDetector': ['arn:${Partition}:guardduty:${Region}:${Account}:detector/*'],
@@ -292,8 +309,12 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:rds:${Region}:${Account}:subgrp:*',
   ],
   'rds:ModifyDBSnapshotAttribute': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
+  'redshift:DescribeClusterParameters': ['arn:${Partition}:redshift:${Region}:${Account}:parametergroup:*'],
   'redshift:DescribeClusters': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
+  'redshift:DescribeLoggingStatus': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
+  'redshift:EnableLogging': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
   'redshift:ModifyCluster': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
+  'redshift:ModifyClusterParameterGroup': ['arn:${Partition}:redshift:${Region}:${Account}:parametergroup:*'],
   's3:CreateBucket': ['arn:${Partition}:s3:::*'],
   's3:DeleteBucketPolicy': ['arn:${Partition}:s3:::*'],
   's3:DeleteBucketWebsite': ['arn:${Partition}:s3:::*'],

@@ -21,14 +21,6 @@ import {
 import { KinesisClient, paginateListStreams } from '@aws-sdk/client-kinesis';
 import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
-import {
-  RDSClient,
-  paginateDescribeDBClusterSnapshots,
-  paginateDescribeDBClusters,
-  paginateDescribeDBInstances,
-  paginateDescribeDBSnapshots,
-} from '@aws-sdk/client-rds';
-import { RedshiftClient, paginateDescribeClusters } from '@aws-sdk/client-redshift';
 import { GetBucketLocationCommand, S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
 import { SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { SNSClient, paginateListTopics } from '@aws-sdk/client-sns';
@@ -37,12 +29,14 @@ import { SSMClient, paginateListDocuments } from '@aws-sdk/client-ssm';
 import { canonical } from '../resources/canonical';
 import { type Target, partitionOf } from '../resources/target';
 import type { ClientMaker } from './clients';
+import { databases } from './inventory-databases';
 import { type Kind, kind } from './inventory-kind';
 import { services } from './inventory-services';
 
 /** By CloudFormation type, the resources that bots look at. Ids are those that the services' own APIs take. */
 export const inventory: Readonly<Record<string, Kind>> = {
   ...services,
+  ...databases,
   'AWS::EC2::SecurityGroup': kind(
     { ec2: EC2Client },
     ['ec2:DescribeSecurityGroups'],
@@ -152,50 +146,6 @@ export const inventory: Readonly<Record<string, Kind>> = {
         {},
       ))
         yield (list ?? []).map(({ ServerCertificateName }) => ServerCertificateName);
-    },
-  ),
-  'AWS::RDS::DBInstance': kind(
-    { rds: RDSClient },
-    ['rds:DescribeDBInstances'],
-    async function* ({ rds: client }) {
-      for await (const { DBInstances } of paginateDescribeDBInstances({ client }, {}))
-        yield (DBInstances ?? []).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier);
-    },
-  ),
-  'AWS::RDS::DBCluster': kind(
-    { rds: RDSClient },
-    ['rds:DescribeDBClusters'],
-    async function* ({ rds: client }) {
-      for await (const { DBClusters } of paginateDescribeDBClusters({ client }, {}))
-        yield (DBClusters ?? []).map(({ DBClusterIdentifier }) => DBClusterIdentifier);
-    },
-  ),
-  // Automatic snapshots cannot be shared.
-  'AWS::RDS::DBSnapshot': kind(
-    { rds: RDSClient },
-    ['rds:DescribeDBSnapshots'],
-    async function* ({ rds: client }) {
-      for await (const { DBSnapshots } of paginateDescribeDBSnapshots({ client }, { SnapshotType: 'manual' }))
-        yield (DBSnapshots ?? []).map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier);
-    },
-  ),
-  'AWS::RDS::DBClusterSnapshot': kind(
-    { rds: RDSClient },
-    ['rds:DescribeDBClusterSnapshots'],
-    async function* ({ rds: client }) {
-      const pages = paginateDescribeDBClusterSnapshots({ client }, { SnapshotType: 'manual' });
-      for await (const { DBClusterSnapshots } of pages)
-        yield (DBClusterSnapshots ?? []).map(
-          ({ DBClusterSnapshotIdentifier }) => DBClusterSnapshotIdentifier,
-        );
-    },
-  ),
-  'AWS::Redshift::Cluster': kind(
-    { redshift: RedshiftClient },
-    ['redshift:DescribeClusters'],
-    async function* ({ redshift: client }) {
-      for await (const { Clusters } of paginateDescribeClusters({ client }, {}))
-        yield (Clusters ?? []).map(({ ClusterIdentifier }) => ClusterIdentifier);
     },
   ),
   'AWS::SNS::Topic': kind({ sns: SNSClient }, ['sns:ListTopics'], async function* ({ sns: client }) {

@@ -1,91 +1,35 @@
-import {
-  CreateDBClusterCommand,
-  CreateDBInstanceCommand,
-  type DBInstance,
-  DescribeDBInstancesCommand,
-  RDSClient,
-  StopDBInstanceCommand,
-} from '@aws-sdk/client-rds';
-import { type Account, stepsOf, testBot } from '../../../testing/contract';
+import { type DBInstance, RDSClient, StopDBInstanceCommand } from '@aws-sdk/client-rds';
+import { instance, instancesBut, member } from './fixtures/rds';
+import { stepsOf } from '../../../testing/contract';
+import { testSetting } from '../../../testing/setting';
 import { bot } from './rds_set_private';
 
-const writes = ['rds:ModifyDBInstance'];
-const violation = 'the database has a public address';
-
-const instance =
-  (PubliclyAccessible: boolean, more: object = {}) =>
-  async ({ client }: Account) => {
-    const rds = client(RDSClient);
-    for (const DBInstanceIdentifier of ['orders', 'neighbour']) {
-      await rds.send(
-        new CreateDBInstanceCommand({
-          DBInstanceIdentifier,
-          DBInstanceClass: 'db.t4g.medium',
-          Engine: 'postgres',
-          AllocatedStorage: 20,
-          MasterUsername: 'somebody',
-          MasterUserPassword: 'long-enough-1',
-          PubliclyAccessible,
-          ...more,
-        }),
-      );
-    }
-    return 'orders';
-  };
-
-/** A member of a cluster: `engine` tells which kind. */
-const member = (Engine: string) => async (account: Account) => {
-  const cluster = { DBClusterIdentifier: 'cluster', Engine };
-  await account.client(RDSClient).send(
-    new CreateDBClusterCommand({
-      ...cluster,
-      MasterUsername: 'somebody',
-      MasterUserPassword: 'long-enough-1',
-    }),
-  );
-  const more = { ...cluster, AllocatedStorage: undefined, MasterUsername: undefined };
-  return instance(true, { ...more, MasterUserPassword: undefined })(account);
-};
-
-/** All of the other instance, and of this one what has nothing to do with its address. */
-const rest = async ({ client }: Account, id: string) => {
-  const { DBInstances = [] } = await client(RDSClient).send(new DescribeDBInstancesCommand({}));
-  return DBInstances.map(({ LatestRestorableTime: _now, PubliclyAccessible, ...one }) =>
-    one.DBInstanceIdentifier === id ? one : { ...one, PubliclyAccessible },
-  );
-};
-
-testBot(bot, {
-  violating: [
-    {
-      name: 'public, beside another that is',
-      given: instance(true),
-      violation,
-      writes,
-      after: { is: false },
-      untouched: rest,
-    },
-    {
-      name: 'a member of an Aurora cluster',
-      given: member('aurora-postgresql'),
-      violation,
-      writes,
-      after: { is: false },
-    },
-    {
-      name: 'has been stopped',
-      given: async (account) => {
-        const id = await instance(true)(account);
-        await account.client(RDSClient).send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }));
-        return id;
-      },
-      violation,
-      writes: [],
-      held: /changes nothing that is stopped/,
-    },
-  ],
-  compliant: [{ name: 'private', given: instance(false) }],
+testSetting(bot, {
+  given: (account, PubliclyAccessible) => instance({ PubliclyAccessible })(account),
+  wrong: true,
+  right: false,
+  violation: 'the database has a public address',
+  writes: ['rds:ModifyDBInstance'],
+  untouched: instancesBut('PubliclyAccessible'),
   gone: 'no-such-database',
+  more: {
+    violating: [
+      {
+        name: 'a member of an Aurora cluster',
+        given: member('aurora-postgresql', { PubliclyAccessible: true }),
+        after: { is: false },
+      },
+      {
+        name: 'has been stopped',
+        given: async (account) => {
+          const id = await instance({ PubliclyAccessible: true })(account);
+          await account.client(RDSClient).send(new StopDBInstanceCommand({ DBInstanceIdentifier: id }));
+          return id;
+        },
+        held: /changes nothing that is stopped/,
+      },
+    ],
+  },
 });
 
 describe('rds_set_private', () => {

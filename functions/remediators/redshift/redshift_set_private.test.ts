@@ -1,9 +1,5 @@
-import {
-  type Cluster,
-  CreateClusterCommand,
-  DescribeClustersCommand,
-  RedshiftClient,
-} from '@aws-sdk/client-redshift';
+import type { Cluster, RedshiftClient } from '@aws-sdk/client-redshift';
+import { cluster, clustersBut } from './fixtures/cluster';
 import { stepsOf } from '../../../testing/contract';
 import { testSetting } from '../../../testing/setting';
 import { bot } from './redshift_set_private';
@@ -11,29 +7,10 @@ import { bot } from './redshift_set_private';
 testSetting(bot, {
   wrong: { public: true },
   right: { public: false },
-  given: async ({ client }, value) => {
-    for (const ClusterIdentifier of ['neighbour', 'warehouse']) {
-      await client(RedshiftClient).send(
-        new CreateClusterCommand({
-          ClusterIdentifier,
-          NodeType: 'ra3.large',
-          MasterUsername: 'somebody',
-          MasterUserPassword: 'Long-enough-1',
-          PubliclyAccessible: value.public,
-        }),
-      );
-    }
-    return 'warehouse';
-  },
+  given: (account, value) => cluster({ PubliclyAccessible: value.public })(account),
   violation: 'the cluster has a public address',
   writes: ['redshift:ModifyCluster'],
-  // All of the other cluster, and of this one what has nothing to do with its address.
-  untouched: async ({ client }, id) => {
-    const { Clusters = [] } = await client(RedshiftClient).send(new DescribeClustersCommand({}));
-    return Clusters.map(({ PubliclyAccessible, ...one }) =>
-      one.ClusterIdentifier === id ? one : { ...one, PubliclyAccessible },
-    );
-  },
+  untouched: clustersBut('PubliclyAccessible'),
   gone: 'no-such-cluster',
 });
 

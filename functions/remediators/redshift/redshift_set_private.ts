@@ -1,10 +1,10 @@
-import { DescribeClustersCommand, ModifyClusterCommand, RedshiftClient } from '@aws-sdk/client-redshift';
+import { ModifyClusterCommand } from '@aws-sdk/client-redshift';
+import { CLUSTER, clusterNow, notReady } from './lib/clusters';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
   id: 'redshift_set_private',
   title: 'Take a Redshift cluster off the internet',
-  resource: 'AWS::Redshift::Cluster',
   severity: 'critical',
   risk: 'disruptive',
   permissions: { read: ['redshift:DescribeClusters'], write: ['redshift:ModifyCluster'] },
@@ -24,19 +24,15 @@ export const bot = defineSetting({
     ],
     references: ['https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html'],
   },
-  clients: { redshift: RedshiftClient },
-  gone: ['ClusterNotFoundFault'],
+  ...CLUSTER,
 
   async inspect({ redshift }, { target: { id } }) {
-    const { Clusters } = await redshift.send(new DescribeClustersCommand({ ClusterIdentifier: id }));
-    const {
-      ClusterStatus: status = 'deleting',
-      PubliclyAccessible = false,
-      ...cluster
-    } = Clusters?.[0] ?? {};
-    if (/^(deleting|final-snapshot)$/.test(status)) return undefined;
+    const found = await clusterNow(redshift, id);
+    if (!found) return undefined;
+    const { cluster, status } = found;
+    const { PubliclyAccessible = false, ElasticIpStatus } = cluster;
     const changing = cluster.PendingModifiedValues?.PubliclyAccessible ?? null;
-    const elasticIp = PubliclyAccessible ? cluster.ElasticIpStatus?.ElasticIp : undefined;
+    const elasticIp = PubliclyAccessible ? ElasticIpStatus?.ElasticIp : undefined;
     return {
       is: { public: PubliclyAccessible, ...(elasticIp !== undefined && { elasticIp }) },
       changing,
@@ -47,10 +43,7 @@ export const bot = defineSetting({
   says: 'the cluster has a public address',
   obstacle({ status, changing }) {
     if (changing === false) return { waiting: 'Redshift is taking its public address away' };
-    if (status.startsWith('available')) return undefined;
-    return /^(paused|hardware-failure|incompatible-|storage-full)/.test(status)
-      ? { held: `Redshift changes no cluster that is ${status}: bring it back to available first` }
-      : { waiting: `it is ${status}, and Redshift changes only what is available` };
+    return notReady(status);
   },
   write: ({ public: PubliclyAccessible, elasticIp: ElasticIp }, { target: { id } }) => ({
     redshift: new ModifyClusterCommand({

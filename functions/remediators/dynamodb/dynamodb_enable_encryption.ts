@@ -1,0 +1,53 @@
+import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
+import { TABLE, notReady, tableNow } from './lib/tables';
+import { defineSetting } from '../../../shared/bot/setting';
+
+/** Where AWS owns the key, there is none to name. */
+type Key = string | null;
+
+export const bot = defineSetting({
+  id: 'dynamodb_enable_encryption',
+  title: 'Encrypt a DynamoDB table with a KMS key of the account',
+  severity: 'medium',
+  risk: 'safe',
+  permissions: { read: ['dynamodb:DescribeTable'], write: ['dynamodb:UpdateTable'] },
+  controls: {
+    config: ['DYNAMODB_TABLE_ENCRYPTED_KMS', 'DYNAMODB_TABLE_ENCRYPTION_ENABLED'],
+    prowler: ['dynamodb_tables_kms_cmk_encryption_enabled'],
+  },
+  docs: {
+    why: 'A table under a key that AWS owns is encrypted, but nobody in the account can see in CloudTrail who has it decrypted.',
+    effect: [
+      'DynamoDB encrypts the table with the AWS-managed key aws/dynamodb: nobody needs another right, and KMS charges for its calls.',
+      'A table with a key of its own keeps it; DynamoDB takes a few such changes a day.',
+      'Undo goes back to the key that AWS owns.',
+    ],
+    references: [
+      'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html',
+    ],
+  },
+  ...TABLE,
+
+  async inspect({ dynamodb }, { target: { id } }) {
+    const found = await tableNow(dynamodb, id);
+    if (!found) return undefined;
+    const { SSEDescription: { KMSMasterKeyArn, SSEType, Status } = {}, TableStatus: status = '' } = found;
+    const key: Key = SSEType === 'KMS' && Status !== 'DISABLED' ? (KMSMasterKeyArn ?? '') : null;
+    return { is: key, status, changing: /^(ENABL|DISABL|UPDAT)ING$/.test(Status ?? '') };
+  },
+  want: {
+    isMetBy: (is) => is !== null,
+    startingFrom: () => 'alias/aws/dynamodb',
+    backTo: (before) => before,
+  },
+  says: 'the table is encrypted with a key that AWS owns, not with one of the account',
+  obstacle: ({ status, changing }) =>
+    changing ? { waiting: 'DynamoDB is changing its encryption' } : notReady(status),
+  // Without a key of its own, KMS means aws/dynamodb.
+  write: (key, { target: { id } }) => ({
+    dynamodb: new UpdateTableCommand({
+      TableName: id,
+      SSESpecification: key === null ? { Enabled: false } : { Enabled: true, SSEType: 'KMS' },
+    }),
+  }),
+});

@@ -1,0 +1,63 @@
+import { ModifyCacheClusterCommand, ModifyReplicationGroupCommand } from '@aws-sdk/client-elasticache';
+import * as z from 'zod';
+import { CACHE, cacheObstacle, cacheState, isNode } from './lib/caches';
+import { atLeast, defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  id: 'elasticache_enable_backups',
+  title: 'Back up a Redis or Valkey cache every day',
+  severity: 'high',
+  risk: 'safe',
+  params: z.object({
+    days: z
+      .int()
+      .min(1)
+      .max(35)
+      .default(1)
+      .describe('days; a cache that keeps its backups longer is not changed'),
+  }),
+  from: { days: 'finding' },
+  words: { order: ['days'] },
+  permissions: {
+    read: ['elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters'],
+    write: ['elasticache:ModifyReplicationGroup', 'elasticache:ModifyCacheCluster'],
+  },
+  controls: {
+    securityHub: ['ElastiCache.1'],
+    config: ['ELASTICACHE_REDIS_CLUSTER_AUTOMATIC_BACKUP_CHECK'],
+    prowler: ['elasticache_redis_cluster_backup_enabled'],
+  },
+  docs: {
+    why: 'What is in a cache without backups is lost with its nodes.',
+    effect: [
+      'ElastiCache makes a backup a day and keeps it for so many days, which costs storage; the period is never shortened.',
+      'A group without cluster mode is backed up from a replica, where it has one; Memcached is left alone.',
+      'Undo writes the period before; at 0, ElastiCache makes no more.',
+    ],
+    references: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html'],
+  },
+  ...CACHE,
+
+  inspect: ({ elasticache }, { target }) =>
+    cacheState(elasticache, target, ({ SnapshotRetentionLimit = 0 }) => SnapshotRetentionLimit),
+  want: ({ days }) => atLeast(days),
+  says: ({ is }, { params: { days } }) =>
+    is === 0 ? 'the cache is not backed up' : `the cache keeps its backups for ${is} of ${days} days`,
+  obstacle: (state) => cacheObstacle(state),
+  write(SnapshotRetentionLimit, { target }, { is, shards }) {
+    const { id } = target;
+    if (isNode(target)) {
+      return { elasticache: new ModifyCacheClusterCommand({ CacheClusterId: id, SnapshotRetentionLimit }) };
+    }
+    // With one shard, a group that made no backups has to be told from which node; the first is its primary.
+    const [[primary, replica = primary] = [], ...others] = shards;
+    const from = is === 0 && others.length === 0 && { SnapshottingClusterId: replica };
+    return {
+      elasticache: new ModifyReplicationGroupCommand({
+        ReplicationGroupId: id,
+        SnapshotRetentionLimit,
+        ...from,
+      }),
+    };
+  },
+});
