@@ -28,6 +28,7 @@ import mend_config
 import mend_dynamodb
 import mend_ec2
 import mend_elasticache
+import mend_elb
 import mend_events
 import mend_iam
 import mend_kms
@@ -115,6 +116,7 @@ def mend_everything() -> None:
     mend_securityhub.mend()
     mend_athena.mend()
     mend_codebuild.mend()
+    mend_elb.mend()
     mend_speed.mend()
     forget_instances()
 

@@ -62,10 +62,25 @@ function resourcesOf(action: string, scope: Scope): string[] {
   if (templates.length === 0) return ['*'];
   const { target, elsewhere = [], only = {} } = scope;
   const own = elsewhere.includes(action) ? [] : ownPatterns(target.type);
-  const arns = templates.flatMap((template) =>
-    own.includes(template) ? arnsWithin(scope) : [placed(confined(template, only[action]), scope)],
-  );
+  const named = own.filter((pattern) => templates.includes(pattern));
+  const others = (template: string) =>
+    own.includes(template) || !named.some((pattern) => overlap(template, pattern));
+  const arns = templates
+    .filter(others)
+    .flatMap((template) =>
+      own.includes(template) ? arnsWithin(scope) : [placed(confined(template, only[action]), scope)],
+    );
   return [...new Set(arns)].sort();
+}
+
+/**
+ * Whether one pattern takes in the other: classic load balancers are `loadbalancer/*`, which all others are too, and
+ * the right on a single one must not become the right on all.
+ */
+function overlap(one: string, other: string): boolean {
+  return [one, other].some(
+    (wide) => wide.endsWith('*') && [one, other].every((each) => each.startsWith(wide.slice(0, -1))),
+  );
 }
 
 function arnsWithin(scope: Scope): string[] {
