@@ -45,6 +45,11 @@ export const bots = {
   vpc_turn_on_flow_logs: () => import('./ec2/vpc_turn_on_flow_logs'),
   ecr_enable_scanning: () => import('./ecr/ecr_enable_scanning'),
   ecr_remove_public_statements: () => import('./ecr/ecr_remove_public_statements'),
+  clb_enable_connection_draining: () => import('./elastic-load-balancing/clb_enable_connection_draining'),
+  clb_enable_cross_zone: () => import('./elastic-load-balancing/clb_enable_cross_zone'),
+  elb_enable_deletion_protection: () => import('./elastic-load-balancing-v2/elb_enable_deletion_protection'),
+  load_balancer_enable_access_logs: () =>
+    import('./elastic-load-balancing-v2/load_balancer_enable_access_logs'),
   elasticache_enable_auto_minor_version_upgrade: () =>
     import('./elasticache/elasticache_enable_auto_minor_version_upgrade'),
   elasticache_enable_automatic_failover: () => import('./elasticache/elasticache_enable_automatic_failover'),

@@ -175,6 +175,11 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:elasticache:${Region}:${Account}:securitygroup:*',
     'arn:${Partition}:elasticache:${Region}:${Account}:usergroup:*',
   ],
+  'elasticloadbalancing:DescribeListeners': [],
+  'elasticloadbalancing:DescribeLoadBalancerAttributes': [],
+  'elasticloadbalancing:ModifyLoadBalancerAttributes': [
+    'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/*',
+  ],
   'guardduty:CreateDetector': [],
   'guardduty:GetAdministratorAccount': [],
   'guardduty:GetDetector': ['arn:${Partition}:guardduty:${Region}:${Account}:detector/*'],
