@@ -67,11 +67,17 @@ def main() -> None:
     logging.getLogger('werkzeug').setLevel(logging.ERROR)
     app = with_own_routes(DomainDispatcherApplication(missing.backend_app))
     server = make_server(
-        options.host, port, app, threaded=True, request_handler=MotoRequestHandler, fd=listener.fileno()
+        options.host, port, app, threaded=True, request_handler=Handler, fd=listener.fileno()
     )
     threading.Thread(target=end_with_parent, daemon=True).start()
     print(json.dumps({'ready': True, 'port': port}), flush=True)
     server.serve_forever()
+
+
+class Handler(MotoRequestHandler):
+    """Sends head and body of an answer at once, not each by itself."""
+
+    wbufsize = -1
 
 
 def arguments() -> argparse.Namespace:
