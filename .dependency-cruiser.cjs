@@ -40,6 +40,13 @@ module.exports = {
       to: { path: '^shared/worker/|^config\\.ts$' },
     },
     {
+      name: 'admission-is-asked-as-a-whole',
+      comment: 'Whether something may be done is one question with one answer: admit().',
+      severity: 'error',
+      from: { pathNot: '^shared/worker/(admission\\.ts|exemptions\\.)' },
+      to: { path: '^shared/worker/exemptions\\.ts$' },
+    },
+    {
       name: 'shared-stands-below-functions',
       comment: 'The core knows bots only by their types.',
       severity: 'error',

@@ -6,7 +6,15 @@ import { ACCOUNT, type Target, isSettings } from '../../shared/resources/target'
 import { configTypesOf, typeOf } from '../../shared/resources/types';
 import { log } from '../../shared/worker/log';
 import { enqueue } from '../../shared/worker/queue';
-import { type Compliance, type Verdict, type When, evaluate, judge, putEvaluation } from './evaluate';
+import {
+  type Compliance,
+  type Verdict,
+  type When,
+  evaluate,
+  judge,
+  putEvaluation,
+  verdictIn,
+} from './evaluate';
 import { type Lookout, type QueuedLook, sendLooks } from './lookout';
 import { type RuleEvent, type Schedule, aboutAccount, isTest, namedByConfig, readRule } from './notification';
 
@@ -90,7 +98,7 @@ async function evaluateAccount(
   let count = 0;
   const found = resourcesOf(clients, bot, resource, { account, region: environment.region });
   for await (const targets of inGroups(found, AT_ONCE)) {
-    const looks = targets.map((target) => judge(lookout, { bot, target, seenAt }));
+    const looks = targets.map((target) => judge(lookout, { bot, target, seenAt }).then(verdictIn));
     const judged = await Promise.allSettled(looks);
     count += judged.length;
     const verdicts = judged.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

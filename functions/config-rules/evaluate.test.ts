@@ -174,6 +174,15 @@ describe('what is at fault and not simply repaired', () => {
     expect(done).toEqual(['put']);
   });
 
+  test('where bots may not act: NOT_APPLICABLE with the reason, without a look', async () => {
+    const key = await newKey();
+    const evaluator = evaluatorOf({ config: { ...enabled, regions: ['us-east-1'] } });
+    expect(await evaluate(evaluator, about(key))).toBe('NOT_APPLICABLE');
+    const reason = 'region eu-west-1 is not one that bots may act in: name it under regions in config.ts';
+    expect(puts).toEqual(said('NOT_APPLICABLE', key, reason));
+    expect(done).toEqual(['put']);
+  });
+
   test('a plan that is held: asked for all the same, for the bot to say why', async () => {
     const key = await newKey();
     const held = judging({ plan: () => ({ held: 'it is in use' }) });
@@ -247,13 +256,19 @@ describe('what fails', () => {
     expect(done).toEqual([]);
   });
 
-  test.each<[string, Partial<Lookout>]>([
-    ['not enabled', { config: { ...enabled, bots: { kms_enable_rotation: { enabled: false } } } }],
-    ['not there', { load: () => Promise.resolve(undefined) }],
-  ])('a bot that is %s', async (_name, changes) => {
-    await expect(evaluate(evaluatorOf(changes), about('key-1'))).rejects.toThrow(
-      'the rule asks for kms_enable_rotation, which is not enabled: deploy again',
-    );
+  test.each<[string, Partial<Lookout>, string]>([
+    [
+      'not enabled',
+      { config: { ...enabled, bots: { kms_enable_rotation: { enabled: false } } } },
+      'kms_enable_rotation is not enabled: enable it in config.ts and deploy',
+    ],
+    [
+      'not there',
+      { load: () => Promise.resolve(undefined) },
+      'there is no bot kms_enable_rotation: deploy again',
+    ],
+  ])('a bot that is %s', async (_name, changes, reason) => {
+    await expect(evaluate(evaluatorOf(changes), about('key-1'))).rejects.toThrow(reason);
     expect(done).toEqual([]);
   });
 

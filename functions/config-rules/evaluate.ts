@@ -11,7 +11,7 @@ import type { Outcome } from '../../shared/bot/outcome';
 import { remediate } from '../../shared/bot/run';
 import { type Config, settingsOf } from '../../shared/config';
 import type { Environment } from '../../shared/worker/environment';
-import { exemptionFor } from '../../shared/worker/admission';
+import { type Refused, admit } from '../../shared/worker/admission';
 import { log } from '../../shared/worker/log';
 import type { Remediation } from '../../shared/worker/message';
 import { enqueue } from '../../shared/worker/queue';
@@ -51,7 +51,7 @@ export async function evaluate(
   const { target } = question;
   const verdict: Verdict = question.left
     ? { compliance: 'NOT_APPLICABLE' }
-    : await judge(evaluator, question);
+    : verdictIn(await judge(evaluator, question));
   await putEvaluation(evaluator.awsConfig, { rule, token }, question, verdict, when);
   if (verdict.remediation && !isTest(token)) {
     await enqueue(evaluator.sqs, evaluator.environment.queueUrl, [verdict.remediation]);
@@ -68,30 +68,41 @@ export interface Verdict {
 }
 
 /**
- * Judges live state by the bot's own check.
+ * What a rule answers: where bots may not act, nothing applies.
  *
- * @throws Error when it cannot be read, or the bot is not enabled.
+ * @throws Error when the bot is not there or not enabled: then the rule is of an older deployment.
+ */
+export function verdictIn(judged: Verdict | Refused): Verdict {
+  if (!('refused' in judged)) return judged;
+  if (judged.code !== 'NotAllowed') throw new Error(judged.refused);
+  return { compliance: 'NOT_APPLICABLE', annotation: judged.refused };
+}
+
+/**
+ * Judges live state by the bot's own check, where bots may act.
+ *
+ * @throws Error when it cannot be read.
  */
 export async function judge(
-  evaluator: Pick<Evaluator, 'config' | 'clients' | 'load'>,
+  evaluator: Pick<Evaluator, 'config' | 'environment' | 'clients' | 'load'>,
   question: Look,
-): Promise<Verdict> {
-  const { config } = evaluator;
+): Promise<Verdict | Refused> {
+  const { config, environment: home } = evaluator;
   const bot = await evaluator.load(question.bot);
-  const settings = settingsOf(config, question.bot);
-  if (!bot || !settings)
-    throw new Error(`the rule asks for ${question.bot}, which is not enabled: deploy again`);
+  if (!bot) return { code: 'NotEnabled', refused: `there is no bot ${question.bot}: deploy again` };
   // A rule that is asked by the clock is asked about the settings that its bot is for.
   const target = isSettings(question.target.type)
     ? settingsTarget(bot.resource, question.target.account, question.target.region)
     : question.target;
+  const admission = admit({ config, home, bot, target });
+  if ('refused' in admission) return admission;
   const outcome = await remediate(bot, {
     aws: evaluator.clients(bot, target),
     target,
-    params: (bot.params as z.ZodObject).parse({ ...settings.params }),
+    params: (bot.params as z.ZodObject).parse({ ...settingsOf(config, bot.id)?.params }),
     mode: 'plan',
   });
-  const exemption = exemptionFor(config, bot.id, target);
+  const exemption = 'exempt' in admission ? admission.exempt : undefined;
   return verdictOf(outcome, { ...question, target }, exemption);
 }
 

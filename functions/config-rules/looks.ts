@@ -6,11 +6,17 @@ import { isAskedDaily } from '../../shared/aws/recorded';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
 import { type Survey, askForSurvey, surveySchema } from '../../shared/survey';
 import { settingsOf } from '../../shared/config';
-import { refusal } from '../../shared/worker/admission';
+import { admit } from '../../shared/worker/admission';
 import { log } from '../../shared/worker/log';
 import { enqueue } from '../../shared/worker/queue';
 import { globalRegionOf } from '../../shared/resources/regions';
-import { REGION, isGlobal, isSettings, partitionOf, settingsTarget } from '../../shared/resources/target';
+import {
+  type Target,
+  isGlobal,
+  isSettings,
+  partitionOf,
+  settingsTarget,
+} from '../../shared/resources/target';
 import { faultIn } from '../../shared/text';
 import { answerRule } from './daily';
 import { judge, putEvaluation } from './evaluate';
@@ -75,13 +81,10 @@ async function answer(lookout: Lookout, body: string): Promise<void> {
  * that judges an account or a daily rule, names none.
  */
 async function survey(lookout: Lookout, { bot, account, region, seenAt }: Survey): Promise<void> {
-  const { catalogue, clients, config, environment } = lookout;
+  const { catalogue, clients } = lookout;
   const entry = findBot(catalogue, bot);
-  const declined =
-    entry === undefined || settingsOf(config, entry.id) === undefined
-      ? `${bot} is not enabled`
-      : refusal(config, environment, settingsTarget(REGION, account, region));
-  if (declined !== undefined || entry === undefined) {
+  const declined = entry ? refusalOf(lookout, entry, { account, region }) : `there is no bot ${bot}`;
+  if (declined !== undefined || !entry) {
     log('warn', 'a survey was declined', { bot, account, region, reason: declined });
     return;
   }
@@ -95,19 +98,17 @@ async function survey(lookout: Lookout, { bot, account, region, seenAt }: Survey
 
 /** Looks at a resource that AWS Config saw change. AWS writes the account that an event comes from, its sender the rest. */
 function changeLooks(lookout: Lookout, account: string, detail: unknown): Look[] {
-  const { environment, config } = lookout;
-  const { target, seenAt, left } = changeOf(detail, environment.region);
-  const refused =
-    target.account === account
-      ? refusal(config, environment, target)
-      : `the event comes from account ${account} and speaks of account ${target.account}`;
-  if (refused !== undefined) {
-    log('warn', 'a change was declined', { target, reason: refused });
-    return [];
-  }
+  const { target, seenAt, left } = changeOf(detail, lookout.environment.region);
   if (left) return [];
-  return postureBots(lookout)
-    .filter((entry) => typesOf(entry).includes(target.type))
+  const bots = postureBots(lookout).filter((entry) => typesOf(entry).includes(target.type));
+  const isOfAnother = target.account !== account;
+  const refusals = isOfAnother
+    ? [`the event comes from account ${account} and speaks of account ${target.account}`]
+    : bots.map((bot) => refusalOf(lookout, bot, target));
+  const reason = refusals.find((each) => each !== undefined);
+  if (reason !== undefined) log('warn', 'a change was declined', { target, reason });
+  return bots
+    .filter((_, index) => !isOfAnother && refusals[index] === undefined)
     .map(({ id }) => ({ bot: id, target, seenAt }));
 }
 
@@ -124,11 +125,12 @@ async function lookDaily(lookout: Lookout, seenAt: string): Promise<void> {
     .filter(isAskedDaily)
     .filter(({ resource }) => isSettings(resource) || isListed(resource));
   const daily = [...new Set([home, ...accounts])].flatMap((account) =>
-    bots.flatMap(({ id, resource }) => {
+    bots.flatMap((bot) => {
+      const { id, resource } = bot;
       const regions = isGlobal(resource) ? [globalRegionOf(partitionOf(own))] : (config.regions ?? [own]);
       return regions
         .filter((region) => account !== home || (!isGlobal(resource) && region !== own))
-        .filter((region) => !refusal(config, environment, settingsTarget(REGION, account, region)))
+        .filter((region) => refusalOf(lookout, bot, { account, region }) === undefined)
         .map((region) => ({ bot: id, target: settingsTarget(resource, account, region), seenAt }));
     }),
   );
@@ -144,19 +146,24 @@ function postureBots({ catalogue, config }: Lookout): CatalogueEntry[] {
   return catalogue.filter(({ id, kind }) => kind === 'posture' && settingsOf(config, id) !== undefined);
 }
 
+function refusalOf(
+  { config, environment: home }: Lookout,
+  bot: CatalogueEntry,
+  target: Target | Pick<Target, 'account' | 'region'>,
+): string | undefined {
+  const admission = admit({ config, home, bot, target });
+  return 'refused' in admission ? admission.refused : undefined;
+}
+
 async function lookOnce(lookout: Lookout, look: QueuedLook): Promise<void> {
-  const { config, environment, sqs, awsConfig } = lookout;
+  const { environment, sqs, awsConfig } = lookout;
   const { bot, target, seenAt, asked } = look;
-  // A deployment may have come between.
-  const declined =
-    settingsOf(config, bot) === undefined
-      ? `${bot} is not enabled any more`
-      : refusal(config, environment, target);
-  if (declined !== undefined) {
-    log('warn', 'a look was declined', { ...look, reason: declined });
+  const verdict = await judge(lookout, { bot, target, seenAt });
+  if ('refused' in verdict) {
+    // A deployment may have come between.
+    log('warn', 'a look was declined', { ...look, reason: verdict.refused });
     return;
   }
-  const verdict = await judge(lookout, { bot, target, seenAt });
   const { compliance, remediation } = verdict;
   if (asked) await putEvaluation(awsConfig, asked, { ...asked, seenAt }, verdict, 'late');
   if (remediation && !(asked && isTest(asked.token))) {

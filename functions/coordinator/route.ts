@@ -13,8 +13,12 @@ export interface Rules {
   readonly catalogue: readonly CatalogueEntry[];
 }
 
-/** Either the remediation, its bot under its proper id, or one sentence on why nobody can use it. */
-export type Route = { readonly remediation: Remediation } | { readonly reason: string };
+/**
+ * Either the remediation, its bot under its proper id, or one sentence on why nobody can use it. What is `exempt` the
+ * bot's own function answers for, by the name and region that it has made sure of.
+ */
+export type Route =
+  { readonly remediation: Remediation; readonly exempt?: string } | { readonly reason: string };
 
 /** Judges one message of the queue. Bots are chosen from the catalogue, never by the message's own word. */
 export function route(body: string, { config, accountId, region, catalogue }: Rules): Route {
@@ -42,9 +46,10 @@ export function route(body: string, { config, accountId, region, catalogue }: Ru
     },
     isLocated: false,
   });
-  // The bot's own function answers for what is exempt, by the name and region that it has made sure of.
   const reason = ('refused' in admission ? admission.refused : undefined) ?? tooLarge(remediation);
-  return reason === undefined ? { remediation: { ...remediation, bot: entry.id } } : { reason };
+  if (reason !== undefined) return { reason };
+  const exempt = 'exempt' in admission && { exempt: admission.exempt };
+  return { remediation: { ...remediation, bot: entry.id }, ...exempt };
 }
 
 function quoted(name: string): string {

@@ -1,7 +1,7 @@
 import { type CatalogueEntry, defaultsOf, findBot } from '../../shared/catalogue';
 import { type Config, settingsOf } from '../../shared/config';
-import { admit, refusal } from '../../shared/worker/admission';
-import { REGION, resourceKey, settingsTarget } from '../../shared/resources/target';
+import { admit } from '../../shared/worker/admission';
+import { resourceKey, settingsTarget, REGION } from '../../shared/resources/target';
 import { type Finding, type Remediation, remediationSchema, tooLarge } from '../../shared/worker/message';
 import { faultIn } from '../../shared/text';
 import { LIMITS } from './limits';
@@ -109,12 +109,15 @@ function judged(
   publisher: Finding['publisher'],
   reading: Reading,
 ): Reading {
+  const home = { accountId, region };
   if ('survey' in reading) {
     const { account, region: there } = reading.survey;
-    const { bot } = reading.survey;
+    const bot = findBot(catalogue, reading.survey.bot);
+    if (!bot) return { unusable: noBot(reading.survey.bot) };
+    const admission = admit({ config, home, bot, target: { account, region: there } });
+    const refused = 'refused' in admission ? admission.refused : undefined;
     const target = settingsTarget(REGION, account, there);
-    const unusable =
-      sender.forbids({ bot, target }, reading.severity) ?? refusal(config, { accountId, region }, target);
+    const unusable = sender.forbids({ bot: bot.id, target }, reading.severity) ?? refused;
     return unusable === undefined ? reading : { unusable };
   }
   if (!('remediation' in reading)) return reading;
@@ -129,12 +132,15 @@ function judged(
   const remediation: Remediation = parsed.data;
   const { target, params } = remediation;
   const bot = findBot(catalogue, remediation.bot, target.type);
-  if (!bot) return { unusable: `there is no bot ${remediation.bot}: see npx selfheal bots` };
+  if (!bot) return { unusable: noBot(remediation.bot) };
   const asked = { said: params, defaults: defaultsOf(bot) };
-  const home = { accountId, region };
   const admission = admit({ config, home, bot, target, params: asked, isLocated: false });
   // What is exempt is answered for by the bot's own function, which has made sure of its name and region.
   const refused = 'refused' in admission ? admission.refused : undefined;
   const unusable = sender.forbids(remediation, reading.severity) ?? refused ?? tooLarge(remediation);
   return unusable === undefined ? { remediation } : { unusable };
+}
+
+function noBot(name: string): string {
+  return `there is no bot ${name}: see npx selfheal bots`;
 }

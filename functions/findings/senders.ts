@@ -1,5 +1,5 @@
+import { accountRefusal } from '../../shared/accounts';
 import type { FindingSource, FindingsTopic } from '../../shared/config';
-import { refusal } from '../../shared/worker/admission';
 import type { Remediation } from '../../shared/worker/message';
 import { severityNamed } from './asff';
 import type { Rules } from './read';
@@ -91,7 +91,7 @@ function spokenFor(
 }
 
 function eventRefusal(
-  { config, accountId, region }: Senders,
+  { config, accountId }: Senders,
   event: Event,
   source: Source | undefined,
 ): string | undefined {
@@ -105,10 +105,11 @@ function eventRefusal(
     return `events ${named(type)} of ${named(speaker)} are not taken in`;
   }
   if (typeof account !== 'string') return `the event of ${named(speaker)} names no account`;
-  // EventBridge sends nothing from one partition to another.
-  const sender = { account, region, type: 'AWS::::Account', id: account };
-  const refused = refusal(config, { accountId, region }, sender);
-  return refused && `the event of ${named(speaker)} comes from elsewhere: ${refused.slice(0, 512)}`;
+  // Whether one of the organization is a member, the coordinator asks AWS Organizations.
+  const refusal = accountRefusal(config.accounts, accountId, account);
+  return typeof refusal === 'object'
+    ? `the event of ${named(speaker)} comes from elsewhere: ${refusal.refused.slice(0, 512)}`
+    : undefined;
 }
 
 function severityOf({ catalogue }: Senders, bot: string): number {

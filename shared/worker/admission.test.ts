@@ -1,12 +1,18 @@
 import { enabling } from '../../testing/entry';
-import type { Exemption } from '../config';
-import { admit, exemptionFor, refusal } from './admission';
+import type { Config } from '../config';
+import { admit } from './admission';
 import type { Target } from '../resources/target';
 
 const ACCOUNT = '111122223333';
 const HOME = { accountId: ACCOUNT, region: 'eu-west-1' };
 const bucket: Target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'website-1' };
-const TODAY = '2026-11-21';
+
+/** Why nobody may run a bot on the target. */
+function refusal(config: Config, home: typeof HOME, target: Target): string | undefined {
+  const bot = { id: 'any', resource: target.type as `AWS::${string}::${string}`, from: {} };
+  const admission = admit({ config, home, bot, target, byHand: true });
+  return 'refused' in admission ? admission.refused : undefined;
+}
 
 describe('where bots may act', () => {
   test('in the installation’s account, in every region that AWS has', () => {
@@ -89,99 +95,6 @@ describe('partitions', () => {
   });
 });
 
-describe('an exemption', () => {
-  const reason = (exemption: Partial<Exemption>, target = bucket) =>
-    exemptionFor(
-      { ...enabling(), exemptions: [{ reason: 'public on purpose', ...exemption }] },
-      's3_block_all_public_access',
-      target,
-      TODAY,
-    );
-
-  test.each<Partial<Exemption>>([
-    {},
-    { bot: 's3_block_all_public_access' },
-    { account: ACCOUNT },
-    { region: 'eu-*' },
-    { resource: 'website-1' },
-    { resource: 'website-*' },
-    { resource: '*-1' },
-    { resource: 'web*-*' },
-    { resource: '*' },
-    { bot: 's3_block_all_public_access', account: ACCOUNT, region: 'eu-west-1', resource: 'website-1' },
-    { until: '2026-11-22' },
-  ])('%j covers the bucket', (exemption) => {
-    expect(reason(exemption)).toBe('public on purpose');
-  });
-
-  test.each<Partial<Exemption>>([
-    { bot: 'kms_enable_rotation' },
-    { account: '999999999999' },
-    { region: 'us-*' },
-    { resource: 'website' },
-    { resource: 'ebsite-1' },
-    { resource: 'website-1?' },
-    { resource: 'website.1' },
-    { resource: '' },
-    { resource: 'website-*', region: 'us-east-1' },
-    { until: TODAY },
-    { until: '2025-12-31' },
-  ])('%j does not', (exemption) => {
-    expect(reason(exemption)).toBeUndefined();
-  });
-
-  test('takes what means something in a pattern as it is written', () => {
-    const id = 'a.b+c(d)[e]{f}|g^h$i\\j?k\nl';
-    expect(reason({ resource: id }, { ...bucket, id })).toBe('public on purpose');
-    expect(reason({ resource: 'a.b*l' }, { ...bucket, id })).toBe('public on purpose');
-    expect(reason({ resource: id }, { ...bucket, id: 'axb' })).toBeUndefined();
-  });
-
-  test('the first that covers gives the reason; without any there is none', () => {
-    const exemptions = [
-      { region: 'us-*', reason: 'one' },
-      { resource: '*', reason: 'two' },
-      { reason: 'three' },
-    ];
-    const config = { ...enabling(), exemptions };
-    expect(exemptionFor(config, 'kms_enable_rotation', bucket, TODAY)).toBe('two');
-    expect(exemptionFor(enabling(), 'kms_enable_rotation', bucket, TODAY)).toBeUndefined();
-  });
-});
-
-describe('patterns of exemptions', () => {
-  const covers = (resource: string, id: string) =>
-    exemptionFor({ ...enabling(), exemptions: [{ resource, reason: 'x' }] }, 'any', { ...bucket, id }, TODAY);
-
-  test.each([
-    ['website-*', 'website-1'],
-    ['*', ''],
-    ['a*b*c', 'abc'],
-    ['a*b*c', 'a-b-b-c-c'],
-    ['*.logs', 'eu.logs'],
-    ['a*a', 'aa'],
-    ['a.c', 'a.c'],
-  ])('%s stands for %s', (pattern, id) => {
-    expect(covers(pattern, id)).toBe('x');
-  });
-
-  test.each([
-    ['website-*', 'my-website-1'],
-    ['a*a', 'a'],
-    ['a*b*c', 'acb'],
-    ['ab*ba', 'aba'],
-    ['a.c', 'abc'],
-    ['a*', 'A1'],
-  ])('%s does not stand for %s', (pattern, id) => {
-    expect(covers(pattern, id)).toBeUndefined();
-  });
-
-  test('are matched without going back, however many stars and dashes there are', () => {
-    // With backtracking this would take longer than anybody waits.
-    expect(covers('*-*-*-*-*-*-*-*-*-x', '-'.repeat(2048))).toBeUndefined();
-  });
-});
-
 describe('admit', () => {
   const home = HOME;
   const bot = { id: 's3_enable_versioning', resource: 'AWS::S3::Bucket', from: {} } as const;
@@ -191,6 +104,20 @@ describe('admit', () => {
 
   test('what may run', () => {
     expect(asked()).toEqual({ settings: config.bots[bot.id] });
+  });
+
+  test('what is exempt says why', () => {
+    const exemptions = [{ resource: 'website-*', reason: 'public on purpose' }];
+    expect(asked({}, { config: { ...config, exemptions } })).toEqual({ exempt: 'public on purpose' });
+    expect(asked({ id: 'b' }, { config: { ...config, exemptions } })).toHaveProperty('settings');
+  });
+
+  test('a place is judged by account and region alone', () => {
+    const at = (account: string, region: string) =>
+      admit({ config: { ...config, regions: ['eu-west-1'] }, home, bot, target: { account, region } });
+    expect(at(ACCOUNT, 'eu-west-1')).toHaveProperty('settings');
+    expect(at(ACCOUNT, 'us-east-1')).toMatchObject({ refused: expect.stringMatching(/^region us-east-1/) });
+    expect(at('999999999999', 'eu-west-1')).toMatchObject({ refused: expect.stringMatching(/^account/) });
   });
 
   test.each<[string, Partial<Target>, object, object]>([

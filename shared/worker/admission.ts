@@ -1,11 +1,12 @@
 import { accountRefusal } from '../accounts';
 import { beyondAuthority } from '../authority';
 import { type Metadata, typesOf } from '../bot/bot';
-import { type BotSettings, type Config, type Exemption, settingsOf } from '../config';
+import { type BotSettings, type Config, settingsOf } from '../config';
 import type { Environment } from './environment';
+import { exemptionFor } from './exemptions';
 import { isUnnamed, notCanonical } from '../resources/canonical';
 import { knownRegions } from '../resources/regions';
-import { type Target, isGlobal, partitionOf } from '../resources/target';
+import { REGION, type Target, isGlobal, partitionOf, settingsTarget } from '../resources/target';
 import { typeOf } from '../resources/types';
 
 /** What somebody asks of a bot. */
@@ -14,7 +15,8 @@ export interface Request {
   /** The installation. */
   readonly home: Pick<Environment, 'accountId' | 'region'>;
   readonly bot: Pick<Metadata, 'id' | 'resource' | 'alsoOn' | 'from'>;
-  readonly target: Target;
+  /** A resource; of a bot that is to look at all of its kind, the place where they lie. */
+  readonly target: Target | Pick<Target, 'account' | 'region'>;
   /** What is asked for; absent: the parameters are the caller's own, and have been read. */
   readonly params?: {
     readonly said: Readonly<Record<string, unknown>>;
@@ -26,26 +28,32 @@ export interface Request {
   /** A person runs the bot, who may also run one that config.ts does not enable. */
   readonly byHand?: boolean;
   /** The region of a bucket has been read from AWS, where a finding only says where it was heard. */
-  readonly isLocated?: boolean;
+  readonly isLocated?: boolean | undefined;
 }
 
-/** Whether a remediation may run. `code` is what the bot's function fails with. */
+/** Why a remediation may not run. `code` is what the bot's function fails with. */
+export interface Refused {
+  readonly refused: string;
+  readonly code: 'NotAllowed' | 'WrongType' | 'NotEnabled' | 'BadParameters';
+}
+
+/** Whether a remediation may run. */
 export type Admission =
-  | { readonly settings: BotSettings<Record<string, unknown>> }
-  | { readonly refused: string; readonly code: 'NotAllowed' | 'WrongType' | 'NotEnabled' | 'BadParameters' }
-  | { readonly exempt: string };
+  { readonly settings: BotSettings<Record<string, unknown>> } | Refused | { readonly exempt: string };
 
 /**
- * Whether a remediation may run: asked with the same words by intake, coordinator, the bot's function and the command
- * line, each of which trusts none of the others. Fails closed.
+ * Whether a remediation may run: asked with the same words by intake, AWS Config rules, looks, coordinator, the bot's
+ * function and the command line, each of which trusts none of the others. Fails closed.
  */
-export function admit({ config, home, bot, target, params, byHand, isLocated }: Request): Admission {
+export function admit({ config, home, bot, target: asked, params, byHand, isLocated }: Request): Admission {
   const settings = settingsOf(config, bot.id);
   if (!settings && !byHand) {
     return { refused: `${bot.id} is not enabled: enable it in config.ts and deploy`, code: 'NotEnabled' };
   }
+  const isPlace = !('id' in asked);
+  const target = isPlace ? settingsTarget(REGION, asked.account, asked.region) : asked;
   const types = typesOf(bot);
-  if (!types.includes(target.type)) {
+  if (!isPlace && !types.includes(target.type)) {
     return {
       refused: `${bot.id} acts on ${types.join(', ')}, the message names a ${target.type}`,
       code: 'WrongType',
@@ -58,7 +66,7 @@ export function admit({ config, home, bot, target, params, byHand, isLocated }: 
   if (wrong !== undefined) return { refused: wrong, code: 'BadParameters' };
   const beyond = params && settings && beyondAuthority(bot, params.said, settings, params.defaults);
   if (beyond !== undefined) return { refused: beyond, code: 'NotAllowed' };
-  const exempt = exemptionFor(config, bot.id, target);
+  const exempt = isPlace ? undefined : exemptionFor(config, bot.id, target);
   return exempt === undefined ? { settings: settings ?? { enabled: false } } : { exempt };
 }
 
@@ -70,11 +78,11 @@ function unnamed(target: Target, isLocated = true): string | undefined {
 }
 
 /** Why the installation in `home` must not touch the target, or `undefined`: it may. Fails closed. */
-export function refusal(
+function refusal(
   config: Config,
   home: Pick<Environment, 'accountId' | 'region'>,
   target: Target,
-  { isLocated = true }: { readonly isLocated?: boolean | undefined } = {},
+  { isLocated = true }: Pick<Request, 'isLocated'>,
 ): string | undefined {
   const account = accountRefusal(config.accounts, home.accountId, target.account);
   if (typeof account === 'object') return account.refused;
@@ -97,42 +105,4 @@ function otherPartition(home: string, { region, id }: Target): string | undefine
   return known === own
     ? undefined
     : `region ${region} lies in partition ${known}, and this installation in ${own}: bots cannot cross over, deploy selfheal there too`;
-}
-
-/** The reason of the first exemption that covers the target, or `undefined`. */
-export function exemptionFor(
-  config: Config,
-  bot: string,
-  target: Target,
-  today = new Date().toISOString().slice(0, 10),
-): string | undefined {
-  return config.exemptions?.find((exemption) => covers(exemption, bot, target, today))?.reason;
-}
-
-function covers({ until, ...wanted }: Exemption, bot: string, target: Target, today: string): boolean {
-  return (
-    (until === undefined || today < until) &&
-    (wanted.bot === undefined || wanted.bot === bot) &&
-    like(wanted.account, target.account) &&
-    like(wanted.region, target.region) &&
-    like(wanted.resource, target.id)
-  );
-}
-
-/** Whether a pattern stands for a text, `*` being any run of characters. Takes a time that is linear in both. */
-function like(pattern: string | undefined, text: string): boolean {
-  if (pattern === undefined) return true;
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
-    return false;
-  let from = first.length;
-  // The first place at which a segment fits leaves most room to those behind it.
-  for (const segment of rest) {
-    const at = text.indexOf(segment, from);
-    if (at < 0) return false;
-    from = at + segment.length;
-  }
-  return from <= text.length - last.length;
 }

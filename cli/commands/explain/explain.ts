@@ -1,7 +1,8 @@
 import { readFinding } from '../../../functions/findings/read';
 import type { Reading } from '../../../functions/findings/source';
+import { findBot } from '../../../shared/catalogue';
 import { modeOf, settingsOf } from '../../../shared/config';
-import { exemptionFor } from '../../../shared/worker/admission';
+import { admit } from '../../../shared/worker/admission';
 import { targetText } from '../../describe';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
@@ -29,7 +30,8 @@ export async function explainFinding(
     const accountId = options.account ?? accountIn(message.text) ?? '111122223333';
     const region = options.home ?? 'eu-west-1';
     const { source, readings } = readFinding({ config, catalogue, accountId, region }, message);
-    return { source, account: accountId, steps: readings.map((reading) => stepOf(reading)) };
+    const home = { accountId, region };
+    return { source, account: accountId, steps: readings.map((reading) => stepOf(reading, home)) };
   });
   session.say(
     joined(
@@ -44,7 +46,7 @@ export async function explainFinding(
     return catalogue.find(({ id }) => id === bot)?.resource ?? 'resource';
   }
 
-  function stepOf(reading: Reading) {
+  function stepOf(reading: Reading, home: { readonly accountId: string; readonly region: string }) {
     if ('declined' in reading) return { result: 'declined', because: reading.declined } as const;
     if ('unusable' in reading) return { result: 'dead letter', because: reading.unusable } as const;
     if ('survey' in reading) {
@@ -53,9 +55,9 @@ export async function explainFinding(
       return { result: 'surveyed', because } as const;
     }
     const { bot, target, params, finding } = reading.remediation;
-    const exemption = exemptionFor(config, bot, target);
-    const risk = catalogue.find(({ id }) => id === bot)?.risk ?? 'disruptive';
-    const mode = modeOf(settingsOf(config, bot) ?? {}, risk);
+    const entry = findBot(catalogue, bot, target.type);
+    const admission = entry && admit({ config, home, bot: entry, target, isLocated: false });
+    const mode = modeOf(settingsOf(config, bot) ?? {}, entry?.risk ?? 'disruptive');
     return {
       result: 'enqueued',
       bot,
@@ -63,7 +65,7 @@ export async function explainFinding(
       params,
       finding,
       mode,
-      ...(exemption !== undefined && { exemption }),
+      ...(admission && 'exempt' in admission && { exemption: admission.exempt }),
     } as const;
   }
 }

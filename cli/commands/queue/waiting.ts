@@ -4,7 +4,6 @@ import { loadBot } from '../../../shared/worker/load';
 import type { Call } from '../../../shared/bot/outcome';
 import { remediate } from '../../../shared/bot/run';
 import { settingsOf } from '../../../shared/config';
-import { exemptionFor } from '../../../shared/worker/admission';
 import { type Journal } from '../../../shared/worker/journal';
 import { type Remediation, remediationSchema } from '../../../shared/worker/message';
 import { concurrently } from '../../concurrently';
@@ -54,7 +53,7 @@ export async function understoodAll(
     if ('reason' in routed) return { ...common, unusable: routed.reason, body };
     const preview = previewOf(body);
     const remediation = { ...routed.remediation, ...(preview && { preview }) };
-    const { violation, ...prospect } = await ask(remediation);
+    const { violation, ...prospect } = await ask(remediation, routed.exempt);
     const wrong = violation ?? preview?.violation ?? remediation.finding.title;
     return { ...common, remediation, prospect, ...(wrong !== undefined && { violation: wrong }) };
   });
@@ -83,10 +82,9 @@ function remembering(session: Session, rules: Rules, live: boolean, journal: Jou
       }
     });
 
-  return async (remediation: Remediation): Promise<Answer> => {
+  return async (remediation: Remediation, exempt: string | undefined): Promise<Answer> => {
     const { bot, target, params, preview } = remediation;
-    const exemption = exemptionFor(rules.config, bot, target);
-    if (exemption !== undefined) return { does: 'nothing', reason: `exempt in config.ts: ${exemption}` };
+    if (exempt !== undefined) return { does: 'nothing', reason: `exempt in config.ts: ${exempt}` };
     const hold = await held(remediation);
     if (hold !== undefined) return { does: 'nothing', reason: `held: ${hold}` };
     const does = doesOf(rules, bot);

@@ -1,3 +1,4 @@
+import { STSClient } from '@aws-sdk/client-sts';
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import { catalogue } from '../../../functions/remediators/catalogue';
 import { isSettings } from '../../../shared/resources/target';
@@ -90,8 +91,10 @@ test.each(
   expect(inventory[type]).toBeDefined();
   const { clients, pages } = inventory[type] ?? { clients: {}, pages: undefined };
   const region = 'eu-north-1';
+  const { requestHandler } = new STSClient({ region }).config;
   const aws = Object.fromEntries(
-    Object.entries(clients).map(([name, Class]) => [name, new Class({ region } as never)]),
+    // Kinesis speaks HTTP/2, moto HTTP/1.
+    Object.entries(clients).map(([name, Class]) => [name, new Class({ region, requestHandler } as never)]),
   );
   const ids: (string | undefined)[] = [];
   for await (const page of pages?.(aws, region) ?? []) ids.push(...page);

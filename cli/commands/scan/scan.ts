@@ -4,7 +4,7 @@ import type { Outcome } from '../../../shared/bot/outcome';
 import { remediate } from '../../../shared/bot/run';
 import type { CatalogueEntry } from '../../../shared/catalogue';
 import { type Config, settingsOf } from '../../../shared/config';
-import { exemptionFor, refusal } from '../../../shared/worker/admission';
+import { type Refused, admit } from '../../../shared/worker/admission';
 import type { Remediation } from '../../../shared/worker/message';
 import { enqueue } from '../../../shared/worker/queue';
 import { globalRegionOf, knownRegions } from '../../../shared/resources/regions';
@@ -59,10 +59,11 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
   const account = options.account ?? caller.account;
   const regions = regionsOf(options.resourceRegion, caller.region);
   const places = regions.map((region) => ({ account, region }));
-  for (const place of places) {
-    const home = { accountId: caller.account, region: caller.region };
-    const refused = refusal(config, home, { ...place, type: 'AWS::::Region', id: place.region });
-    if (refused !== undefined) throw new Problem(refused, EXIT.refused);
+  const home = { accountId: caller.account, region: caller.region };
+  const admitted = (bot: CatalogueEntry, target: Target | Place) =>
+    admit({ config, home, bot, target, byHand: true });
+  for (const admission of places.flatMap((place) => entries.map((entry) => admitted(entry, place)))) {
+    if ('refused' in admission) throw new Problem(admission.refused, EXIT.refused);
   }
   const clients = botClients(session);
   const failures: Failure[] = [];
@@ -76,13 +77,18 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
     Object.assign(counts, { resources: targets.length, looks: looks.length });
     let done = 0;
     await concurrently(looks, AT_ONCE, async ({ entry, target }) => {
-      const outcome = await look(clients, config, await botOf(session, entry.id), target);
+      const admission = admitted(entry, target);
+      const outcome =
+        'refused' in admission
+          ? refusedLook(admission)
+          : await look(clients, config, await botOf(session, entry.id), target);
       done += 1;
       tell(`${entry.id}: ${done} of ${looks.length}`);
       if (outcome.outcome === 'failed') {
         failures.push({ what: `${entry.id} ${target.id}`, reason: reasonOf(outcome.error) });
       } else if (isFault(outcome)) {
-        found.push({ bot: entry.id, target, outcome, exemption: exemptionFor(config, entry.id, target) });
+        const exemption = 'exempt' in admission ? admission.exempt : undefined;
+        found.push({ bot: entry.id, target, outcome, exemption });
       }
     });
   });
@@ -168,11 +174,13 @@ async function listed(clients: ClientMaker, type: string, place: Place): Promise
 
 async function look(clients: ClientMaker, config: Config, bot: AnyBot, target: Target): Promise<Outcome> {
   const parsed = parsedParams(bot, { ...settingsOf(config, bot.id)?.params });
-  if ('wrong' in parsed) {
-    return { outcome: 'failed', error: { code: 'BadParameters', message: parsed.wrong }, calls: [] };
-  }
+  if ('wrong' in parsed) return refusedLook({ code: 'BadParameters', refused: parsed.wrong });
   const { params } = parsed;
   return remediate(bot, { aws: clients(bot, target), target, params, mode: 'plan' });
+}
+
+function refusedLook({ code, refused }: Refused): Outcome {
+  return { outcome: 'failed', error: { code, message: refused }, calls: [] };
 }
 
 function reasonOf({ code, message }: { readonly code: string; readonly message: string }): string {
