@@ -28,7 +28,7 @@ MODELS = {
 }
 
 # Services that sign with another name than that of their actions in IAM.
-PREFIXES = {'monitoring': 'cloudwatch', 's3express': 's3'}
+PREFIXES = {'monitoring': 'cloudwatch', 's3express': 's3', 'tagging': 'tag'}
 
 # Models of one signing name that are told apart by where a request goes, or by the version that it says.
 BY_PATH = {

@@ -173,7 +173,7 @@ def needs_of(call: Call, account: str) -> list[Need]:
         if not is_for(one['action'], action):
             continue
         value = at(call.input, one['field'].split('.')) if 'field' in one else None
-        if 'field' in one and (value is None or ('is' in one and value != one['is'])):
+        if 'field' in one and (value in (None, '') or ('is' in one and value != one['is'])):
             continue
         more: Context = {}
         if one['needs'] == 'iam:PassRole':

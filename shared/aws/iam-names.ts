@@ -56,5 +56,6 @@ function isAsked({ field, is }: ByInput, input: object): boolean {
     value =
       typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
   }
-  return is === undefined ? value !== undefined : value === is;
+  // An empty name takes away what was named before.
+  return is === undefined ? value !== undefined && value !== '' : value === is;
 }

@@ -29,6 +29,9 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'cloudformation:UpdateTerminationProtection': [
     'arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*',
   ],
+  'cloudtrail:DescribeTrails': [],
+  'cloudtrail:GetTrail': ['arn:${Partition}:cloudtrail:${Region}:${Account}:trail/*'],
+  'cloudtrail:UpdateTrail': ['arn:${Partition}:cloudtrail:${Region}:${Account}:trail/*'],
   'cloudwatch:DescribeAlarms': ['arn:${Partition}:cloudwatch:${Region}:${Account}:alarm:*'],
   'cloudwatch:GetMetricStatistics': [],
   'codebuild:BatchGetProjects': ['arn:${Partition}:codebuild:${Region}:${Account}:project/*'],
@@ -256,6 +259,11 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:kms:${Region}:${Account}:key/*',
   ],
   'kms:CancelKeyDeletion': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
+  'kms:CreateAlias': [
+    'arn:${Partition}:kms:${Region}:${Account}:alias/*',
+    'arn:${Partition}:kms:${Region}:${Account}:key/*',
+  ],
+  'kms:CreateKey': [],
   'kms:Decrypt': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
   'kms:DescribeKey': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
   'kms:EnableKey': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
@@ -265,6 +273,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'kms:GetKeyPolicy': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
   'kms:GetKeyRotationStatus': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
   'kms:PutKeyPolicy': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
+  'kms:TagResource': ['arn:${Partition}:kms:${Region}:${Account}:key/*'],
   'lambda:DeleteProvisionedConcurrencyConfig': ['arn:${Partition}:lambda:${Region}:${Account}:function:*:*'],
   'lambda:GetFunctionConcurrency': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
   'lambda:GetPolicy': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
@@ -367,4 +376,5 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'ssm:GetServiceSetting': ['arn:${Partition}:ssm:${Region}:${Account}:servicesetting/*'],
   'ssm:ModifyDocumentPermission': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
   'ssm:UpdateServiceSetting': ['arn:${Partition}:ssm:${Region}:${Account}:servicesetting/*'],
+  'tag:GetResources': [],
 };
