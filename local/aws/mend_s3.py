@@ -8,29 +8,56 @@ from typing import Any
 from moto.iam import policy_validation
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3.models import FakeBucket
+from moto.s3.responses import S3Response
 
 
 def mend() -> None:
     """Puts the mended functions in moto's place."""
     enforce_only_unconditional_statements()
     take_regions_of_all_that_has_one()
+    show_eventbridge()
 
 
 def enforce_only_unconditional_statements() -> None:
-    """moto reads no conditions, so a deny of plain HTTP locks everybody out. A statement whose condition cannot be judged is left out, as for the ordinary caller whom it does not meet."""
+    """moto reads neither conditions nor who calls, so a deny of plain HTTP, or of another account, locks everybody out. A statement that cannot be judged is left out, as for the ordinary caller whom it does not meet."""
 
     def get_permission(self: Any, action: str, resource: str) -> Any:
         if self.policy is None:
             return PermissionResult.NEUTRAL
         statements = json.loads(self.policy.decode()).get('Statement', [])
         every = statements if isinstance(statements, list) else [statements]
-        document = {'Statement': [each for each in every if 'Condition' not in each]}
+        document = {'Statement': [each for each in every if is_for_everyone(each)]}
         return IAMPolicy(json.dumps(document)).is_action_permitted(action, resource)
 
     FakeBucket.get_permission = get_permission
+
+
+def is_for_everyone(statement: dict[str, Any]) -> bool:
+    """The statement is about whoever calls, in whatever circumstances."""
+    is_named = statement.get('Principal') not in ('*', {'AWS': '*'}, {'AWS': ['*']})
+    return 'Condition' not in statement and not (statement['Effect'] == 'Deny' and is_named)
 
 
 def take_regions_of_all_that_has_one() -> None:
     """moto takes a region in a policy's ARN for access points alone, not for access grants and Storage Lens."""
     rules = policy_validation.SERVICE_TYPE_REGION_INFORMATION_ERROR_ASSOCIATIONS
     rules['s3']['valid_starting_values'] += ['access-grants/', 'storage-lens-group/']
+
+
+def show_eventbridge() -> None:
+    """moto keeps that a bucket tells EventBridge, and does not say so."""
+    stock = S3Response.get_bucket_notification
+
+    def answer(self: Any) -> Any:
+        kept = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        serialize = self.serialized
+
+        def serialized(answered: Any) -> Any:
+            if kept and kept.event_bridge is not None:
+                answered.result['EventBridgeConfiguration'] = {}
+            return serialize(answered)
+
+        self.serialized = serialized
+        return stock(self)
+
+    S3Response.get_bucket_notification = answer

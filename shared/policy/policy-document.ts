@@ -191,7 +191,7 @@ function covers(wide: Strings | undefined, narrow: Strings | undefined): boolean
 }
 
 /** Whether the text, itself a pattern, matches `pattern`; no pattern makes this slow, as one of a regular expression could. */
-function isWithin(text: string, pattern: string): boolean {
+export function isWithin(text: string, pattern: string): boolean {
   let [at, next, star, mark] = [0, 0, -1, 0];
   while (at < text.length) {
     // `?` stands for one character, so not for the `*` of a pattern that is to lie within.

@@ -1,0 +1,66 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import {
+  DeleteTopicCommand,
+  GetTopicAttributesCommand,
+  SNSClient,
+  paginateListSubscriptionsByTopic,
+} from '@aws-sdk/client-sns';
+import * as z from 'zod';
+import { isToldByAlarms } from './lib/alarms';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'sns_topic_delete',
+  title: 'Delete an SNS topic',
+  resource: 'AWS::SNS::Topic',
+  severity: 'low',
+  risk: 'destructive',
+  kind: 'response',
+  params: z.object({
+    evenIfUsed: z
+      .boolean()
+      .default(false)
+      .describe('also a topic that somebody subscribes to, or alarms tell'),
+  }),
+  from: { evenIfUsed: 'config' },
+  permissions: {
+    read: ['sns:GetTopicAttributes', 'sns:ListSubscriptionsByTopic', 'cloudwatch:DescribeAlarms'],
+    write: ['sns:DeleteTopic'],
+    undo: [],
+  },
+  docs: {
+    why: 'A topic that nobody needs is one more by which messages leave the account.',
+    effect: [
+      'The topic is deleted with its subscriptions, and whoever publishes to it is refused.',
+      'The bot holds where somebody subscribes to it or an alarm of CloudWatch tells it, unless evenIfUsed is set.',
+      'It cannot be undone: subscribers would have to confirm anew.',
+    ],
+    references: ['https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html'],
+  },
+  clients: { sns: SNSClient, cloudwatch: CloudWatchClient },
+  gone: ['NotFoundException'],
+
+  async inspect({ sns: client, cloudwatch }, { target: { id: TopicArn } }) {
+    // A topic that is not there has no subscriptions either.
+    const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+    const users: string[] = [];
+    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
+      users.push(...Subscriptions.map(({ Protocol, Endpoint }) => `${Protocol ?? ''} ${Endpoint ?? ''}`));
+    }
+    if (await isToldByAlarms(cloudwatch, TopicArn)) users.push('alarms of CloudWatch');
+    return { users, policy: Attributes?.Policy };
+  },
+
+  check: () => 'the topic is to be deleted',
+
+  plan({ users }, { target: { id: TopicArn }, params }) {
+    const [some, more] = [
+      users.slice(0, 5).join(', '),
+      users.length > 5 ? ` and ${users.length - 5} more` : '',
+    ];
+    if (users.length > 0 && !params.evenIfUsed) return { held: `the topic is used by ${some}${more}` };
+    return [{ sns: new DeleteTopicCommand({ TopicArn }) }];
+  },
+
+  undo: () => ({ irreversible: 'subscribers of a topic made anew would have to confirm' }),
+});
