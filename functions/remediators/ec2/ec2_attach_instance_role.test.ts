@@ -1,14 +1,10 @@
-import { AssociateIamInstanceProfileCommand, EC2Client } from '@aws-sdk/client-ec2';
-import {
-  AddRoleToInstanceProfileCommand,
-  CreateInstanceProfileCommand,
-  CreateRoleCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
 import { remediate } from '../../../shared/bot/run';
-import { type Account, testBot } from '../../../testing/contract';
+import { testBot } from '../../../testing/contract';
 import { newAccount } from '../../../testing/account';
 import { endedInstance, newInstance, otherInstances } from './fixtures/instance';
+import { attach, profile } from './fixtures/profile';
 import { readWords, splitWords } from '../../findings/words';
 import { catalogue } from '../catalogue';
 import { bot } from './ec2_attach_instance_role';
@@ -146,17 +142,3 @@ describe('ec2_attach_instance_role', () => {
     expect(await remediate(bot, job)).toEqual({ outcome: 'gone' });
   });
 });
-
-async function profile({ client }: Account, InstanceProfileName: string, Path = '/'): Promise<string> {
-  const iam = client(IAMClient);
-  const RoleName = `${InstanceProfileName}-role`;
-  const made = await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName, Path }));
-  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
-  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
-  return made.InstanceProfile?.Arn ?? '';
-}
-
-async function attach({ client }: Account, InstanceId: string, Arn: string): Promise<void> {
-  const IamInstanceProfile = { Arn };
-  await client(EC2Client).send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile }));
-}

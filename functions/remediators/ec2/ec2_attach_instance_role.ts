@@ -1,18 +1,19 @@
 import {
   AssociateIamInstanceProfileCommand,
-  DescribeIamInstanceProfileAssociationsCommand,
   DisassociateIamInstanceProfileCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
-import { GetInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
+import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { undefinedIfGone } from '../../../shared/aws/errors';
+import {
+  type Association,
+  type Profile,
+  associationOf,
+  profileCalled,
+  profileSchema,
+} from './lib/instance-role';
 import { NO_INSTANCE, liveInstance } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
-
-/** A name, or an ARN with any path; `$ACCOUNT_ID` stands for the account of the instance. */
-const PROFILE =
-  /^(arn:aws[a-z-]*:iam::(\d{12}|\$ACCOUNT_ID):instance-profile\/([\w+=,.@/-]*\/)?)?[\w+=,.@-]{1,128}$/;
 
 export const bot = defineBot({
   id: 'ec2_attach_instance_role',
@@ -22,9 +23,7 @@ export const bot = defineBot({
   risk: 'safe',
   kind: 'response',
   params: z.object({
-    profile: z
-      .string()
-      .regex(PROFILE, 'must be the name or the ARN of an instance profile, not of a role')
+    profile: profileSchema
       .optional()
       .describe(
         'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance; held where none is named',
@@ -54,20 +53,9 @@ export const bot = defineBot({
 
   async inspect({ ec2, iam }, { target: { id, account }, params }): Promise<State | undefined> {
     if (!(await liveInstance(ec2, id))) return undefined;
-    const Filters = [
-      { Name: 'instance-id', Values: [id] },
-      { Name: 'state', Values: ['associating', 'associated'] },
-    ];
-    const { IamInstanceProfileAssociations: [one] = [] } = await ec2.send(
-      new DescribeIamInstanceProfileAssociationsCommand({ Filters }),
-    );
+    const attached = await associationOf(ec2, id);
     const wanted = await profileCalled(iam, params.profile?.replace('$ACCOUNT_ID', account));
-    return {
-      ...(one && {
-        attached: { association: one.AssociationId ?? '', arn: one.IamInstanceProfile?.Arn ?? '' },
-      }),
-      ...(wanted && { wanted }),
-    };
+    return { ...(attached && { attached }), ...(wanted && { wanted }) };
   },
 
   check({ attached, wanted }, { params }) {
@@ -83,7 +71,8 @@ export const bot = defineBot({
       return { held: 'it has another instance profile: take that off first if this one is right' };
     if (!wanted)
       return { held: `account ${target.account} has no instance profile ${params.profile}: make it first` };
-    if (wanted.empty) return { held: `the instance profile ${wanted.arn} holds no role: add one first` };
+    if (wanted.role === undefined)
+      return { held: `the instance profile ${wanted.arn} holds no role: add one first` };
     const input = { InstanceId: target.id, IamInstanceProfile: { Arn: wanted.arn } };
     return [{ ec2: new AssociateIamInstanceProfileCommand(input) }];
   },
@@ -97,20 +86,7 @@ export const bot = defineBot({
 });
 
 interface State {
-  readonly attached?: { readonly association: string; readonly arn: string };
+  readonly attached?: Association;
   /** The profile that is asked for, where there is one of its name. */
-  readonly wanted?: { readonly arn: string; readonly empty: boolean };
-}
-
-async function profileCalled(iam: IAMClient, profile: string | undefined): Promise<State['wanted']> {
-  if (profile === undefined) return undefined;
-  const InstanceProfileName = profile.split('/').at(-1);
-  const reply = await undefinedIfGone(
-    iam.send(new GetInstanceProfileCommand({ InstanceProfileName })),
-    'NoSuchEntityException',
-  );
-  const { Arn: arn, Roles = [] } = reply?.InstanceProfile ?? {};
-  // One of another account or path may have the same name.
-  const isIt = arn !== undefined && (!profile.startsWith('arn:') || profile === arn);
-  return isIt ? { arn, empty: Roles.length === 0 } : undefined;
+  readonly wanted?: Profile;
 }

@@ -1,0 +1,79 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { AttachRolePolicyCommand, DetachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { associationOf, profileCalled } from './lib/instance-role';
+import { NO_INSTANCE, liveInstance } from './lib/instances';
+import { type Attachment, attachParams, attachmentOf, rolePolicies, untouchable } from '../iam/lib/iam';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'ec2_update_instance_role',
+  title: 'Attach a managed policy to the role of an EC2 instance',
+  resource: 'AWS::EC2::Instance',
+  severity: 'medium',
+  risk: 'safe',
+  kind: 'response',
+  params: attachParams,
+  from: { policyArn: 'config' },
+  words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
+  permissions: {
+    read: [
+      'ec2:DescribeInstances',
+      'ec2:DescribeIamInstanceProfileAssociations',
+      'iam:GetInstanceProfile',
+      'iam:ListAttachedRolePolicies',
+      'iam:GetPolicy',
+    ],
+    write: ['iam:AttachRolePolicy'],
+    undo: ['iam:DetachRolePolicy'],
+  },
+  docs: {
+    why: 'An instance whose role lacks a policy cannot be managed, or may do what a policy would deny it.',
+    effect: [
+      'The policy is attached to the role of the instance: everything else that works with the role may do, or may do no longer, what the policy says.',
+      'An instance without a role is held, and so is a policy that is not named, does not exist or cannot be attached.',
+      'Undo detaches the policy, unless it was attached before.',
+    ],
+    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html'],
+  },
+  clients: { ec2: EC2Client, iam: IAMClient },
+  gone: NO_INSTANCE,
+
+  async inspect({ ec2, iam }, { target, params }): Promise<State | undefined> {
+    if (!(await liveInstance(ec2, target.id))) return undefined;
+    const profile = await profileCalled(iam, (await associationOf(ec2, target.id))?.arn);
+    const role = profile?.role;
+    const state = await attachmentOf(
+      iam,
+      params,
+      target,
+      role === undefined ? [] : await rolePolicies(iam, role),
+    );
+    const obstacle = role === undefined ? 'the instance has no role: attach one first' : untouchable(role);
+    return {
+      ...(role !== undefined && { role }),
+      ...{ ...state, ...(obstacle !== undefined && { obstacle }) },
+    };
+  },
+
+  check: ({ role, policy, attached }) =>
+    attached
+      ? undefined
+      : `${policy} is not attached to the role ${role ?? '(there is none)'} of the instance`,
+
+  plan: ({ role: RoleName, policy: PolicyArn, obstacle }) =>
+    obstacle === undefined
+      ? [{ iam: new AttachRolePolicyCommand({ RoleName, PolicyArn }) }]
+      : { held: obstacle },
+
+  undo: ({ role: RoleName, attached, policy: PolicyArn }, { now }) =>
+    !attached && now.attached && now.role === RoleName
+      ? [{ iam: new DetachRolePolicyCommand({ RoleName, PolicyArn }) }]
+      : [],
+
+  footprint: ({ attached }) => ({ attached }),
+});
+
+interface State extends Attachment {
+  /** The name of the role; absent: the instance has none. */
+  readonly role?: string;
+}
