@@ -50,7 +50,7 @@ MEMBERS: dict[str, list[str]] = {
     'rds:og': ['OptionGroupName'],
     'rds:pg': ['DBParameterGroupName', 'DBInstanceParameterGroupName'],
     'rds:secgrp': ['DBSecurityGroups'],
-    'rds:snapshot': ['DBSnapshotIdentifier', 'FinalDBSnapshotIdentifier'],
+    'rds:snapshot': ['DBSnapshotIdentifier', 'SourceDBSnapshotIdentifier', 'TargetDBSnapshotIdentifier', 'FinalDBSnapshotIdentifier'],
     'rds:subgrp': ['DBSubnetGroupName'],
     'redshift:cluster': ['ClusterIdentifier'],
     'redshift:parametergroup': ['ParameterGroupName'],

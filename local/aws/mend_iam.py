@@ -77,16 +77,23 @@ def give_users_boundaries() -> None:
 
 def know_policies_of_aws() -> None:
     """Of AWS's own policies moto knows none, or all thousand in every account."""
-    support = {
-        'Path': '/',
-        'DefaultVersionId': 'v1',
-        'Document': {'Statement': [{'Effect': 'Allow', 'Action': 'support:*', 'Resource': '*'}]},
-        'CreateDate': '2015-02-06T18:41:11+00:00',
-        'UpdateDate': '2015-02-06T18:41:11+00:00',
+    known = {
+        'AWSSupportAccess': ('/', 'support:*'),
+        'AmazonRDSEnhancedMonitoringRole': ('/service-role/', 'logs:*'),
     }
 
+    def data(path: str, action: str) -> dict[str, Any]:
+        return {
+            'Path': path,
+            'DefaultVersionId': 'v1',
+            'Document': {'Statement': [{'Effect': 'Allow', 'Action': action, 'Resource': '*'}]},
+            'CreateDate': '2015-02-06T18:41:11+00:00',
+            'UpdateDate': '2015-02-06T18:41:11+00:00',
+        }
+
     def init(self: Any) -> list[Any]:
-        return [models.AWSManagedPolicy.from_data('AWSSupportAccess', self.account_id, self.region_name, support)]
+        make = models.AWSManagedPolicy.from_data
+        return [make(name, self.account_id, self.region_name, data(*of)) for name, of in known.items()]
 
     models.IAMBackend._init_aws_policies = init
 

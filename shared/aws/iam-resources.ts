@@ -316,10 +316,16 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'organizations:DescribeOrganization': [],
   'organizations:EnableAllFeatures': [],
   'organizations:ListHandshakesForOrganization': [],
+  'rds:CopyDBSnapshot': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
+  'rds:DeleteDBSnapshot': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
   'rds:DescribeDBClusterSnapshotAttributes': ['arn:${Partition}:rds:${Region}:${Account}:cluster-snapshot:*'],
   'rds:DescribeDBClusters': ['arn:${Partition}:rds:${Region}:${Account}:cluster:*'],
   'rds:DescribeDBInstances': ['arn:${Partition}:rds:${Region}:${Account}:db:*'],
   'rds:DescribeDBSnapshotAttributes': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
+  'rds:DescribeDBSnapshots': [
+    'arn:${Partition}:rds:${Region}:${Account}:db:*',
+    'arn:${Partition}:rds:${Region}:${Account}:snapshot:*',
+  ],
   'rds:ModifyDBCluster': [
     'arn:${Partition}:rds:${Region}:${Account}:cluster-pg:*',
     'arn:${Partition}:rds:${Region}:${Account}:cluster:*',

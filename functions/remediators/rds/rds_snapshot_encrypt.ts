@@ -1,0 +1,118 @@
+import {
+  CopyDBSnapshotCommand,
+  type DBSnapshot,
+  DeleteDBSnapshotCommand,
+  DescribeDBSnapshotsCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import * as z from 'zod';
+import { undefinedIfGone } from '../../../shared/aws/errors';
+import { defineBot } from '../../../shared/bot/bot';
+
+const GONE = 'DBSnapshotNotFoundFault';
+/** The key that AWS manages for RDS in every account: using it takes no right. */
+const KEY = 'alias/aws/rds';
+
+export const bot = defineBot({
+  id: 'rds_snapshot_encrypt',
+  title: 'Put an encrypted copy in the place of a database snapshot',
+  resource: 'AWS::RDS::DBSnapshot',
+  severity: 'medium',
+  risk: 'destructive',
+  kind: 'posture',
+  passes: 2,
+  params: z.object({
+    deleteOriginal: z
+      .boolean()
+      .default(false)
+      .describe('also delete the plain snapshot, when its encrypted copy is available'),
+  }),
+  from: { deleteOriginal: 'config' },
+  permissions: {
+    read: ['rds:DescribeDBSnapshots'],
+    write: ['rds:CopyDBSnapshot', 'rds:DeleteDBSnapshot'],
+    undo: [],
+    elsewhere: ['rds:CopyDBSnapshot', 'rds:DescribeDBSnapshots'],
+  },
+  controls: {
+    securityHub: ['RDS.4'],
+    config: ['RDS_SNAPSHOT_ENCRYPTED'],
+    prowler: ['rds_snapshots_encrypted'],
+    partly: {
+      'RDS.4': 'snapshots of clusters, which a copy cannot encrypt',
+      RDS_SNAPSHOT_ENCRYPTED: 'snapshots of clusters, which a copy cannot encrypt',
+      rds_snapshots_encrypted: 'snapshots of clusters, which a copy cannot encrypt',
+    },
+  },
+  docs: {
+    why: 'Whoever gets at a plain snapshot, by sharing or by a copy, reads all of the database.',
+    effect: [
+      'RDS copies the snapshot, with its tags, under its name with -encrypted behind it and the AWS-managed key aws/rds; accounts that it is shared with do not have the copy.',
+      'With deleteOriginal, the plain one is deleted when the copy is available; without, the bot holds there and says so. Automated snapshots, and those of AWS Backup, are held: only an encrypted database has encrypted ones.',
+      'There is no way back: a snapshot that was deleted stays so.',
+    ],
+    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html'],
+  },
+  clients: { rds: RDSClient },
+  gone: [GONE],
+
+  async inspect({ rds }, { target: { id } }) {
+    const found = await snapshot(rds, id);
+    if (!found) return undefined;
+    const { Encrypted: encrypted = false, SnapshotType: type = '', Status: status = '' } = found;
+    const copy = encrypted ? undefined : await undefinedIfGone(snapshot(rds, copyOf(id)), GONE);
+    return { encrypted, type, status, ...(copy && { copy: stateOf(copy, found) }) };
+  },
+
+  check: ({ encrypted }) => (encrypted ? undefined : 'the snapshot is not encrypted'),
+
+  plan({ type, status, copy }, { target: { id }, params: { deleteOriginal } }) {
+    if (type !== 'manual') {
+      return {
+        held: `it is ${type === 'automated' ? 'an automated snapshot' : `a snapshot of ${type}`}: encrypt the database, whose snapshots are then encrypted too`,
+      };
+    }
+    if (status !== 'available') return { waiting: `the snapshot is ${status}` };
+    if (!copy) {
+      return [
+        {
+          rds: new CopyDBSnapshotCommand({
+            SourceDBSnapshotIdentifier: id,
+            TargetDBSnapshotIdentifier: copyOf(id),
+            KmsKeyId: KEY,
+            CopyTags: true,
+          }),
+        },
+      ];
+    }
+    if (!copy.isOfIt) return { held: `${copyOf(id)} is there, and is no encrypted copy of it: rename one` };
+    if (copy.status !== 'available') return { waiting: `its encrypted copy is ${copy.status}` };
+    return deleteOriginal
+      ? [{ rds: new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: id }) }]
+      : { held: `its encrypted copy ${copyOf(id)} is there: delete the plain one when nobody needs it` };
+  },
+
+  undo: () => ({ irreversible: 'a snapshot that was deleted is gone; its encrypted copy is there' }),
+});
+
+/** The name of the copy. */
+function copyOf(id: string): string {
+  return `${id}-encrypted`;
+}
+
+async function snapshot(rds: RDSClient, DBSnapshotIdentifier: string): Promise<DBSnapshot | undefined> {
+  const { DBSnapshots = [] } = await rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier }));
+  return DBSnapshots.find(({ Status }) => Status !== 'deleting');
+}
+
+/** Whether what bears the name of the copy is one: of the same moment of the same database, and encrypted. */
+function stateOf(copy: DBSnapshot, original: DBSnapshot) {
+  const same = (['DbiResourceId', 'DBInstanceIdentifier'] as const).every(
+    (name) => copy[name] === original[name],
+  );
+  const moment = (one: DBSnapshot) => one.OriginalSnapshotCreateTime?.getTime();
+  return {
+    status: copy.Status ?? '',
+    isOfIt: same && moment(copy) === moment(original) && (copy.Encrypted ?? false),
+  };
+}
