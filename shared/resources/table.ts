@@ -41,6 +41,11 @@ export interface ResourceType {
   readonly names?: readonly string[];
   /** AWS Config's names for it, where they are not CloudFormation's. */
   readonly config?: readonly string[];
+  /**
+   * CloudWatch's dimensions whose value is its id or the name in its ARN: `InstanceId`, or `AWS/KMS/KeyId` where other
+   * namespaces use the word for something else. Source: CloudWatch User Guide, services that publish metrics.
+   */
+  readonly dimensions?: readonly string[];
   /** The API takes the name, where a source (AWS Config, CloudGuard) says a name and another id. */
   readonly isName?: true;
 }
@@ -84,6 +89,7 @@ export const TYPES: readonly ResourceType[] = [
     arn: 'autoscaling:region:account:autoScalingGroup:*:autoScalingGroupName/@',
     names: ['autoscalinggroup'],
     isName: true,
+    dimensions: ['AutoScalingGroupName'],
   },
   {
     type: 'AWS::AutoScaling::LaunchConfiguration',
@@ -108,6 +114,7 @@ export const TYPES: readonly ResourceType[] = [
     arn: 'cloudfront::account:distribution/@',
     where: 'global',
     names: ['cloudfront'],
+    dimensions: ['AWS/CloudFront/DistributionId'],
   },
   {
     type: 'AWS::CloudTrail::Trail',
@@ -124,7 +131,13 @@ export const TYPES: readonly ResourceType[] = [
   { type: 'AWS::DMS::Endpoint', arn: 'dms:region:account:endpoint:@', id: 'arn' },
   { type: 'AWS::DMS::ReplicationInstance', arn: 'dms:region:account:rep:@', id: 'arn' },
   { type: 'AWS::DMS::ReplicationTask', arn: 'dms:region:account:task:@', id: 'arn' },
-  { type: 'AWS::DynamoDB::Table', arn: 'dynamodb:region:account:table/@', names: ['dynamodb'], isName: true },
+  {
+    type: 'AWS::DynamoDB::Table',
+    arn: 'dynamodb:region:account:table/@',
+    names: ['dynamodb'],
+    isName: true,
+    dimensions: ['TableName'],
+  },
   // EC2
   {
     type: 'AWS::EC2::ClientVpnEndpoint',
@@ -134,7 +147,13 @@ export const TYPES: readonly ResourceType[] = [
   { type: 'AWS::EC2::CustomerGateway', arn: 'ec2:region:account:customer-gateway/@', prefix: 'cgw-' },
   { type: 'AWS::EC2::EIP', arn: 'ec2:region:account:elastic-ip/@', prefix: 'eipalloc-' },
   { type: 'AWS::EC2::Image', arn: 'ec2:region::image/@', prefix: 'ami-', names: ['ami', 'image'] },
-  { type: 'AWS::EC2::Instance', arn: 'ec2:region:account:instance/@', prefix: 'i-', names: ['instance'] },
+  {
+    type: 'AWS::EC2::Instance',
+    arn: 'ec2:region:account:instance/@',
+    prefix: 'i-',
+    names: ['instance'],
+    dimensions: ['InstanceId'],
+  },
   {
     type: 'AWS::EC2::InternetGateway',
     arn: 'ec2:region:account:internet-gateway/@',
@@ -153,6 +172,7 @@ export const TYPES: readonly ResourceType[] = [
     arn: 'ec2:region:account:natgateway/@',
     prefix: 'nat-',
     names: ['natgateway'],
+    dimensions: ['NatGatewayId'],
   },
   {
     type: 'AWS::EC2::NetworkAcl',
@@ -192,6 +212,7 @@ export const TYPES: readonly ResourceType[] = [
     arn: 'ec2:region:account:volume/@',
     prefix: 'vol-',
     names: ['volume', 'ebs', 'ebsvolume'],
+    dimensions: ['VolumeId'],
   },
   { type: 'AWS::EC2::VPC', arn: 'ec2:region:account:vpc/@', prefix: 'vpc-', names: ['vpc'] },
   { type: 'AWS::EC2::VPCEndpoint', arn: 'ec2:region:account:vpc-endpoint/@', prefix: 'vpce-' },
@@ -204,7 +225,12 @@ export const TYPES: readonly ResourceType[] = [
   { type: 'AWS::EC2::VPNGateway', arn: 'ec2:region:account:vpn-gateway/@', prefix: 'vgw-' },
   // Containers
   { type: 'AWS::ECR::Repository', arn: 'ecr:region:account:repository/@+', isName: true },
-  { type: 'AWS::ECS::Cluster', arn: 'ecs:region:account:cluster/@', isName: true },
+  {
+    type: 'AWS::ECS::Cluster',
+    arn: 'ecs:region:account:cluster/@',
+    isName: true,
+    dimensions: ['AWS/ECS/ClusterName', 'ECS/ContainerInsights/ClusterName'],
+  },
   {
     type: 'AWS::ECS::Service',
     arn: 'ecs:region:account:service/*/@',
@@ -218,15 +244,26 @@ export const TYPES: readonly ResourceType[] = [
     id: 'arn',
   },
   { type: 'AWS::ECS::TaskDefinition', arn: 'ecs:region:account:task-definition/*:@', id: 'arn' },
-  { type: 'AWS::EKS::Cluster', arn: 'eks:region:account:cluster/@', isName: true },
+  {
+    type: 'AWS::EKS::Cluster',
+    arn: 'eks:region:account:cluster/@',
+    isName: true,
+    dimensions: ['ContainerInsights/ClusterName'],
+  },
   {
     type: 'AWS::EFS::FileSystem',
     arn: 'elasticfilesystem:region:account:file-system/@',
     prefix: 'fs-',
     names: ['efs', 'elasticfilesystemfilesystem'],
+    dimensions: ['AWS/EFS/FileSystemId'],
   },
   // Caches
-  { type: 'AWS::ElastiCache::CacheCluster', arn: 'elasticache:region:account:cluster:@', anyCase: true },
+  {
+    type: 'AWS::ElastiCache::CacheCluster',
+    arn: 'elasticache:region:account:cluster:@',
+    anyCase: true,
+    dimensions: ['CacheClusterId'],
+  },
   {
     type: 'AWS::ElastiCache::ReplicationGroup',
     arn: 'elasticache:region:account:replicationgroup:@',
@@ -314,13 +351,19 @@ export const TYPES: readonly ResourceType[] = [
     isName: true,
   },
   // Streams, keys, functions, logs
-  { type: 'AWS::Kinesis::Stream', arn: 'kinesis:region:account:stream/@', names: ['kinesis'], isName: true },
+  {
+    type: 'AWS::Kinesis::Stream',
+    arn: 'kinesis:region:account:stream/@',
+    names: ['kinesis'],
+    isName: true,
+    dimensions: ['AWS/Kinesis/StreamName'],
+  },
   {
     type: 'AWS::KinesisFirehose::DeliveryStream',
     arn: 'firehose:region:account:deliverystream/@',
     isName: true,
   },
-  { type: 'AWS::KMS::Key', arn: 'kms:region:account:key/@', names: ['kms'] },
+  { type: 'AWS::KMS::Key', arn: 'kms:region:account:key/@', names: ['kms'], dimensions: ['AWS/KMS/KeyId'] },
   {
     type: 'AWS::Lambda::Function',
     arn: 'lambda:region:account:function:@+',
@@ -328,8 +371,14 @@ export const TYPES: readonly ResourceType[] = [
     hasVersions: true,
     names: ['lambda'],
     isName: true,
+    dimensions: ['FunctionName'],
   },
-  { type: 'AWS::Logs::LogGroup', arn: 'logs:region:account:log-group:@+', id: 'first' },
+  {
+    type: 'AWS::Logs::LogGroup',
+    arn: 'logs:region:account:log-group:@+',
+    id: 'first',
+    dimensions: ['LogGroupName'],
+  },
   // Brokers
   { type: 'AWS::AmazonMQ::Broker', arn: 'mq:region:account:broker:*:@' },
   { type: 'AWS::MSK::Cluster', arn: 'kafka:region:account:cluster/*/*', id: 'arn' },
@@ -364,6 +413,7 @@ export const TYPES: readonly ResourceType[] = [
     unique: RDS_ID,
     names: ['rdscluster'],
     isName: true,
+    dimensions: ['DBClusterIdentifier'],
   },
   {
     type: 'AWS::RDS::DBClusterSnapshot',
@@ -380,6 +430,7 @@ export const TYPES: readonly ResourceType[] = [
     unique: RDS_ID,
     names: ['rds'],
     isName: true,
+    dimensions: ['DBInstanceIdentifier'],
   },
   { type: 'AWS::RDS::DBProxy', arn: 'rds:region:account:db-proxy:@' },
   { type: 'AWS::RDS::DBShardGroup', arn: 'rds:region:account:shard-group:@' },
@@ -397,6 +448,7 @@ export const TYPES: readonly ResourceType[] = [
     anyCase: true,
     names: ['redshift'],
     isName: true,
+    dimensions: ['AWS/Redshift/ClusterIdentifier'],
   },
   {
     type: 'AWS::Redshift::ClusterParameterGroup',
@@ -410,7 +462,7 @@ export const TYPES: readonly ResourceType[] = [
   { type: 'AWS::Route53::HostedZone', arn: 'route53:::hostedzone/@', where: 'global' },
   { type: 'AWS::Route53Domains::Domain', where: 'global', anyCase: true },
   // Storage
-  { type: 'AWS::S3::Bucket', arn: 's3:::@', where: 'anywhere' },
+  { type: 'AWS::S3::Bucket', arn: 's3:::@', where: 'anywhere', dimensions: ['BucketName'] },
   // Notebooks
   { type: 'AWS::SageMaker::Endpoint', arn: 'sagemaker:region:account:endpoint/@' },
   {
@@ -426,8 +478,20 @@ export const TYPES: readonly ResourceType[] = [
   },
   { type: 'AWS::SES::ConfigurationSet', arn: 'ses:region:account:configuration-set/@' },
   // Messages and runbooks
-  { type: 'AWS::SNS::Topic', arn: 'sns:region:account:@', id: 'arn', names: ['sns'] },
-  { type: 'AWS::SQS::Queue', arn: 'sqs:region:account:@', id: 'url', names: ['sqs'] },
+  {
+    type: 'AWS::SNS::Topic',
+    arn: 'sns:region:account:@',
+    id: 'arn',
+    names: ['sns'],
+    dimensions: ['AWS/SNS/TopicName'],
+  },
+  {
+    type: 'AWS::SQS::Queue',
+    arn: 'sqs:region:account:@',
+    id: 'url',
+    names: ['sqs'],
+    dimensions: ['AWS/SQS/QueueName'],
+  },
   {
     type: 'AWS::SSM::Document',
     arn: 'ssm:region:account:document/@',

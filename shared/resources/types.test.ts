@@ -19,6 +19,7 @@ test('no two types share a name, a spelling of their ARN or a prefix of their id
   );
   distinct(TYPES.flatMap(({ arn = [], alsoArn = [] }) => [arn, alsoArn].flat()));
   distinct(TYPES.flatMap(({ prefix = [] }) => prefix));
+  distinct(TYPES.flatMap(({ dimensions = [] }) => dimensions));
 });
 
 test.each(TYPES.map((row) => [row.type, row] as const))(

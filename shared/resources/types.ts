@@ -8,6 +8,9 @@ const BY_NAME: ReadonlyMap<string, ResourceType> = new Map(
     [row.type, ...(row.names ?? []), ...(row.config ?? [])].map((name) => [plain(name), row] as const),
   ),
 );
+const BY_DIMENSION: ReadonlyMap<string, ResourceType> = new Map(
+  TYPES.flatMap((row) => (row.dimensions ?? []).map((dimension) => [dimension, row] as const)),
+);
 const BY_PREFIX: ReadonlyMap<string, ResourceType> = new Map(
   TYPES.flatMap((row) => (row.prefix === undefined ? [] : [[row.prefix, row] as const])),
 );
@@ -29,6 +32,11 @@ export function typeNamed(name: string): ResourceType | undefined {
 /** The names under which AWS Config records resources of that type. */
 export function configTypesOf(type: string): readonly string[] {
   return typeOf(type)?.config ?? [type];
+}
+
+/** The type that a metric with this dimension is measured on. */
+export function typeMeasured(namespace: string, dimension: string): ResourceType | undefined {
+  return BY_DIMENSION.get(`${namespace}/${dimension}`) ?? BY_DIMENSION.get(dimension);
 }
 
 /** The type whose ids all begin like this one, of an id that stands alone: `sg-0a1b2c3d`, `AKIA…`. */

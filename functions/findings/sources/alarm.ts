@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { partitionOf } from '../../../shared/resources/target';
 import { resourceOf } from '../../../shared/resources/arn';
+import { type ResourceType, typeMeasured } from '../../../shared/resources/types';
 import { type Located, routedEach } from '../each';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
@@ -169,46 +170,25 @@ function readAlarm(said: Alarm, intake: Intake): Reading[] {
   return routedEach(subject, resources, intake);
 }
 
-/**
- * Dimensions whose value is the id that its service's API takes, by namespace where others use the name for
- * something else. Source: CloudWatch User Guide, AWS services that publish metrics.
- */
-const DIMENSIONS: ReadonlyMap<string, string> = new Map([
-  ['InstanceId', 'AWS::EC2::Instance'],
-  ['VolumeId', 'AWS::EC2::Volume'],
-  ['NatGatewayId', 'AWS::EC2::NatGateway'],
-  ['AutoScalingGroupName', 'AWS::AutoScaling::AutoScalingGroup'],
-  ['BucketName', 'AWS::S3::Bucket'],
-  ['FunctionName', 'AWS::Lambda::Function'],
-  ['DBInstanceIdentifier', 'AWS::RDS::DBInstance'],
-  ['DBClusterIdentifier', 'AWS::RDS::DBCluster'],
-  ['CacheClusterId', 'AWS::ElastiCache::CacheCluster'],
-  ['TableName', 'AWS::DynamoDB::Table'],
-  ['LogGroupName', 'AWS::Logs::LogGroup'],
-  ['AWS/KMS/KeyId', 'AWS::KMS::Key'],
-  ['AWS/EFS/FileSystemId', 'AWS::EFS::FileSystem'],
-  ['AWS/Kinesis/StreamName', 'AWS::Kinesis::Stream'],
-  ['AWS/Redshift/ClusterIdentifier', 'AWS::Redshift::Cluster'],
-  ['AWS/CloudFront/DistributionId', 'AWS::CloudFront::Distribution'],
-  ['AWS/ECS/ClusterName', 'AWS::ECS::Cluster'],
-  ['ECS/ContainerInsights/ClusterName', 'AWS::ECS::Cluster'],
-  ['ContainerInsights/ClusterName', 'AWS::EKS::Cluster'],
-]);
-
-/** Dimensions that name a thing whose API takes more than the name, by the service in its ARN. */
-const NAMED: ReadonlyMap<string, string> = new Map([
-  ['AWS/SQS/QueueName', 'sqs'],
-  ['AWS/SNS/TopicName', 'sns'],
-]);
-
 function measured({ namespace = '', account, dimensions }: Metric, region: string, owner: string): Located[] {
-  return dimensions.flatMap(([name, id]) => {
-    const service = NAMED.get(`${namespace}/${name}`);
-    const built = service && resourceOf(`arn:${partitionOf(region)}:${service}:${region}:${owner}:${id}`);
-    if (built) return [{ type: built.type, id: built.id, account }];
-    const type = DIMENSIONS.get(`${namespace}/${name}`) ?? DIMENSIONS.get(name);
+  return dimensions.flatMap(([name, value]) => {
+    const row = typeMeasured(namespace, name);
     // Amazon Connect has instances too.
-    const isOther = type === 'AWS::EC2::Instance' && !id.startsWith('i-');
-    return type === undefined || id === '' || isOther ? [] : [{ type, id, account }];
+    if (!row || (row.type === INSTANCE && !value.startsWith('i-'))) return [];
+    const id = idMeasured(row, value, region, owner);
+    return id === undefined || id === '' ? [] : [{ type: row.type, id, account }];
   });
+}
+
+const INSTANCE = 'AWS::EC2::Instance';
+
+/** What has more than its name for an id is found by the ARN that it would have. */
+function idMeasured(row: ResourceType, name: string, region: string, account: string): string | undefined {
+  if (row.id !== 'arn' && row.id !== 'url') return name;
+  const [form = ''] = [row.arn ?? []].flat();
+  const arn = form
+    .replace('region', region)
+    .replace('account', account)
+    .replace('@', () => name);
+  return resourceOf(`arn:${partitionOf(region)}:${arn}`)?.id;
 }

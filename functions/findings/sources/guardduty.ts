@@ -1,8 +1,13 @@
 import * as z from 'zod';
+import { resourceOf } from '../../../shared/resources/arn';
 import { isNowhere } from '../../../shared/resources/regions';
+import { isSettings } from '../../../shared/resources/target';
+import { typeNamed } from '../../../shared/resources/types';
 import { type Located, routedEach } from '../each';
 import { lastOf, list, misshapen, text, timeOf } from '../shapes';
 import type { Reading, Source } from '../source';
+
+const ACCESS_KEY = 'AWS::IAM::AccessKey';
 
 const profile = z.object({ arn: text }).nullish();
 
@@ -213,32 +218,21 @@ function identity({
   const isKey = accessKeyId?.startsWith('AKIA') === true && userType !== 'Root';
   const name = userName !== undefined && /^[\w+=,.@-]{1,64}$/.test(userName) ? userName : undefined;
   return [
-    ...named('AWS::IAM::AccessKey', isKey ? accessKeyId : undefined),
+    ...named(ACCESS_KEY, isKey ? accessKeyId : undefined),
     ...named('AWS::IAM::User', userType === 'IAMUser' ? name : undefined),
     ...named('AWS::IAM::Role', ['AssumedRole', 'Role'].includes(userType) ? name : undefined),
   ];
 }
 
-/** What stands last in the uid of these is the id that their API takes. */
-const BY_LAST: ReadonlyMap<string, string> = new Map([
-  ['EC2_INSTANCE', 'AWS::EC2::Instance'],
-  ['EC2_IMAGE', 'AWS::EC2::Image'],
-  ['EC2_LAUNCH_TEMPLATE', 'AWS::EC2::LaunchTemplate'],
-  ['EC2_NETWORK_INTERFACE', 'AWS::EC2::NetworkInterface'],
-  ['EC2_VPC', 'AWS::EC2::VPC'],
-  ['S3_BUCKET', 'AWS::S3::Bucket'],
-  ['EKS_CLUSTER', 'AWS::EKS::Cluster'],
-  ['ECS_CLUSTER', 'AWS::ECS::Cluster'],
-  ['IAM_INSTANCE_PROFILE', 'AWS::IAM::InstanceProfile'],
-  ['AUTOSCALING_AUTO_SCALING_GROUP', 'AWS::AutoScaling::AutoScalingGroup'],
-  ['SAGEMAKER_ENDPOINT', 'AWS::SageMaker::Endpoint'],
-]);
-
-/** The uid of these is it as a whole. */
-const BY_UID: ReadonlyMap<string, string> = new Map([
-  ['ECS_TASK', 'AWS::ECS::Task'],
-  ['CLOUDFORMATION_STACK', 'AWS::CloudFormation::Stack'],
-]);
+/** GuardDuty writes an id alone or an ARN. What there are no bots for is passed over. */
+function takingPart(resourceType: string, uid: string | undefined): Located[] {
+  const row = typeNamed(resourceType);
+  // Whose key it is stands beside it.
+  if (!row || isSettings(row.type) || row.type === ACCESS_KEY) return [];
+  const said = resourceOf(uid ?? '');
+  if (said) return said.type === row.type ? named(row.type, said.id) : [];
+  return named(row.type, row.id === 'arn' ? uid : lastOf(uid));
+}
 
 function inSequence({ actors, resources }: Sequence, accountId: string): Located[] {
   const users = actors.flatMap(({ user }) => {
@@ -248,11 +242,7 @@ function inSequence({ actors, resources }: Sequence, accountId: string): Located
   const others = resources.flatMap(
     ({ uid, accountId: account = accountId, region, resourceType = '', data }) => {
       const profileName = lastOf(data?.ec2Instance?.iamInstanceProfile?.arn);
-      const found = [
-        ...named(BY_LAST.get(resourceType) ?? '', BY_LAST.has(resourceType) ? lastOf(uid) : undefined),
-        ...named(BY_UID.get(resourceType) ?? '', BY_UID.has(resourceType) ? uid : undefined),
-        ...named('AWS::IAM::InstanceProfile', profileName),
-      ];
+      const found = [...takingPart(resourceType, uid), ...named('AWS::IAM::InstanceProfile', profileName)];
       const key =
         resourceType === 'ACCESS_KEY' ? identity({ accessKeyId: lastOf(uid), ...data?.accessKey }) : [];
       const where = isNowhere(region) ? undefined : region;
