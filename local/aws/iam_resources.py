@@ -22,6 +22,8 @@ MEMBERS: dict[str, list[str]] = {
     'codebuild:project': ['name', 'names'],
     'dynamodb:table': ['TableName', 'TableArn', 'ResourceArn'],
     'ecr:repository': ['repositoryName', 'repositoryNames'],
+    'ecs:service': ['service', 'services'],
+    'ecs:task': ['task', 'tasks'],
     'elasticloadbalancing:listener/app': ['ListenerArn'],
     'elasticloadbalancing:listener/gwy': ['ListenerArn'],
     'elasticloadbalancing:listener/net': ['ListenerArn'],

@@ -1,0 +1,58 @@
+import { ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
+import * as z from 'zod';
+import { READS, matchParam, workloadsOf } from './lib/workloads';
+import { defineBot } from '../../../shared/bot/bot';
+
+const MINUTE_MS = 60_000;
+
+export const bot = defineBot({
+  id: 'ecs_reboot',
+  title: 'Replace the ECS tasks that run with a role by new ones',
+  resource: 'AWS::IAM::Role',
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  params: z.object({
+    match: matchParam,
+    minutes: z
+      .int()
+      .min(1)
+      .max(60)
+      .default(5)
+      .describe(
+        'tasks that are no older than so many minutes are left alone, as they are those in the place of others',
+      ),
+  }),
+  from: { match: 'finding', minutes: 'finding' },
+  words: { order: ['match'] },
+  permissions: { read: READS, write: ['ecs:StopTask'], undo: [] },
+  docs: {
+    why: 'What somebody has changed in a running container, and the credentials that they took, last as long as its task.',
+    effect: [
+      'Tasks of services that run with the role are stopped, and each service starts new ones from its images, in all clusters of the region that the finding names.',
+      'Until they run, the service has fewer tasks, or none.',
+      'Tasks outside a service stay, as nothing would start them again: ecs_stop ends them.',
+      'There is no way back, and nothing to bring back.',
+    ],
+    references: ['https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html'],
+  },
+  clients: { ecs: ECSClient },
+
+  async inspect({ ecs }, { target: { id }, params: { match, minutes } }) {
+    const { tasks } = await workloadsOf(ecs, id, match);
+    const old = tasks.filter(
+      ({ service, since }) => service !== undefined && Date.now() - since > minutes * MINUTE_MS,
+    );
+    return { old };
+  },
+
+  check: ({ old }) =>
+    old.length === 0 ? undefined : `${old.length} tasks of services run with the role: replace them`,
+
+  plan: ({ old }) =>
+    old.map(({ cluster, arn }) => ({
+      ecs: new StopTaskCommand({ cluster, task: arn, reason: 'selfheal: ecs_reboot' }),
+    })),
+
+  undo: () => ({ irreversible: 'the tasks have ended, and their services have started others' }),
+});
