@@ -44,6 +44,7 @@ MEMBERS: dict[str, list[str]] = {
     'lambda:function': ['FunctionName', 'Resource'],
     'lambda:function alias': ['FunctionName'],
     'lambda:function version': ['FunctionName'],
+    'network-firewall:Firewall': ['FirewallArn'],
     'organizations:account': ['AccountId', 'ChildId'],
     'rds:cluster': ['DBClusterIdentifier'],
     'rds:cluster-pg': ['DBClusterParameterGroupName'],

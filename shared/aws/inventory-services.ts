@@ -145,9 +145,9 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::NetworkFirewall::Firewall': kind(
-    { firewall: NetworkFirewallClient },
+    { 'network-firewall': NetworkFirewallClient },
     ['network-firewall:ListFirewalls'],
-    async function* ({ firewall: client }) {
+    async function* ({ 'network-firewall': client }) {
       for await (const { Firewalls } of paginateListFirewalls({ client }, {}))
         yield (Firewalls ?? []).map(({ FirewallArn }) => FirewallArn);
     },
