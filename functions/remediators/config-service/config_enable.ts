@@ -35,6 +35,10 @@ const params = z.object({
     .describe(
       'a bucket that is there and lets AWS Config deliver, say one of a log archive; not given: <account>awsconfiglogs<region>, which the bot makes',
     ),
+  bucketRegion: z
+    .string()
+    .optional()
+    .describe('where that bucket lies, as CloudBots asks; AWS Config finds it by its name'),
   globalTypesIn: z
     .string()
     .regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/)
@@ -58,9 +62,17 @@ export const bot = defineBot({
   risk: 'safe',
   kind: 'posture',
   params,
-  from: { bucketName: 'config', globalTypesIn: 'config', allTypes: 'config', frequency: 'config' },
+  from: {
+    ...{ bucketName: 'config', bucketRegion: 'finding', globalTypesIn: 'config' },
+    ...{ allTypes: 'config', frequency: 'config' },
+  },
   words: {
-    names: { bucket_name: 'bucketName', include_global_resource_types_region: 'globalTypesIn' },
+    order: ['bucketName', 'bucketRegion', 'globalTypesIn'],
+    names: {
+      bucket_name: 'bucketName',
+      bucket_region: 'bucketRegion',
+      include_global_resource_types_region: 'globalTypesIn',
+    },
   },
   permissions: {
     read: [
