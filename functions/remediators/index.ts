@@ -8,11 +8,14 @@ export const bots = {
   autoscaling_use_elb_health_checks: () => import('./auto-scaling/autoscaling_use_elb_health_checks'),
   cloudformation_enable_termination_protection: () =>
     import('./cloudformation/cloudformation_enable_termination_protection'),
+  cloudtrail_enable: () => import('./cloudtrail/cloudtrail_enable'),
+  cloudtrail_enable_data_events: () => import('./cloudtrail/cloudtrail_enable_data_events'),
   cloudtrail_enable_log_file_validation: () => import('./cloudtrail/cloudtrail_enable_log_file_validation'),
   cloudtrail_encrypt_log_files_using_existing_key: () =>
     import('./cloudtrail/cloudtrail_encrypt_log_files_using_existing_key'),
   cloudtrail_encrypt_with_new_key: () => import('./cloudtrail/cloudtrail_encrypt_with_new_key'),
   cloudtrail_send_to_cloudwatch: () => import('./cloudtrail/cloudtrail_send_to_cloudwatch'),
+  cloudwatch_create_metric_filter: () => import('./cloudwatch/cloudwatch_create_metric_filter'),
   codebuild_disable_privileged_mode: () => import('./codebuild/codebuild_disable_privileged_mode'),
   config_enable: () => import('./config-service/config_enable'),
   dynamodb_enable_deletion_protection: () => import('./dynamodb/dynamodb_enable_deletion_protection'),
