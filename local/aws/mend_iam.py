@@ -18,6 +18,7 @@ from moto.core.responses import EmptyResult
 from moto.iam import models
 from moto.iam.models import User, iam_backends
 from moto.iam.responses import IamResponse
+from moto.s3.models import s3_backends
 from moto.sts import responses
 from moto.sts.exceptions import STSClientError
 
@@ -252,7 +253,16 @@ def denial(call: Call, session: dict[str, Any], action: str, resource: str | Non
     usual = 'AccessDeniedException' if 'json' in call.model.metadata['protocol'] else 'AccessDenied'
     code = DENIALS.get(call.model_name, usual)
     message = f'User: {session["role"]} is not authorized to perform: {action} on resource: {resource or "*"}'
-    return error(call, code, message, '403 Forbidden')
+    status, headers, body = error(call, code, message, '403 Forbidden')
+    return status, [*headers, *where_it_lies(call)], body
+
+
+def where_it_lies(call: Call) -> list[tuple[str, str]]:
+    """S3 tells the region of a bucket also to those who may not read it. Source: S3 API, HeadBucket."""
+    if call.operation != 'HeadBucket':
+        return []
+    buckets = [backends['aws'].buckets.get(call.input['Bucket']) for backends in s3_backends.values()]
+    return [('x-amz-bucket-region', bucket.region_name) for bucket in buckets if bucket]
 
 
 def access_key_in(headers: dict[str, str]) -> str:
