@@ -203,6 +203,9 @@ def needs_of(call: Call, account: str) -> list[Need]:
             more = {'iam:passedtoservice': [one['to']]}
         elif one['needs'] == LINK:
             resources = linked_role(one['to'], account)
+        elif one['needs'].startswith('cloudwatch:') and call.prefix == 'application-autoscaling':
+            alarm = f'alarm:TargetTracking-{call.input["ResourceId"]}-ProvisionedCapacityHigh'
+            resources = [f'arn:aws:cloudwatch:{call.region}:{account}:{alarm}']
         elif one['needs'] == 'ec2:CreateTags':
             resources = [
                 f'arn:aws:ec2:{call.region}:{"" if spec["ResourceType"] in ("snapshot", "image") else account}:{spec["ResourceType"]}/*'
