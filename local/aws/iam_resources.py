@@ -184,7 +184,9 @@ def filled(template: str, value: str, call: Call, account: str) -> list[str]:
 
 
 def ec2_arns(name: str, template: str, call: Call, account: str) -> list[str]:
-    """EC2's ids say of which type they are."""
+    """EC2's ids say of which type they are; key pairs go by their names."""
+    if name == 'key-pair':
+        return [in_place(wild(template)[:-1] + each, call, account) for each in strings(call.input.get('KeyName'))]
     ids = [one for path in EC2_PATHS for one in strings(at(call.input, path.split('.')))]
     ids += [one for one in map(lambda each: behind(each, call, account), strings(call.input.get('AssociationId'))) if one]
     return [
@@ -204,6 +206,7 @@ EC2_PATHS = [
     'InstanceId',
     'InstanceIds',
     'InstanceSpecification.InstanceId',
+    'InternetGatewayId',
     'NetworkAclId',
     'NetworkInterfaceId',
     'PrefixListId',

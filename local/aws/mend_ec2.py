@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.ec2.exceptions import InvalidNetworkAclIdError
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.network_acls import NetworkAclBackend
 
 
 def mend() -> None:
     """Puts the mended functions in moto's place."""
     give_each_interface_its_own_groups()
     show_the_primary_interfaces_groups()
+    say_which_network_acl_is_missing()
 
 
 def give_each_interface_its_own_groups() -> None:
@@ -33,3 +36,16 @@ def show_the_primary_interfaces_groups() -> None:
             primary._group_set = list(groups)
 
     Instance.security_groups = property(get, put)
+
+
+def say_which_network_acl_is_missing() -> None:
+    """moto calls a network ACL that is not there a route table."""
+    stock = NetworkAclBackend.describe_network_acls
+
+    def describe(self: Any, network_acl_ids: Any = None, filters: Any = None) -> Any:
+        for each in network_acl_ids or []:
+            if each not in self.network_acls:
+                raise InvalidNetworkAclIdError(each)
+        return stock(self, network_acl_ids, filters)
+
+    NetworkAclBackend.describe_network_acls = describe

@@ -10,6 +10,7 @@ import { canonical, contains, rangeSchema } from '../../../shared/policy/ip';
 import {
   type AclEntry,
   type Flow,
+  NO_NETWORK_ACL,
   familyOf,
   inboundEntries,
   isRefusedBy,
@@ -74,7 +75,7 @@ export const bot = defineBot({
     ],
   },
   clients: { ec2: EC2Client },
-  gone: ['InvalidNetworkAclID.NotFound', 'InvalidNetworkAclId.Malformed'],
+  gone: NO_NETWORK_ACL,
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: [id] }));

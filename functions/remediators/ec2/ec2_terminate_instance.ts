@@ -1,19 +1,7 @@
-import {
-  DescribeInstanceAttributeCommand,
-  EC2Client,
-  type Instance,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import {
-  NO_INSTANCE,
-  type Volume,
-  instanceOf,
-  isEnded,
-  snapshotAll,
-  tagOf,
-  volumesOf,
-} from './lib/instances';
+import { NO_INSTANCE, instanceOf, isEnded, tagOf, volumesOf } from './lib/instances';
+import { type Ending, NO_WAY_BACK, endKeepingVolumes, obstacleToEnding } from './lib/termination';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -61,7 +49,7 @@ export const bot = defineBot({
   async inspect({ ec2 }, { target: { id }, params }): Promise<State | undefined> {
     const instance = await instanceOf(ec2, id);
     if (!instance || isEnded(instance)) return instance && { ended: true, volumes: [] };
-    const obstacle = await obstacleOf(ec2, id, instance);
+    const obstacle = await obstacleToEnding(ec2, id, instance);
     const group = tagOf(instance, 'aws:autoscaling:groupName');
     const volumes = await volumesOf(ec2, id, params.freshHours);
     return { ended: false, ...(obstacle && { obstacle }), ...(group && { group }), volumes };
@@ -73,46 +61,12 @@ export const bot = defineBot({
     return `the instance is not terminated${next}`;
   },
 
-  plan({ obstacle, volumes }, { target: { id } }) {
-    if (obstacle !== undefined) return { held: obstacle };
-    const fresh = volumes.map((volume) => volume.snapshots.filter((snapshot) => snapshot.fresh));
-    if (fresh.some((snapshots) => snapshots.length === 0)) return [snapshotAll(id)];
-    const open = fresh.filter((snapshots) => !snapshots.some(({ completed }) => completed)).flat();
-    if (open.length > 0) {
-      return {
-        waiting: `it is terminated once these are completed: ${open.map((one) => one.id).join(', ')}`,
-      };
-    }
-    return [{ ec2: new TerminateInstancesCommand({ InstanceIds: [id] }) }];
-  },
+  plan: (state, { target: { id } }) => endKeepingVolumes(id, state),
 
-  undo: () => ({
-    irreversible: 'a terminated instance does not come back: start another from its snapshots',
-  }),
+  undo: () => ({ irreversible: NO_WAY_BACK }),
 });
 
-interface State {
-  readonly ended: boolean;
-  /** Why it must not be terminated. */
-  readonly obstacle?: string;
+interface State extends Ending {
   /** The Auto Scaling group that it belongs to. */
   readonly group?: string;
-  readonly volumes: readonly Volume[];
 }
-
-async function obstacleOf(
-  ec2: EC2Client,
-  InstanceId: string,
-  { Operator, RootDeviceType }: Instance,
-): Promise<string | undefined> {
-  if (Operator?.Managed) return `${Operator.Principal ?? 'an AWS service'} manages it: end it there`;
-  if (RootDeviceType === 'instance-store') return 'its root is an instance store, which no snapshot can keep';
-  const is = async (Attribute: 'disableApiTermination' | 'disableApiStop') =>
-    ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute }));
-  const { DisableApiTermination } = await is('disableApiTermination');
-  if (DisableApiTermination?.Value) return `it has termination protection${OFF}`;
-  const { DisableApiStop } = await is('disableApiStop');
-  return DisableApiStop?.Value ? `it has stop protection${OFF}` : undefined;
-}
-
-const OFF = ': whoever turned it on has to turn it off first';
