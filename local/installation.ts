@@ -20,6 +20,8 @@ export interface InstallationOptions {
   autoResponse: boolean;
   /** 0.1 fires the coordinator's minute every six seconds. */
   scheduleScale?: number;
+  /** Hands every asynchronous invoke over twice: Lambda promises at least once. */
+  duplicates?: boolean;
   /** Added to the environment of `serverless deploy`. */
   env?: Record<string, string>;
   /** Where serverless.yml is; default the repository. */
@@ -92,6 +94,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
       endpoint,
       ...(options.logDirectory && { logDirectory: options.logDirectory }),
       ...(options.onInvoke && { onInvoke: options.onInvoke }),
+      ...(options.duplicates && { duplicates: true }),
     });
     cleanUps.push(() => host.stop());
     await aws.attachLambdaHost(host.url);

@@ -8,10 +8,12 @@ import {
 } from '@aws-sdk/client-ec2';
 import {
   AttachUserPolicyCommand,
+  CreatePolicyCommand,
   CreateRoleCommand,
   CreateUserCommand,
   DeleteUserCommand,
   IAMClient,
+  PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
@@ -19,17 +21,43 @@ import {
   CreateKeyCommand,
   DescribeKeyCommand,
   EnableKeyRotationCommand,
+  EncryptCommand,
   KMSClient,
 } from '@aws-sdk/client-kms';
-import { CreateBucketCommand, GetBucketAclCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  AttachPolicyCommand,
+  CreateAccountCommand,
+  CreateOrganizationCommand,
+  CreateOrganizationalUnitCommand,
+  CreatePolicyCommand as CreatePolicyOfOrganizationCommand,
+  DetachPolicyCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
+  OrganizationsClient,
+} from '@aws-sdk/client-organizations';
+import {
+  CreateBucketCommand,
+  GetBucketAclCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  CreateSecretCommand,
+  SecretsManagerClient,
+  UpdateSecretCommand,
+} from '@aws-sdk/client-secrets-manager';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   SendMessageBatchCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { catalogue } from '../functions/remediators/catalogue';
 import { SQS_DEFAULTS } from '../shared/aws/clients';
+import type { Client } from '../shared/bot/bot';
+import { adviceFor } from '../shared/bot/refusals';
 import { type Account, newAccount } from '../testing/account';
 import listedAlone from './aws/by-action-alone.json';
 
@@ -254,6 +282,148 @@ describe('conditions', () => {
     await expect(put('other/1')).rejects.toThrow(DENIED);
   });
 });
+
+describe('what bounds a role from outside', () => {
+  const anything = { Effect: 'Allow', Action: '*', Resource: '*' };
+  const trust = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+  const documentOf = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+
+  test('a permissions boundary: what it does not allow is not allowed, whatever the role’s policies say', async () => {
+    const account = await newAccount();
+    const iam = account.client(IAMClient);
+    const PolicyDocument = documentOf(
+      { ...anything, Action: ['kms:*', 'sqs:*'] },
+      { ...anything, Effect: 'Deny', Action: 'kms:EnableKeyRotation' },
+    );
+    const { Policy } = await iam.send(new CreatePolicyCommand({ PolicyName: 'bound', PolicyDocument }));
+    const bound = { RoleName: 'bot', AssumeRolePolicyDocument: trust, PermissionsBoundary: Policy?.Arn };
+    await iam.send(new CreateRoleCommand(bound));
+    const own = { RoleName: 'bot', PolicyName: 'own', PolicyDocument: documentOf(anything) };
+    await iam.send(new PutRolePolicyCommand(own));
+    const kms = await sessionOf(account.account, 'bot', KMSClient);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const rotate = new EnableKeyRotationCommand({ KeyId: KeyMetadata?.KeyId });
+    const { name, message } = (await kms.send(rotate).catch((error: unknown) => error)) as Error;
+    expect(message).toMatch(/with an explicit deny in a permissions boundary$/);
+    expect(adviceFor({ code: name, message })).toMatch(/^the permissions boundary of selfheal's role/);
+    const s3 = await sessionOf(account.account, 'bot', S3Client);
+    await expect(s3.send(new ListBucketsCommand({}))).rejects.toThrow(
+      /because no permissions boundary allows the s3:ListAllMyBuckets action$/,
+    );
+  });
+
+  test('service control policies: of the root, the units and the account, each must allow', async () => {
+    const manager = await newAccount();
+    const organizations = manager.client(OrganizationsClient);
+    await organizations.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    const { Roots } = await organizations.send(new ListRootsCommand({}));
+    const Root = Roots?.[0]?.Id ?? '';
+    const { OrganizationalUnit } = await organizations.send(
+      new CreateOrganizationalUnitCommand({ Name: 'production', ParentId: Root }),
+    );
+    const unit = OrganizationalUnit?.Id ?? '';
+    const { CreateAccountStatus } = await organizations.send(
+      new CreateAccountCommand({ AccountName: 'member', Email: 'member@example.com' }),
+    );
+    const member = CreateAccountStatus?.AccountId ?? '';
+    await organizations.send(
+      new MoveAccountCommand({ AccountId: member, SourceParentId: Root, DestinationParentId: unit }),
+    );
+    const attach = async (TargetId: string, ...Statement: object[]) => {
+      const { Policy } = await organizations.send(
+        new CreatePolicyOfOrganizationCommand({
+          ...{ Name: TargetId, Description: '', Type: 'SERVICE_CONTROL_POLICY' },
+          Content: documentOf(...Statement),
+        }),
+      );
+      await organizations.send(new AttachPolicyCommand({ TargetId, PolicyId: Policy?.PolicySummary?.Id }));
+    };
+    const kms = await sessionOf(member, 'bot', KMSClient);
+    const KeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.KeyId;
+    await attach(unit, anything, { ...anything, Effect: 'Deny', Action: 'kms:EnableKeyRotation' });
+    const refusal = await kms.send(new EnableKeyRotationCommand({ KeyId })).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringMatching(/with an explicit deny in a service control policy$/),
+    });
+    // A bot gives up at once, and says what to do.
+    const { name, message } = refusal as Error;
+    expect(adviceFor({ code: name, message })).toMatch(/^a policy of the organization forbids it/);
+    expect(await kms.send(new DescribeKeyCommand({ KeyId }))).toBeDefined();
+    await attach(member, { ...anything, Action: 'sqs:*' });
+    await organizations.send(new DetachPolicyCommand({ TargetId: member, PolicyId: 'p-FullAWSAccess' }));
+    await expect(kms.send(new DescribeKeyCommand({ KeyId }))).rejects.toThrow(
+      /because no service control policy allows the kms:DescribeKey action$/,
+    );
+    // The management account is bound by none.
+    await attach(manager.account, { ...anything, Effect: 'Deny' });
+    const free = await sessionOf(manager.account, 'bot', KMSClient);
+    expect(await free.send(new CreateKeyCommand({}))).toBeDefined();
+  });
+
+  test('a key that may be used through a service only is not used directly', async () => {
+    const account = await newAccount();
+    const Description = await account.client(KMSClient).send(new CreateKeyCommand({}));
+    const KmsKeyId = Description.KeyMetadata?.Arn;
+    const secrets = account.client(SecretsManagerClient);
+    const { ARN } = await secrets.send(new CreateSecretCommand({ Name: 'db', SecretString: 'x' }));
+    const Condition = { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-west-1.amazonaws.com' } };
+    const through = await confined(
+      account,
+      { Action: 'secretsmanager:UpdateSecret', Resource: '*' },
+      { Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition },
+    );
+    const update = new UpdateSecretCommand({ SecretId: ARN, KmsKeyId });
+    expect(await through(SecretsManagerClient).send(update)).toBeDefined();
+    const Plaintext = Buffer.from('x');
+    await expect(through(KMSClient).send(new EncryptCommand({ KeyId: KmsKeyId, Plaintext }))).rejects.toThrow(
+      DENIED,
+    );
+    const other = { StringEquals: { 'kms:ViaService': 'sqs.eu-west-1.amazonaws.com' } };
+    const elsewhere = await confined(
+      account,
+      { Action: 'secretsmanager:UpdateSecret', Resource: '*' },
+      { Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey'], Resource: '*', Condition: other },
+    );
+    await expect(elsewhere(SecretsManagerClient).send(update)).rejects.toThrow(/perform: kms:/);
+  });
+
+  test('where a bucket lies, S3 tells also those who may not read it', async () => {
+    const account = await newAccount();
+    const Bucket = `bucket-${account.account}`;
+    const CreateBucketConfiguration = { LocationConstraint: 'eu-central-1' } as const;
+    await account
+      .client(S3Client, 'eu-central-1')
+      .send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+    const stranger = await confined(account, { Action: 'sqs:ListQueues', Resource: '*' });
+    const error: unknown = await stranger(S3Client)
+      .send(new HeadBucketCommand({ Bucket }))
+      .catch((each: unknown) => each);
+    expect(error).toMatchObject({
+      $metadata: { httpStatusCode: 403 },
+      $response: { headers: { 'x-amz-bucket-region': 'eu-central-1' } },
+    });
+  });
+});
+
+/** A client with a session of a role, with all that the role may. */
+async function sessionOf<T extends Client>(
+  account: string,
+  role: string,
+  Class: new (config: never) => T,
+): Promise<T> {
+  const RoleArn = `arn:aws:iam::${account}:role/${role}`;
+  const region = 'eu-west-1';
+  const { Credentials: keys } = await new STSClient({ region }).send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }),
+  );
+  const credentials = {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  };
+  return new Class({ region, credentials } as never);
+}
 
 test('of the rights that bots hold, these alone are not judged to the resource', async () => {
   const answer = await fetch(`${process.env.AWS_ENDPOINT_URL ?? ''}/selfheal/by-action-alone`);

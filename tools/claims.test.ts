@@ -1,5 +1,5 @@
 import { catalogue } from '../functions/remediators/catalogue';
-import { CIS, CONFIG, CONFORMITY, FSBP, FSBP_PROWLER, PROWLER, SECURITY_HUB } from './standards';
+import { CIS, CONFIG, CONFORMITY, FSBP, FSBP_PROWLER, PROWLER, SECURITY_HUB, UNANSWERED } from './standards';
 
 /** The ids that exist, by standard. */
 const known = {
@@ -37,4 +37,21 @@ test('what coverage is counted by has no id twice', () => {
   for (const { controls } of [FSBP, FSBP_PROWLER, CONFORMITY, ...Object.values(CIS)]) {
     expect(controls).toEqual([...new Set(controls)]);
   }
+});
+
+test('why no bot answers a control is said of what exists, once, and only where none does', () => {
+  const reasons = UNANSWERED.flatMap(({ controls }) => controls);
+  expect(reasons).toEqual([...new Set(reasons)]);
+  const cis = Object.entries(CIS).flatMap(([version, { controls }]) =>
+    controls.map((control) => `CIS ${version} ${control}`),
+  );
+  const exist = new Set([...cis, ...FSBP.controls, ...FSBP_PROWLER.controls]);
+  expect(reasons.filter((control) => !exist.has(control))).toEqual([]);
+  const claimed = catalogue.flatMap(({ controls }) => [
+    ...(controls.securityHub ?? []),
+    ...Object.entries(controls.cis ?? {}).flatMap(([version, ids = []]) =>
+      ids.map((control) => `CIS ${version} ${control}`),
+    ),
+  ]);
+  expect(reasons.filter((control) => claimed.includes(control))).toEqual([]);
 });

@@ -1,6 +1,16 @@
 import { type CatalogueEntry, findBot } from '../shared/catalogue';
 import { hasRule } from '../deploy/rules';
-import { ASR, CANONICAL, CIS, CLOUDBOTS, CONFORMITY, FSBP, FSBP_PROWLER, type Standard } from './standards';
+import {
+  ASR,
+  CANONICAL,
+  CIS,
+  CLOUDBOTS,
+  CONFORMITY,
+  FSBP,
+  FSBP_PROWLER,
+  type Standard,
+  UNANSWERED,
+} from './standards';
 
 /** The bots that answer one control; `partly`: what they leave of it. */
 interface Line {
@@ -11,6 +21,8 @@ interface Line {
 
 interface Table {
   readonly standard: Standard;
+  /** What stands before its controls where reasons name them: `CIS 3.0 `. */
+  readonly prefix?: string;
   readonly lines: readonly Line[];
 }
 
@@ -55,6 +67,7 @@ function tablesOf(entries: readonly CatalogueEntry[]): Table[] {
         standard,
         (control) => entries.filter(({ controls }) => controls.cis?.[version]?.includes(control)),
         (control, entry) => cisPartly(version, control, entry),
+        `CIS ${version} `,
       ),
     ),
     tableOf(ASR, bySecurityHub),
@@ -79,6 +92,7 @@ function tableOf(
   standard: Standard,
   botsFor: (control: string) => readonly CatalogueEntry[],
   partlyFor = (control: string, { controls }: CatalogueEntry) => controls.partly?.[control],
+  prefix = '',
 ): Table {
   const lines = standard.controls.map((control): Line => {
     const bots = botsFor(control);
@@ -87,7 +101,7 @@ function tableOf(
     const [partly] = left.includes(undefined) ? [] : left;
     return { control, bots, ...(partly !== undefined && { partly }) };
   });
-  return { standard, lines };
+  return { standard, lines, prefix };
 }
 
 /** Bots name what they leave by version 3.0; the same recommendation has another number in the others. */
@@ -117,7 +131,7 @@ function summary({ standard, lines }: Table): string {
   return `| ${standard.title} | ${standard.date} | ${lines.length} | ${fixed.length} (${share} %) | ${half} | ${detected} | ${reversible} |`;
 }
 
-function section({ standard, lines }: Table): string[] {
+function section({ standard, lines, prefix = '' }: Table): string[] {
   const fixed = lines.filter(({ bots }) => bots.length > 0);
   const open = lines.filter(({ bots }) => bots.length === 0).map(({ control }) => control);
   return [
@@ -129,8 +143,20 @@ function section({ standard, lines }: Table): string[] {
     '|---|---|---|---|---|',
     ...fixed.map(row),
     '',
-    ...(open.length > 0 ? [`No bot yet: ${open.join(', ')}.`, ''] : []),
+    ...(open.length > 0 ? ['Not fixed by any bot, and why:', '', ...reasons(open, prefix), ''] : []),
   ];
+}
+
+/** What is not fixed, by the reason why. */
+function reasons(open: readonly string[], prefix: string): string[] {
+  const known = UNANSWERED.map(({ text, controls }) => ({
+    text,
+    controls: open.filter((control) => controls.includes(prefix + control)),
+  }));
+  const rest = open.filter((control) => !known.some(({ controls }) => controls.includes(control)));
+  return [...known, { text: 'No bot yet.', controls: rest }]
+    .filter(({ controls }) => controls.length > 0)
+    .map(({ text, controls }) => `- ${text} ${controls.join(', ')}`);
 }
 
 function row({ control, bots, partly }: Line): string {

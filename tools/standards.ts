@@ -12,6 +12,7 @@ import fsbpProwler from './standards/fsbp-prowler.json';
 import fsbp from './standards/fsbp.json';
 import prowler from './standards/prowler.json';
 import securityHub from './standards/security-hub.json';
+import unanswered from './standards/unanswered.json';
 
 /** A list of ids, with where it is from and as of when. */
 export interface Standard {
@@ -57,6 +58,10 @@ export const CONFIG: Readonly<
 > = config.controls;
 /** By check of Prowler, the type of what it reports; `Other` where ASFF has none. */
 export const PROWLER: Readonly<Record<string, string>> = prowler.controls;
+
+/** Why no bot answers a control, by kind of reason; recommendations of CIS stand there as `CIS 3.0 1.1`. */
+export const UNANSWERED: readonly { readonly text: string; readonly controls: readonly string[] }[] =
+  Object.values(unanswered.reasons);
 
 function benchmark(list: {
   readonly title: string;

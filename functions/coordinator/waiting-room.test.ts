@@ -38,7 +38,7 @@ function bots(ends: (bot: string, run: number) => Aside | undefined) {
         await takeOff(world.sqs, world.environment.queueUrl, receiptHandle);
         continue;
       }
-      await world.journal.deliver(journalId(body.bot, sentAt, messageId), receiptHandle);
+      await world.journal.deliver(journalId(body.bot, sentAt, messageId), receiptHandle, Date.now());
       await world.journal.setAside(journalId(body.bot, sentAt, messageId), aside);
       await handBack(world.sqs, world.environment.queueUrl, receiptHandle, 0);
     }

@@ -167,8 +167,8 @@ def rest_operation(call: Call, words: Any, environ: dict[str, Any]) -> tuple[str
     ]
     if not fitting:
         return '?', {}
-    # The one that says most: `GET /{Bucket}?acl` rather than `GET /{Bucket}`.
-    _, _, name, found = max(fitting, key=lambda one: one[:3])
+    # The one that says most: `GET /{Bucket}?acl` rather than `GET /{Bucket}`. Directory buckets are listed at another host.
+    _, _, name, found = max(fitting, key=lambda one: (*one[:2], one[2] != 'ListDirectoryBuckets', one[2]))
     return name, {key.replace('__', '-'): unquote(value) for key, value in found.groupdict().items()}
 
 

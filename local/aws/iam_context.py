@@ -38,6 +38,9 @@ def context_of(call: Call, session: dict[str, Any], account: str) -> Context:
     if tags:
         context['aws:TagKeys'] = [*tags]
         context.update({f'aws:RequestTag/{key}': [value] for key, value in tags.items()})
+    if call.prefix == 'kms':
+        # Nobody stands between; a call through another service has kms:ViaService too, see needs_of.
+        context['kms:CallerAccount'] = context['aws:PrincipalAccount']
     if call.prefix == 'dynamodb':
         context['dynamodb:LeadingKeys'] = leading_keys(call, account)
     return {key.lower(): value for key, value in context.items()}

@@ -10,6 +10,7 @@ from typing import Any
 
 from arns import at
 from calls import Answer, Call, error
+from iam_bounds import boundary_of, control_policies, parsed
 from iam_context import context_of, tags_on
 from iam_policies import Context, allows, listed, speaks_of
 from iam_lookups import passed_roles
@@ -18,6 +19,7 @@ from moto.core.responses import EmptyResult
 from moto.iam import models
 from moto.iam.models import User, iam_backends
 from moto.iam.responses import IamResponse
+from moto.s3.models import s3_backends
 from moto.sts import responses
 from moto.sts.exceptions import STSClientError
 
@@ -140,9 +142,22 @@ def refused(call: Call) -> Answer | None:
     for action, resources, more in needs_of(call, account):
         for resource in resources:
             keys = {**context, **more, **tags_on(resource or '')}
-            if not all(granted(policy, action, resource, keys) for policy in policies):
-                return denial(call, session, action, resource)
+            why = why_not(policies, action, resource, keys)
+            if why:
+                return denial(call, session, action, resource, why)
     return None
+
+
+def why_not(policies: list[Policy], action: str, resource: str | None, context: Context) -> str | None:
+    """What IAM says of a request that it denies, a deny before what is merely not allowed; None: it is allowed."""
+    silent: list[str] = []
+    for kind, policy in policies:
+        if granted(policy, action, resource, context):
+            continue
+        if any(one['Effect'] == 'Deny' and speaks_of(one, action, resource, context) for one in listed(policy['Statement'])):
+            return f'with an explicit deny in {"an" if kind[0] == "i" else "a"} {kind}'
+        silent.append(kind)
+    return f'because no {silent[0]} allows the {action} action' if silent else None
 
 
 def granted(policy: dict[str, Any], action: str, resource: str | None, context: Context) -> bool:
@@ -188,6 +203,9 @@ def needs_of(call: Call, account: str) -> list[Need]:
             more = {'iam:passedtoservice': [one['to']]}
         elif one['needs'] == LINK:
             resources = linked_role(one['to'], account)
+        elif one['needs'].startswith('cloudwatch:') and call.prefix == 'application-autoscaling':
+            alarm = f'alarm:TargetTracking-{call.input["ResourceId"]}-ProvisionedCapacityHigh'
+            resources = [f'arn:aws:cloudwatch:{call.region}:{account}:{alarm}']
         elif one['needs'] == 'ec2:CreateTags':
             resources = [
                 f'arn:aws:ec2:{call.region}:{"" if spec["ResourceType"] in ("snapshot", "image") else account}:{spec["ResourceType"]}/*'
@@ -197,6 +215,9 @@ def needs_of(call: Call, account: str) -> list[Need]:
             more = {'ec2:createaction': [call.operation]}
         else:
             resources = resources_of(one['needs'], call, account) or [None]
+            if one['needs'].startswith('kms:'):
+                # The service uses the key for the caller. Source: KMS, condition keys.
+                more = {'kms:viaservice': [f'{call.prefix}.{call.region}.amazonaws.com']}
         needs.append((one['needs'], resources, more))
     return needs
 
@@ -215,10 +236,17 @@ def is_for(pattern: str, action: str) -> bool:
     return action.startswith(pattern[:-1]) if pattern.endswith('*') else action == pattern
 
 
-def policies_of(session: dict[str, Any]) -> list[dict[str, Any]]:
-    """What must all allow a request: the session policy, and what the role has; a role that is not there has no say."""
+# What kind of policy it is, in the words of IAM's denials, and the document.
+Policy = tuple[str, dict[str, Any]]
+
+
+def policies_of(session: dict[str, Any]) -> list[Policy]:
+    """What must all allow a request: the organization, the session policy, what the role has and what bounds it. A role
+    that is not there has no say.
+    """
     role = role_of(session['role'])
-    policies = [session['policy']] if session['policy'] else []
+    above = [('service control policy', one) for one in control_policies(session['role'].split(':')[4])]
+    policies = [*above, *([('session policy', session['policy'])] if session['policy'] else [])]
     if role is None:
         return policies
     managed = [
@@ -227,8 +255,12 @@ def policies_of(session: dict[str, Any]) -> list[dict[str, Any]]:
         for version in policy.versions
         if version.version_id == policy.default_version_id
     ]
-    documents = [*role.policies.values(), *managed]
-    return [*policies, {'Statement': [one for document in documents for one in listed(parsed(document)['Statement'])]}]
+    own = [*role.policies.values(), *managed]
+    return [
+        *policies,
+        *(('permissions boundary', one) for one in boundary_of(role)),
+        ('identity-based policy', {'Statement': [one for each in own for one in listed(parsed(each)['Statement'])]}),
+    ]
 
 
 def role_of(arn: str) -> Any:
@@ -238,21 +270,25 @@ def role_of(arn: str) -> Any:
     return next((role for role in roles if role.name == name), None)
 
 
-def parsed(document: Any) -> Any:
-    """A policy document, which moto keeps as text or as it came."""
-    return json.loads(document) if isinstance(document, str) else document
-
-
 # What services call a denial. Source: recorded answers, in testing/recorded.
 DENIALS = {'ec2': 'UnauthorizedOperation', 'sns': 'AuthorizationError'}
 
 
-def denial(call: Call, session: dict[str, Any], action: str, resource: str | None) -> Answer:
+def denial(call: Call, session: dict[str, Any], action: str, resource: str | None, why: str) -> Answer:
     """Access denied, in the words of the service's protocol."""
     usual = 'AccessDeniedException' if 'json' in call.model.metadata['protocol'] else 'AccessDenied'
     code = DENIALS.get(call.model_name, usual)
-    message = f'User: {session["role"]} is not authorized to perform: {action} on resource: {resource or "*"}'
-    return error(call, code, message, '403 Forbidden')
+    message = f'User: {session["role"]} is not authorized to perform: {action} on resource: {resource or "*"} {why}'
+    status, headers, body = error(call, code, message, '403 Forbidden')
+    return status, [*headers, *where_it_lies(call)], body
+
+
+def where_it_lies(call: Call) -> list[tuple[str, str]]:
+    """S3 tells the region of a bucket also to those who may not read it. Source: S3 API, HeadBucket."""
+    if call.operation != 'HeadBucket':
+        return []
+    buckets = [backends['aws'].buckets.get(call.input['Bucket']) for backends in s3_backends.values()]
+    return [('x-amz-bucket-region', bucket.region_name) for bucket in buckets if bucket]
 
 
 def access_key_in(headers: dict[str, str]) -> str:

@@ -28,9 +28,15 @@ const DENIED =
 const FINAL: readonly { readonly code: RegExp; readonly message?: RegExp; readonly advice: string }[] = [
   {
     code: DENIED,
-    message: /explicit deny in an? (service|resource) control policy/i,
+    message: /(explicit deny in an?|because no) (service|resource) control policy/i,
     advice:
       "a policy of the organization forbids it: except selfheal's role from that policy, or exempt the resource in config.ts",
+  },
+  {
+    code: DENIED,
+    message: /(explicit deny in a|because no) permissions boundary/i,
+    advice:
+      "the permissions boundary of selfheal's role forbids it: let the boundary allow it, or exempt the resource in config.ts",
   },
   {
     code: /(Limit|Quota)(Exceeded)?(Exception|Fault)?$|^(TooManyBuckets|PolicyLengthExceeded(Exception)?)$/,

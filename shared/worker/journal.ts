@@ -170,20 +170,25 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
 
     /**
      * Begins to work on one delivery of the message with this id, and counts the try: one that is killed has been
-     * counted. `undefined`: this very delivery is being worked on already, as Lambda may hand an event over twice.
+     * counted. `undefined`: this very delivery has been worked on already, or a later one, as Lambda may hand an event
+     * over twice, and the second time late.
+     *
+     * @param until When SQS shows the message again: later for each delivery.
      */
-    async deliver(id: string, receipt: string): Promise<Delivered | undefined> {
+    async deliver(id: string, receipt: string, until: number): Promise<Delivered | undefined> {
       try {
         const { Attributes = {} } = await db.send(
           new UpdateCommand({
             TableName: table,
             Key: { id },
             UpdateExpression:
-              'SET receipt = :receipt, expiresAt = if_not_exists(expiresAt, :expires) REMOVE aside ADD attempts :one',
-            ConditionExpression: 'attribute_not_exists(receipt) OR receipt <> :receipt',
+              'SET receipt = :receipt, hiddenUntil = :until, expiresAt = if_not_exists(expiresAt, :expires) REMOVE aside ADD attempts :one',
+            ConditionExpression:
+              '(attribute_not_exists(receipt) OR receipt <> :receipt) AND (attribute_not_exists(hiddenUntil) OR hiddenUntil <= :until)',
             ExpressionAttributeValues: {
               ':one': 1,
               ':receipt': digestOf(receipt),
+              ':until': until,
               ':expires': expiry(ATTEMPT_DAYS),
             },
             ReturnValues: 'ALL_NEW',
@@ -437,6 +442,7 @@ const NOT_OF_ENTRIES = [
   'expiresAt',
   'attempts',
   'receipt',
+  'hiddenUntil',
   'aside',
   'asides',
   'waitsSince',

@@ -303,6 +303,62 @@ describe('a bot answers its messages', () => {
     expect(world.told).toMatchObject([{ outcome: 'fixed', attempt: 1 }]);
   });
 
+  test('one dispatch handed over twice at the same time: one run, one change, one entry', async () => {
+    const world = await newWorld();
+    const keys = [await newKey(world), await newKey(world), await newKey(world)];
+    const dispatches = [];
+    for (const key of keys) dispatches.push(await dispatchOf(world, asks(world, key)));
+    const writes: string[] = [];
+    const clients: Worker['clients'] = (of) => {
+      const made = world.clients(of);
+      for (const client of Object.values<KMSClient>(made)) {
+        client.middlewareStack.add(
+          (next, { commandName = '' }) =>
+            (args) => {
+              if (commandName.startsWith('Enable')) writes.push(commandName);
+              return next(args);
+            },
+          { step: 'initialize' },
+        );
+      }
+      return made;
+    };
+    const runs = [...dispatches, ...dispatches].map((dispatch) =>
+      work(bot, workerOf(world, { clients }), dispatch, PLENTY),
+    );
+    expect((await Promise.all(runs)).flatMap(({ outcomes }) => outcomes)).toEqual(keys.map(() => 'fixed'));
+    expect(writes).toHaveLength(keys.length);
+    expect((await world.journal.list()).map(({ target: { id }, status }) => [id, status]).sort()).toEqual(
+      keys.map((key) => [key, 'fixed']).sort(),
+    );
+    expect(await queued(world)).toEqual({ visible: 0, inFlight: 0 });
+  });
+
+  test('a dispatch handed over a second time after a later one was: nothing is run', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    const first = await dispatchOf(world, asks(world, key));
+    expect(await work(bot, workerOf(world, { clients: denied(world) }), first, PLENTY)).toEqual({
+      outcomes: ['failed'],
+    });
+    const second = await redelivered(world, first);
+    let late: Promise<unknown> | undefined;
+    const worker = workerOf(world, {
+      journal: {
+        ...world.journal,
+        begin: async (entry) => {
+          late = work(bot, workerOf(world), first, PLENTY);
+          expect(await late).toEqual({ outcomes: [] });
+          await world.journal.begin(entry);
+        },
+      },
+    });
+    expect(await work(bot, worker, second, PLENTY)).toEqual({ outcomes: ['fixed'] });
+    expect(late).toBeDefined();
+    expect(await world.journal.list()).toHaveLength(1);
+    expect(world.told.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  });
+
   test('a plan that waits: no try is counted, it is told once, and given up after a day', async () => {
     const world = await newWorld();
     const key = await newKey(world);

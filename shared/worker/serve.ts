@@ -61,13 +61,14 @@ export function serve<C extends ClientClasses, P extends z.ZodObject, S extends 
 export async function work<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
   worker: Worker,
-  { deliveries }: Dispatch,
+  { deliveries, visibleAgainAt }: Dispatch,
   millisLeft: () => number,
 ): Promise<{ readonly outcomes: readonly Outcome['outcome'][] }> {
   const outcomes: Outcome['outcome'][] = [];
   for (const [index, delivery] of deliveries.entries()) {
-    const answered = millisLeft() < ENOUGH_MS ? 'no time' : await answer(bot, worker, delivery);
-    // Whoever works on this very dispatch answers for all of it.
+    const answered =
+      millisLeft() < ENOUGH_MS ? 'no time' : await answer(bot, worker, delivery, visibleAgainAt);
+    // Whoever works on this dispatch, or on a later one, answers for all of it.
     if (answered === 'taken') break;
     if (answered !== 'no time' && answered.outcome) outcomes.push(answered.outcome);
     if (answered !== 'no time' && answered.done) continue;
@@ -91,10 +92,11 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   bot: Bot<C, P, S>,
   worker: Worker,
   delivery: Delivery,
+  visibleAgainAt: number,
 ): Promise<Answered | 'taken'> {
   const { messageId, sentAt, receiptHandle, body } = delivery;
   const id = journalId(bot.id, sentAt, messageId);
-  const delivered = await worker.journal.deliver(id, receiptHandle);
+  const delivered = await worker.journal.deliver(id, receiptHandle, visibleAgainAt);
   if (!delivered) return 'taken';
   const { attempt, asides, waitedMs, earlier } = delivered;
   const run =

@@ -86,6 +86,11 @@ export const bot = defineBot({
 
   plan({ logBucket, logs }, { target, params }) {
     const own = logBucketOf(target);
+    if (logBucket && logBucket.region !== own.region) {
+      return {
+        held: `the log bucket ${own.id} lies in ${logBucket.region}, and load balancers deliver logs within ${own.region} only`,
+      };
+    }
     if (logBucket?.isKms) {
       return {
         held: `load balancers cannot deliver logs into ${own.id}, whose default encryption is by KMS`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  CreateBucketCommand,
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
   PutBucketLoggingCommand,
@@ -188,6 +189,19 @@ testBot(bot, {
       violation,
       writes: [],
       held: /^S3 cannot deliver logs into \d{12}s3accesslogseu-west-1, whose default encryption is by KMS$/,
+    },
+    {
+      name: 'a bucket by the log bucket’s name that lies in another region',
+      given: async (account) => {
+        const CreateBucketConfiguration = { LocationConstraint: 'us-west-2' } as const;
+        await account
+          .client(S3Client, 'us-west-2')
+          .send(new CreateBucketCommand({ Bucket: nameIn(account), CreateBucketConfiguration }));
+        return bucketWith()(account);
+      },
+      violation,
+      writes: [],
+      held: /^the log bucket \d{12}s3accesslogseu-west-1 lies in us-west-2, and S3 delivers logs within eu-west-1 only/,
     },
   ],
   compliant: [

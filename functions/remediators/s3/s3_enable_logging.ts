@@ -59,7 +59,7 @@ export const bot = defineBot({
       'A statement that lets S3 deliver logs of this account is added to its policy, and all others stay.',
       'Logs are paid for and kept until somebody gives that bucket a lifecycle rule.',
       'A bucket that logs elsewhere is left alone, and so is the log bucket itself, which would log its own logs.',
-      'The bot holds where the log bucket is encrypted with KMS, into which S3 cannot deliver.',
+      'The bot holds where the log bucket lies in another region, or is encrypted with KMS: S3 cannot deliver into it.',
       'Undo turns logging off again and leaves the log bucket.',
     ],
     references: [
@@ -92,6 +92,11 @@ export const bot = defineBot({
       };
     }
     const to = logBucketOf(target, region);
+    if (logBucket && logBucket.region !== region) {
+      return {
+        held: `the log bucket ${to.id} lies in ${logBucket.region}, and S3 delivers logs within ${region} only: set up logging into another bucket, or delete that one`,
+      };
+    }
     if (logBucket?.isKms) {
       return { held: `S3 cannot deliver logs into ${to.id}, whose default encryption is by KMS` };
     }

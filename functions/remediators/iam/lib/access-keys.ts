@@ -5,7 +5,9 @@ import {
   paginateListAccessKeys,
 } from '@aws-sdk/client-iam';
 import type { Finder } from '../../../../shared/bot/bot';
+import { undefinedIfGone } from '../../../../shared/aws/errors';
 import { findUser } from './find';
+import { NO_SUCH_ENTITY } from './iam';
 
 /** The access keys of a user, sorted by their ids. */
 export async function accessKeysOf(client: IAMClient, UserName: string): Promise<AccessKeyMetadata[]> {
@@ -16,10 +18,15 @@ export async function accessKeysOf(client: IAMClient, UserName: string): Promise
 }
 
 /**
- * Whose the keys are that a client has been asked for. Once a key is deleted, IAM may refuse to say whose it was, so the
- * user's list is read to see that it is gone.
+ * The key that a client was last asked for, and whose it is. Once a key is deleted, IAM may refuse to say whose it was, so
+ * the user's list is read to see that it is gone. Users can be renamed: it holds for one run, and for one key.
  */
-const owners = new WeakMap<IAMClient, ReadonlyMap<string, string>>();
+const owners = new WeakMap<
+  IAMClient,
+  { readonly id: string; readonly user: string; readonly until: number }
+>();
+/** As long as a run may take. */
+const SOUND_MS = 300_000;
 
 /** An access key and whose it is. */
 export interface AccessKey {
@@ -40,14 +47,24 @@ export async function accessKey(iam: IAMClient, id: string): Promise<AccessKey |
       'it is the key of a session: revoke the sessions of its role (iam_revoke_role_sessions) or user (iam_revoke_user_sessions)';
     return { user: '', active: true, obstacle };
   }
-  const known = owners.get(iam)?.get(id);
-  const user = known ?? (await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }))).UserName;
+  const known = owners.get(iam);
+  if (known?.id === id && Date.now() < known.until) {
+    const keys = await undefinedIfGone(accessKeysOf(iam, known.user), NO_SUCH_ENTITY);
+    if (keys) return keyIn(keys, known.user, id);
+    // Deleted, or renamed: IAM knows.
+  }
+  owners.delete(iam);
+  const { UserName: user } = await iam.send(new GetAccessKeyLastUsedCommand({ AccessKeyId: id }));
   if (user === undefined) {
     const obstacle = 'it belongs to no user: only the root user, signed in, can change a key of root';
     return { user: '', active: true, obstacle };
   }
-  owners.set(iam, new Map(owners.get(iam)).set(id, user));
-  const key = (await accessKeysOf(iam, user)).find(({ AccessKeyId }) => AccessKeyId === id);
+  owners.set(iam, { id, user, until: Date.now() + SOUND_MS });
+  return keyIn(await accessKeysOf(iam, user), user, id);
+}
+
+function keyIn(keys: readonly AccessKeyMetadata[], user: string, id: string): AccessKey | undefined {
+  const key = keys.find(({ AccessKeyId }) => AccessKeyId === id);
   return key && { user, active: key.Status === 'Active' };
 }
 

@@ -17,7 +17,8 @@ export function bucketArn({ region, id }: Pick<Target, 'region' | 'id'>): string
 
 /** Where the bucket lies, which is not always where its finding was heard. Throws `NotFound` where there is none. */
 export async function regionOf(s3: S3Client, target: Pick<Target, 'account' | 'id'>): Promise<string> {
-  const { BucketRegion = '' } = await s3.send(new HeadBucketCommand(bucketOf(target)));
+  const { BucketRegion } = await s3.send(new HeadBucketCommand(bucketOf(target)));
+  if (BucketRegion === undefined) throw new Error(`S3 does not say where ${target.id} lies`);
   return BucketRegion;
 }
 

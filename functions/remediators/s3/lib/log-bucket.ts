@@ -25,6 +25,8 @@ type Bucket = Pick<Target, 'account' | 'region' | 'id'>;
 
 /** A bucket into which AWS is to deliver logs, as far as a bot has to know it. */
 export interface LogBucket {
+  /** Where it lies, whatever its name says: S3 delivers logs within a region only. */
+  readonly region: string;
   readonly policy?: string | undefined;
   /** Somebody has configured block public access. */
   readonly isBlocked: boolean;
@@ -38,7 +40,9 @@ export interface LogBucket {
  */
 export async function readLogBucket(s3: S3Client, bucket: Bucket): Promise<LogBucket | undefined> {
   const name = bucketOf(bucket);
-  if (!(await undefinedIfGone(s3.send(new HeadBucketCommand(name)), 'NotFound'))) return undefined;
+  const head = await undefinedIfGone(s3.send(new HeadBucketCommand(name)), 'NotFound');
+  if (!head) return undefined;
+  const { BucketRegion: region = bucket.region } = head;
   const block = s3.send(new GetPublicAccessBlockCommand(name));
   const isBlocked = (await undefinedIfGone(block, 'NoSuchPublicAccessBlockConfiguration')) !== undefined;
   const read = s3.send(new GetBucketEncryptionCommand(name));
@@ -47,7 +51,7 @@ export async function readLogBucket(s3: S3Client, bucket: Bucket): Promise<LogBu
   const isKms = rules.some((rule) =>
     rule.ApplyServerSideEncryptionByDefault?.SSEAlgorithm?.startsWith('aws:kms'),
   );
-  return { policy: await policyOf(s3, bucket), isBlocked, isKms };
+  return { region, policy: await policyOf(s3, bucket), isBlocked, isKms };
 }
 
 /**
