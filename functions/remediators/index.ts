@@ -19,6 +19,7 @@ export const bots = {
   cloudwatch_create_metric_filter: () => import('./cloudwatch/cloudwatch_create_metric_filter'),
   codebuild_disable_privileged_mode: () => import('./codebuild/codebuild_disable_privileged_mode'),
   config_enable: () => import('./config-service/config_enable'),
+  dynamodb_enable_auto_scaling: () => import('./dynamodb/dynamodb_enable_auto_scaling'),
   dynamodb_enable_deletion_protection: () => import('./dynamodb/dynamodb_enable_deletion_protection'),
   dynamodb_enable_encryption: () => import('./dynamodb/dynamodb_enable_encryption'),
   acl_close_ports: () => import('./ec2/acl_close_ports'),

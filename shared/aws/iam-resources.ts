@@ -21,6 +21,14 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:apigateway:${Region}:${Account}:*',
     'arn:${Partition}:apigateway:${Region}::*',
   ],
+  'application-autoscaling:DescribeScalableTargets': [],
+  'application-autoscaling:DescribeScalingPolicies': [],
+  'application-autoscaling:PutScalingPolicy': [
+    'arn:${Partition}:application-autoscaling:${Region}:${Account}:scalable-target/*',
+  ],
+  'application-autoscaling:RegisterScalableTarget': [
+    'arn:${Partition}:application-autoscaling:${Region}:${Account}:scalable-target/*',
+  ],
   'athena:GetWorkGroup': ['arn:${Partition}:athena:${Region}:${Account}:workgroup/*'],
   'athena:UpdateWorkGroup': ['arn:${Partition}:athena:${Region}:${Account}:workgroup/*'],
   'autoscaling:DescribeAutoScalingGroups': [],
