@@ -8,14 +8,13 @@ import type { Installation } from '../local/installation';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
 import { work } from '../shared/worker/serve';
 import { journal, journalId } from '../shared/worker/journal';
-import type { Delivery, Remediation } from '../shared/worker/message';
+import { type Delivery, type Remediation, VISIBILITY_SECONDS } from '../shared/worker/message';
 import { publish } from '../shared/worker/publish';
 import { enqueue } from '../shared/worker/queue';
 import { quietly, settings } from './aws';
 
 /** As many environments of one function as the local Lambda host has. */
 const WORKERS = 4;
-const HIDDEN_SECONDS = 360;
 
 /** What local AWS can take when nothing stands before it. */
 export interface Ceiling {
@@ -105,7 +104,7 @@ async function receive({ sqs, queueUrl }: Place): Promise<Message[]> {
     new ReceiveMessageCommand({
       QueueUrl: queueUrl,
       MaxNumberOfMessages: 10,
-      VisibilityTimeout: HIDDEN_SECONDS,
+      VisibilityTimeout: VISIBILITY_SECONDS,
       MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
     }),
   );
@@ -145,8 +144,8 @@ async function record(place: Place, delivery: Delivery): Promise<Request[]> {
     clients: clientMaker(options),
     tell: (event: Parameters<typeof publish>[2]) => publish(sns, topicArn, event),
   };
-  const dispatch = { deliveries: [delivery], visibleAgainAt: Date.now() + HIDDEN_SECONDS * 1000 };
-  const { outcomes } = await quietly(() => work(bot, worker, dispatch, () => HIDDEN_SECONDS * 1000));
+  const dispatch = { deliveries: [delivery], visibleAgainAt: Date.now() + VISIBILITY_SECONDS * 1000 };
+  const { outcomes } = await quietly(() => work(bot, worker, dispatch, () => VISIBILITY_SECONDS * 1000));
   if (outcomes.join() !== 'fixed') throw new LocalError(`the repair to record ended ${outcomes.join()}`);
   return requests;
 }

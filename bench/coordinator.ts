@@ -3,6 +3,7 @@ import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { coordinate } from '../functions/coordinator/coordinate';
 import { catalogue } from '../functions/remediators/catalogue';
 import config from '../local/demo/config';
+import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { REGION, coordinatorClients, quietly } from './aws';
 import { ACCOUNT } from './messages';
 import { type Stub, startStub } from './stub';
@@ -135,7 +136,7 @@ async function bareLoops(endpoint: string, receivers: number): Promise<void> {
         new ReceiveMessageCommand({
           QueueUrl: QUEUE,
           MaxNumberOfMessages: 10,
-          VisibilityTimeout: 360,
+          VisibilityTimeout: VISIBILITY_SECONDS,
           MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
         }),
       );

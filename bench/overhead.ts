@@ -10,7 +10,7 @@ import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../shared/aws/client
 import { sessions } from '../shared/aws/sessions';
 import { type Worker, work } from '../shared/worker/serve';
 import { journal } from '../shared/worker/journal';
-import type { Delivery, Remediation } from '../shared/worker/message';
+import { type Delivery, type Remediation, VISIBILITY_SECONDS } from '../shared/worker/message';
 import { publish } from '../shared/worker/publish';
 import { enqueue } from '../shared/worker/queue';
 import { REGION, counter, quietly, settings } from './aws';
@@ -162,7 +162,7 @@ async function deliveries({ endpoint, queueUrl }: Place, name: string, count: nu
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
         MaxNumberOfMessages: 10,
-        VisibilityTimeout: 360,
+        VisibilityTimeout: VISIBILITY_SECONDS,
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),
     );

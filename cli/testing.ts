@@ -20,7 +20,7 @@ import { undefinedIfGone } from '../shared/aws/errors';
 import type { AnyBot } from '../shared/bot/bot';
 import type { Config } from '../shared/config';
 import { journal } from '../shared/worker/journal';
-import type { Remediation } from '../shared/worker/message';
+import { type Remediation, VISIBILITY_SECONDS } from '../shared/worker/message';
 import type { Target } from '../shared/resources/target';
 import { journalTableOf, namesOf } from './installation';
 import { main } from './main';
@@ -191,7 +191,7 @@ async function fifo(sqs: SQSClient, QueueName: string): Promise<string> {
     FifoQueue: 'true',
     DeduplicationScope: 'messageGroup',
     FifoThroughputLimit: 'perMessageGroupId',
-    VisibilityTimeout: '360',
+    VisibilityTimeout: String(VISIBILITY_SECONDS),
   };
   const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   return QueueUrl;

@@ -1,3 +1,4 @@
+import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { type Resource, STAGE, att } from './template';
 
 /** Who may put messages on a queue. */
@@ -24,7 +25,7 @@ export function functionQueue(
       Type: 'AWS::SQS::Queue',
       Properties: {
         QueueName: `selfheal-${STAGE}-${suffix}`,
-        VisibilityTimeout: 360,
+        VisibilityTimeout: VISIBILITY_SECONDS,
         // Lambda wraps what a function failed at, and writes what it answered.
         MaximumMessageSize: 1_048_576,
         MessageRetentionPeriod: 1_209_600,

@@ -10,6 +10,7 @@ try {
     resources: {},
     findingsTopics: [],
     looks: { events: [], environment: {} },
+    visibilitySeconds: 0,
     autoResponse: false,
     refusal: error,
   };

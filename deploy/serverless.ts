@@ -3,6 +3,7 @@ import config from '#config';
 import { topicsOf } from '../shared/config';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
+import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { loadBot } from '../shared/worker/load';
 import { stackOf } from './stack';
 
@@ -22,4 +23,5 @@ export const resources = stack.then(
   () => ({}),
 );
 export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...topicsOf(config).map(({ arn }) => arn)];
+export const visibilitySeconds = VISIBILITY_SECONDS;
 export const autoResponse = config.enable_auto_response;

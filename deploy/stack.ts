@@ -3,6 +3,7 @@ import { isScoped } from '../shared/accounts';
 import { listingActions } from '../shared/aws/inventory';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, settingsOf, hears } from '../shared/config';
+import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { BOTS_PATH, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
@@ -20,7 +21,7 @@ export interface Stack {
 }
 
 /** Under the visibility timeout of the queue, with room for the event to arrive. */
-const BOT_TIMEOUT_SECONDS = 300;
+const BOT_TIMEOUT_SECONDS = VISIBILITY_SECONDS - 60;
 
 /** Everything in the template that follows from config.ts and the bots' metadata, for enabled bots only. */
 export async function stackOf(

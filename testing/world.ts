@@ -13,7 +13,7 @@ import { type Account, newAccount } from './account';
 import type { Environment } from '../shared/worker/environment';
 import type { SelfhealEvent } from '../shared/worker/event';
 import { type Aside, type Journal, journal, journalId } from '../shared/worker/journal';
-import type { Delivery, Dispatch, Remediation } from '../shared/worker/message';
+import { type Delivery, type Dispatch, type Remediation, VISIBILITY_SECONDS } from '../shared/worker/message';
 import { enqueue, handBack } from '../shared/worker/queue';
 
 /** The queues, topic and table of an installation, in an account of local AWS of its own. */
@@ -46,7 +46,11 @@ export async function newWorld(): Promise<World> {
     const { QueueUrl = '' } = await sqs.send(
       new CreateQueueCommand({
         QueueName: `${prefix}-${name}.fifo`,
-        Attributes: { ...fifo, VisibilityTimeout: '360', MaximumMessageSize: String(MaximumMessageSize) },
+        Attributes: {
+          ...fifo,
+          VisibilityTimeout: String(VISIBILITY_SECONDS),
+          MaximumMessageSize: String(MaximumMessageSize),
+        },
       }),
     );
     return QueueUrl;
@@ -104,7 +108,7 @@ export async function newWorld(): Promise<World> {
 /** Puts remediations on the queue and receives them as the coordinator would. */
 export async function dispatchOf(world: World, ...remediations: Remediation[]): Promise<Dispatch> {
   await enqueue(world.sqs, world.environment.queueUrl, remediations);
-  return { deliveries: await receive(world), visibleAgainAt: Date.now() + 360_000 };
+  return { deliveries: await receive(world), visibleAgainAt: Date.now() + VISIBILITY_SECONDS * 1000 };
 }
 
 /** The messages of a dispatch as they are delivered again, under receipts of their own. */
@@ -116,7 +120,7 @@ export async function redelivered(world: World, { deliveries }: Dispatch): Promi
       if (!/receipt handle has expired/i.test(String(error))) throw error;
     });
   }
-  return { deliveries: await receive(world), visibleAgainAt: Date.now() + 360_000 };
+  return { deliveries: await receive(world), visibleAgainAt: Date.now() + VISIBILITY_SECONDS * 1000 };
 }
 
 /** What a bot has noted about the messages of a dispatch, for the coordinator to set aside. */
@@ -131,7 +135,7 @@ export async function asidesOf(
 
 /** Receives what is visible now. */
 export async function receive(world: World): Promise<Delivery[]> {
-  const messages = await receiveRaw(world, world.environment.queueUrl, 360);
+  const messages = await receiveRaw(world, world.environment.queueUrl, VISIBILITY_SECONDS);
   return messages.map(({ MessageId = '', ReceiptHandle = '', Body = '', Attributes }) => ({
     messageId: MessageId,
     receiptHandle: ReceiptHandle,

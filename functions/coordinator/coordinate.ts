@@ -8,7 +8,9 @@ import { log } from '../../shared/worker/log';
 import {
   type Delivery,
   type Dispatch,
+  MESSAGE_BYTES,
   type Remediation,
+  VISIBILITY_SECONDS,
   deduplicationIdOf,
   groupOf,
 } from '../../shared/worker/message';
@@ -19,15 +21,11 @@ import type { Standing } from './standing';
 import { type Route, type Rules, route } from './route';
 import type { WaitingRoom } from './waiting-room';
 
-/** How long a message stays hidden: longer than a bot's function can run, see serverless.yml. */
-const VISIBILITY_SECONDS = 360;
 /** Receivers at once while there is something to receive. */
 const RECEIVERS = 8;
 /** Once less than this is left, nothing more is received. */
 const STOP_MS = 6_000;
 const LONG_POLL_SECONDS = 20;
-/** An asynchronous invocation takes 256 KB. Source: Lambda quotas. */
-const DISPATCH_BYTES = 200 * 1024;
 /** As many are in work as may be: nothing was received. */
 const BRAKED = -1;
 const BRAKED_MS = 1_000;
@@ -215,7 +213,7 @@ async function handleGroup(
     }
     bytes += Buffer.byteLength(JSON.stringify(body)) + 1000;
     const [head] = deliveries;
-    if (head && (head.body.bot !== body.bot || bytes > DISPATCH_BYTES)) break;
+    if (head && (head.body.bot !== body.bot || bytes > MESSAGE_BYTES)) break;
     deliveries.push({ ...originOf(message), receiptHandle: message.ReceiptHandle ?? '', body });
     next += 1;
   }

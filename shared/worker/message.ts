@@ -74,7 +74,16 @@ export interface Dispatch {
   readonly visibleAgainAt: number;
 }
 
-/** Most bytes of a message: what a function can be handed in one asynchronous event, with room for the rest of it. */
+/**
+ * How long a message that was received stays hidden from others: longer than the function that works on it can run.
+ * The queues of the template and the coordinator say the same.
+ */
+export const VISIBILITY_SECONDS = 360;
+
+/**
+ * Most bytes of a message, of an event to SNS, and of all messages for one run: an asynchronous invocation and SNS take
+ * 256 KiB, and this leaves room for the rest. Source: Lambda quotas; SNS quotas.
+ */
 export const MESSAGE_BYTES = 200 * 1024;
 
 /** Why a message cannot be handed to a function, or `undefined`: it can. */

@@ -1,9 +1,8 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { SelfhealEvent } from './event';
+import { MESSAGE_BYTES } from './message';
 import { clip } from '../text';
 
-/** SNS takes 256 KiB; an event above this loses the inputs of its calls, which the journal has. */
-const EVENT_BYTES = 200 * 1024;
 const CUT_LENGTH = 2000;
 
 /** Tells the events topic. The outcome and the bot are attributes too, for subscribers' filter policies. */
@@ -20,9 +19,10 @@ export async function publish(sns: SNSClient, topicArn: string, event: SelfhealE
   );
 }
 
+/** An event that is too large loses the inputs of its calls, which the journal has. */
 function fitting(event: SelfhealEvent): string {
   const whole = JSON.stringify(event);
-  if (Buffer.byteLength(whole) <= EVENT_BYTES) return whole;
+  if (Buffer.byteLength(whole) <= MESSAGE_BYTES) return whole;
   const cut = (text: string | undefined) => (text === undefined ? undefined : clip(text, CUT_LENGTH));
   return JSON.stringify({
     ...event,
