@@ -1,3 +1,4 @@
+import { botSuffix } from './template';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -11,7 +12,7 @@ import { type Package, type TemplateResource, packageStack } from '../test/packa
 
 const FUNCTIONS = [
   ...['coordinator', 'config-rules', 'findings', 'notifier', 'security-hub'],
-  ...catalogue.map(({ id }) => `bot-${id}`),
+  ...catalogue.map(({ id }) => botSuffix(id)),
 ];
 
 let made: Package;
@@ -260,7 +261,7 @@ describe('functions', () => {
         return (properties(Ref) as unknown as Lambda).FunctionName;
       },
     );
-    const wanted = ['coordinator', ...catalogue.map(({ id }) => `bot-${id}`)].map(
+    const wanted = ['coordinator', ...catalogue.map(({ id }) => botSuffix(id))].map(
       (name) => `selfheal-prod-${name}`,
     );
     expect(settled.sort()).toEqual(wanted.sort());
@@ -268,7 +269,7 @@ describe('functions', () => {
 
   test('a bot ends before its message is visible again', () => {
     const bots = lambdas().filter(({ Properties }) =>
-      catalogue.some(({ id }) => Properties.FunctionName.endsWith(`-bot-${id}`)),
+      Properties.FunctionName.startsWith('selfheal-prod-bot-'),
     );
     expect(bots).toHaveLength(catalogue.length);
     for (const { Properties } of bots) {

@@ -1,4 +1,5 @@
 /** Words of CloudFormation that the parts of the stack share. */
+import { functionSuffix } from '../shared/function-name';
 
 /** A resource of the CloudFormation template. */
 export interface Resource {
@@ -20,7 +21,7 @@ export function functionArn(name: string): string {
 
 /** What the name of a bot's function ends with, after the stage. serverless.yml tells the coordinator the same. */
 export function botSuffix(id: string): string {
-  return `bot-${id}`;
+  return `bot-${functionSuffix(id)}`;
 }
 
 /** The ARN of another resource of the template. */

@@ -1,22 +1,32 @@
 import { catalogue } from '../functions/remediators/catalogue';
-import { type Config, defineConfig } from '../shared/config';
+import type { CatalogueEntry } from '../shared/catalogue';
+import { defineConfig } from '../shared/config';
 
-const policyArn = 'arn:aws:iam::$ACCOUNT_ID:policy/DenyEverything';
-
-/** Bots that need a word of config.ts: no finding may say what they grant or attach. */
-const GRANTED: Config['bots'] = {
-  ec2_attach_instance_role: { enabled: true, allowed: { profile: ['managed-instance'] } },
-  ec2_attach_sg: { enabled: true, params: { group: 'quarantine' } },
-  iam_role_attach_policy: { enabled: true, params: { policyArn } },
-  iam_user_attach_policy: { enabled: true, params: { policyArn } },
-  sg_modify_scope_by_port: { enabled: true, allowed: { to: ['10.0.0.0/8'] } },
-  tag_ec2_resource: { enabled: true, allowed: { key: ['owner'] } },
+/** What bots need a word of config.ts for, by parameter: no finding may say what they grant or attach. */
+const GRANTED: Readonly<Record<string, string>> = {
+  group: 'quarantine',
+  key: 'owner',
+  policyArn: 'arn:aws:iam::$ACCOUNT_ID:policy/DenyEverything',
+  profile: 'managed-instance',
+  to: '10.0.0.0/8',
 };
+
+function enabled({ kind, from, params }: CatalogueEntry) {
+  const isNeeded = (name: string) =>
+    kind === 'response' && from[name] === 'config' && !('default' in (params.properties?.[name] ?? {}));
+  const allowed = Object.entries(GRANTED).filter(([name]) => isNeeded(name));
+  return {
+    enabled: true,
+    ...(allowed.length > 0 && {
+      allowed: Object.fromEntries(allowed.map(([name, value]) => [name, [value]])),
+    }),
+  };
+}
 
 /** Every bot there is, and every part of the template that config.ts can ask for. */
 export default defineConfig({
   enable_auto_response: false,
-  bots: { ...Object.fromEntries(catalogue.map(({ id }) => [id, { enabled: true }])), ...GRANTED },
+  bots: Object.fromEntries(catalogue.map((entry) => [entry.id, enabled(entry)])),
   findings: {
     publishers: ['arn:aws:iam::444455556666:root'],
     topics: ['arn:aws:sns:eu-west-1:444455556666:scanner'],

@@ -52,7 +52,7 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
   test('its id is the file’s, and fits the names that are made of it', () => {
     expect(bot.id).toBe(id);
     expect(id).toMatch(/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
-    // A function's name has 64 characters, of which `selfheal-prod-` leaves 50.
+    // Its Config rule, its session's name and its anchor carry it whole; of its function's name see function-name.ts.
     expect(id.length).toBeLessThanOrEqual(50);
     expect(existsSync(join(BOTS, entry.service, `${id}.ts`))).toBe(true);
     expect(existsSync(join(BOTS, entry.service, `${id}.test.ts`))).toBe(true);

@@ -34,7 +34,7 @@ function wrong(folder: string, name: string): string | undefined {
   if (!/^[a-z0-9-]+$/.test(folder) || !/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(name)) {
     return 'usage: npm run new-bot -- [--setting] <service> <id>, for example: npm run new-bot -- --setting rds rds_enable_deletion_protection';
   }
-  if (name.length > 50) return `${name} is longer than 50 characters: its function's name would be too long`;
+  if (name.length > 50) return `${name} is longer than 50 characters`;
   if (existsSync(path('.ts'))) return `functions/remediators/${folder}/${name}.ts is there already`;
   if (!existsSync(join(CLIENTS, `client-${folder}`))) {
     return `@aws-sdk/client-${folder} is not installed: npm install @aws-sdk/client-${folder} (there are ${clients()})`;

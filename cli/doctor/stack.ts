@@ -9,6 +9,7 @@ import {
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { SNSClient, paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
 import { undefinedIfGone } from '../../shared/aws/errors';
+import { functionSuffix } from '../../shared/function-name';
 import { settingsOf } from '../../shared/config';
 import { partitionOf } from '../../shared/resources/target';
 import { isNoStack, journalTableOf, namesOf } from '../installation';
@@ -88,11 +89,14 @@ async function functions(patient: Patient): Promise<Verdict> {
   const { config, catalogue, home, stage } = patient;
   const { prefix, botPrefix } = namesOf(stage);
   const core = ['coordinator', 'config-rules', 'findings', 'notifier', 'security-hub'];
+  const bots = new Map(catalogue.map(({ id }) => [functionSuffix(id), id]));
   const deployed = new Set<string>();
   for await (const { Functions = [] } of paginateListFunctions({ client: home.client(LambdaClient) }, {})) {
     for (const { FunctionName = '' } of Functions) {
-      if (FunctionName.startsWith(botPrefix)) deployed.add(FunctionName.slice(botPrefix.length));
-      else if (core.some((name) => FunctionName === `${prefix}${name}`)) {
+      if (FunctionName.startsWith(botPrefix)) {
+        const suffix = FunctionName.slice(botPrefix.length);
+        deployed.add(bots.get(suffix) ?? suffix);
+      } else if (core.some((name) => FunctionName === `${prefix}${name}`)) {
         deployed.add(FunctionName.slice(prefix.length));
       }
     }

@@ -14,6 +14,7 @@ import {
   deduplicationIdOf,
   groupOf,
 } from '../../shared/worker/message';
+import { functionSuffix } from '../../shared/function-name';
 import { deadLetter, enqueue, handBack, letWait, originOf, takeOff } from '../../shared/worker/queue';
 import type { Brake } from './brake';
 import type { Membership } from './membership';
@@ -345,7 +346,7 @@ async function handleSafely(
 async function dispatch({ lambda, environment }: Coordinator, dispatch: Dispatch): Promise<boolean> {
   const [head] = dispatch.deliveries;
   if (!head) return true;
-  const FunctionName = `${environment.functionPrefix}${head.body.bot}`;
+  const FunctionName = `${environment.functionPrefix}${functionSuffix(head.body.bot)}`;
   try {
     await lambda.send(
       new InvokeCommand({
