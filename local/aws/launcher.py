@@ -23,6 +23,7 @@ import faults
 import judge_models
 import mend_athena
 import mend_cloudformation
+import mend_cloudfront
 import mend_codebuild
 import mend_config
 import mend_dynamodb
@@ -121,6 +122,7 @@ def mend_everything() -> None:
     mend_secretsmanager.mend()
     mend_securityhub.mend()
     mend_athena.mend()
+    mend_cloudfront.mend()
     mend_codebuild.mend()
     mend_elb.mend()
     mend_speed.mend()

@@ -1,0 +1,62 @@
+import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
+import * as z from 'zod';
+import { DISTRIBUTION, readDistribution, updateDistribution } from './lib/distribution';
+import { defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  id: 'cloudfront_set_default_root_object',
+  title: 'Answer for the root of a distribution with one object',
+  severity: 'high',
+  risk: 'disruptive',
+  params: z.object({
+    object: z
+      .string()
+      .regex(/^[^/].{0,254}$/)
+      .default('index.html')
+      .describe('the object that is answered with'),
+    anyOrigin: z.boolean().default(false).describe('also where the root is not read from an S3 bucket'),
+  }),
+  from: { object: 'finding', anyOrigin: 'config' },
+  permissions: { read: ['cloudfront:GetDistributionConfig'], write: ['cloudfront:UpdateDistribution'] },
+  controls: {
+    securityHub: ['CloudFront.1'],
+    config: ['CLOUDFRONT_DEFAULT_ROOT_OBJECT_CONFIGURED'],
+    prowler: ['cloudfront_distributions_default_root_object'],
+  },
+  docs: {
+    why: 'Without a default root object, whoever asks for the root of a distribution may get the list of what is in the bucket.',
+    effect: [
+      'A request for / is answered with the object, which should be there; all other requests go on as before.',
+      'An origin that is no S3 bucket answers for / itself: the bot holds unless anyOrigin is set.',
+      'A default root object that is there stays, whatever it is; undo takes out the one that was set.',
+    ],
+    references: ['https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DefaultRootObject.html'],
+  },
+  ...DISTRIBUTION,
+
+  async inspect({ cloudfront }, { target: { id } }) {
+    const read = await readDistribution(cloudfront, id);
+    return read && { is: read.config.DefaultRootObject ?? '', ...read };
+  },
+  want: ({ object }) => ({
+    isMetBy: (is) => is !== '',
+    startingFrom: () => object,
+    backTo: (before) => before,
+  }),
+  says: 'the distribution has no default root object',
+  obstacle: ({ config }, { params: { anyOrigin } }) =>
+    anyOrigin || readsFromS3(config)
+      ? undefined
+      : {
+          held: 'its root is not read from an S3 bucket: set anyOrigin where the object is there all the same',
+        },
+  write: (DefaultRootObject, { target: { id } }, read) => updateDistribution(id, read, { DefaultRootObject }),
+});
+
+/** Whether the default behavior reads from a bucket; of a group of origins, the first does. */
+function readsFromS3({ Origins, OriginGroups, DefaultCacheBehavior }: DistributionConfig): boolean {
+  const named = DefaultCacheBehavior?.TargetOriginId;
+  const group = OriginGroups?.Items?.find(({ Id }) => Id === named);
+  const id = group?.Members?.Items?.[0]?.OriginId ?? named;
+  return Origins?.Items?.find(({ Id }) => Id === id)?.S3OriginConfig !== undefined;
+}
