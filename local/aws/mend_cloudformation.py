@@ -33,6 +33,7 @@ def mend() -> None:
     update_topics_in_place()
     keep_role_policies()
     protect_from_termination()
+    keep_notifications()
 
 
 def refuse_only_lint_errors() -> None:
@@ -249,3 +250,18 @@ def protect_from_termination() -> None:
         return ActionResult({'StackId': stack.stack_id})
 
     responses.CloudFormationResponse.update_termination_protection = update
+
+
+def keep_notifications() -> None:
+    """moto drops the topics of an update, and refuses one that changes nothing else."""
+    stock = responses.CloudFormationResponse.update_stack
+
+    def update(self: Any) -> Any:
+        stack = self.cloudformation_backend.get_stack(self._get_param('StackName'))
+        given = self._get_param('Parameters', [])
+        if not self._get_bool_param('UsePreviousTemplate') or any('ParameterValue' in one for one in given):
+            return stock(self)
+        stack.notification_arns = self._get_param('NotificationARNs', [])
+        return ActionResult({'StackId': stack.stack_id})
+
+    responses.CloudFormationResponse.update_stack = update

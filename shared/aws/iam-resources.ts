@@ -36,6 +36,8 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:autoscaling:${Region}:${Account}:autoScalingGroup:*:autoScalingGroupName/*',
   ],
   'cloudformation:DescribeStacks': ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
+  'cloudformation:ListStackResources': ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
+  'cloudformation:UpdateStack': ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
   'cloudformation:UpdateTerminationProtection': [
     'arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*',
   ],
@@ -460,8 +462,10 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'ssm:DescribeDocument': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
   'ssm:DescribeDocumentPermission': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
   'ssm:DescribeInstanceInformation': [],
+  'ssm:GetParameters': ['arn:${Partition}:ssm:${Region}:${Account}:parameter/*'],
   'ssm:GetServiceSetting': ['arn:${Partition}:ssm:${Region}:${Account}:servicesetting/*'],
   'ssm:ModifyDocumentPermission': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
+  'ssm:PutParameter': ['arn:${Partition}:ssm:${Region}:${Account}:parameter/*'],
   'ssm:UpdateServiceSetting': ['arn:${Partition}:ssm:${Region}:${Account}:servicesetting/*'],
   'tag:GetResources': [],
 };
