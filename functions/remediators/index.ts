@@ -9,6 +9,9 @@ export const bots = {
   autoscaling_use_elb_health_checks: () => import('./auto-scaling/autoscaling_use_elb_health_checks'),
   cloudformation_enable_termination_protection: () =>
     import('./cloudformation/cloudformation_enable_termination_protection'),
+  cloudformation_notify: () => import('./cloudformation/cloudformation_notify'),
+  cloudfront_remove_missing_s3_origin: () => import('./cloudfront/cloudfront_remove_missing_s3_origin'),
+  cloudfront_set_default_root_object: () => import('./cloudfront/cloudfront_set_default_root_object'),
   cloudtrail_enable: () => import('./cloudtrail/cloudtrail_enable'),
   cloudtrail_enable_data_events: () => import('./cloudtrail/cloudtrail_enable_data_events'),
   cloudtrail_enable_log_file_validation: () => import('./cloudtrail/cloudtrail_enable_log_file_validation'),
@@ -18,6 +21,7 @@ export const bots = {
   cloudtrail_send_to_cloudwatch: () => import('./cloudtrail/cloudtrail_send_to_cloudwatch'),
   cloudwatch_create_metric_filter: () => import('./cloudwatch/cloudwatch_create_metric_filter'),
   codebuild_disable_privileged_mode: () => import('./codebuild/codebuild_disable_privileged_mode'),
+  codebuild_remove_cleartext_credentials: () => import('./codebuild/codebuild_remove_cleartext_credentials'),
   config_enable: () => import('./config-service/config_enable'),
   dynamodb_enable_auto_scaling: () => import('./dynamodb/dynamodb_enable_auto_scaling'),
   dynamodb_enable_deletion_protection: () => import('./dynamodb/dynamodb_enable_deletion_protection'),
@@ -67,6 +71,7 @@ export const bots = {
   ecs_stop: () => import('./ecs/ecs_stop'),
   clb_enable_connection_draining: () => import('./elastic-load-balancing/clb_enable_connection_draining'),
   clb_enable_cross_zone: () => import('./elastic-load-balancing/clb_enable_cross_zone'),
+  alb_redirect_http_to_https: () => import('./elastic-load-balancing-v2/alb_redirect_http_to_https'),
   elb_enable_deletion_protection: () => import('./elastic-load-balancing-v2/elb_enable_deletion_protection'),
   load_balancer_enable_access_logs: () =>
     import('./elastic-load-balancing-v2/load_balancer_enable_access_logs'),

@@ -41,6 +41,8 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'cloudformation:UpdateTerminationProtection': [
     'arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*',
   ],
+  'cloudfront:GetDistributionConfig': ['arn:${Partition}:cloudfront::${Account}:distribution/*'],
+  'cloudfront:UpdateDistribution': ['arn:${Partition}:cloudfront::${Account}:distribution/*'],
   'cloudtrail:CreateTrail': ['arn:${Partition}:cloudtrail:${Region}:${Account}:trail/*'],
   'cloudtrail:DescribeTrails': [],
   'cloudtrail:GetEventSelectors': ['arn:${Partition}:cloudtrail:${Region}:${Account}:trail/*'],
@@ -220,8 +222,18 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   ],
   'elasticloadbalancing:DescribeListeners': [],
   'elasticloadbalancing:DescribeLoadBalancerAttributes': [],
+  'elasticloadbalancing:DescribeRules': [],
+  'elasticloadbalancing:ModifyListener': [
+    'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:listener/app/*/*/*',
+    'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:listener/gwy/*/*/*',
+    'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:listener/net/*/*/*',
+  ],
   'elasticloadbalancing:ModifyLoadBalancerAttributes': [
     'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/*',
+  ],
+  'elasticloadbalancing:ModifyRule': [
+    'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:listener-rule/app/*/*/*/*',
+    'arn:${Partition}:elasticloadbalancing:${Region}:${Account}:listener-rule/net/*/*/*/*',
   ],
   'guardduty:CreateDetector': [],
   'guardduty:GetAdministratorAccount': [],
