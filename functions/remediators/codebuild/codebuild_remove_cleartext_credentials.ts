@@ -1,6 +1,6 @@
 import { CodeBuildClient, type EnvironmentVariable, UpdateProjectCommand } from '@aws-sdk/client-codebuild';
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
-import { GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, type Parameter, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { BUILD_PROJECT, isCleartext, projectNamed } from './lib/project';
 import { type Target, partitionOf } from '../../../shared/resources/target';
 import { defineBot } from '../../../shared/bot/bot';
@@ -57,7 +57,7 @@ export const bot = defineBot({
       new GetParametersCommand({ Names: names, WithDecryption: true }),
     );
     // An earlier run may have got no further than the parameters.
-    const isSame = ({ Name, Value }: { Name?: string; Value?: string }) =>
+    const isSame = ({ Name, Value }: Parameter) =>
       opened(clear).value.some(({ name, value }) => parameterOf(target, name) === Name && value === Value);
     const { EvaluationResults = [] } = await iam.send(
       new SimulatePrincipalPolicyCommand({
