@@ -34,6 +34,7 @@ import mend_events
 import mend_iam
 import mend_kms
 import mend_lambda
+import mend_rds
 import mend_redshift
 import mend_s3
 import mend_secretsmanager
@@ -117,6 +118,7 @@ def mend_everything() -> None:
     mend_dynamodb.mend()
     mend_ec2.mend()
     mend_elasticache.mend()
+    mend_rds.mend()
     mend_redshift.mend()
     mend_s3.mend()
     mend_secretsmanager.mend()
