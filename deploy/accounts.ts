@@ -119,12 +119,12 @@ async function taggedStatements(bots: readonly CatalogueEntry[]): Promise<Statem
       tagsOf.set(key, [...(tagsOf.get(key) ?? []), tag]);
     }
   }
-  return [...tagsOf].map(([statement, tags]) => ({
-    ...(JSON.parse(statement) as Statement),
-    Condition: {
-      StringEquals: { [`aws:PrincipalTag/${BOT_TAG}`]: tags.length > 1 ? tags : (tags[0] ?? '') },
-    },
-  }));
+  return [...tagsOf].map(([text, tags]) => {
+    const statement = JSON.parse(text) as Statement;
+    const { StringEquals, ...others } = statement.Condition ?? {};
+    const tag = { [`aws:PrincipalTag/${BOT_TAG}`]: tags.length > 1 ? tags : (tags[0] ?? '') };
+    return { ...statement, Condition: { ...others, StringEquals: { ...StringEquals, ...tag } } };
+  });
 }
 
 /**

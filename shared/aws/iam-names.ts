@@ -45,6 +45,33 @@ export function actionsNeeded({
   return [action, ...new Set(beside.map(({ needs }) => needs))];
 }
 
+/** What a right is good for beside its resource: a condition of IAM's. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Calls of EC2 that tag what they make. */
+const MAKES = /^ec2:(?!CreateTags$)(Allocate|Authorize|Copy|Create|Import|Register|Run)/;
+
+/**
+ * What one of a bot's actions can be confined to by what the others are: tags to what is made with them, where something
+ * is made, and a role to the services that it is handed over to. Source: Service Authorization Reference, condition keys
+ * of EC2 and IAM.
+ */
+export function conditionOn(action: string, all: readonly string[]): Condition | undefined {
+  if (action === 'ec2:CreateTags') {
+    const made = all.filter((one) => MAKES.test(one)).map((one) => one.slice('ec2:'.length));
+    return made.length > 0 ? { StringEquals: { 'ec2:CreateAction': [...new Set(made)].sort() } } : undefined;
+  }
+  if (action === 'iam:PassRole') {
+    const services = BY_INPUT.flatMap((one) =>
+      one.needs === action && one.to !== undefined && all.some((each) => isFor(one, each)) ? [one.to] : [],
+    );
+    // In China the names of some services end in .cn.
+    const like = [...new Set(services)].sort().map((service) => `${service}*`);
+    return like.length > 0 ? { StringLike: { 'iam:PassedToService': like } } : undefined;
+  }
+  return undefined;
+}
+
 function isFor({ action }: ByInput, called: string): boolean {
   return action.endsWith('*') ? called.startsWith(action.slice(0, -1)) : action === called;
 }

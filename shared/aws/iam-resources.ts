@@ -102,7 +102,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'ec2:CreateNetworkAclEntry': ['arn:${Partition}:ec2:${Region}:${Account}:network-acl/*'],
   'ec2:CreateSecurityGroup': [
     'arn:${Partition}:ec2:${Region}:${Account}:security-group/*',
-    'arn:${Partition}:ec2:${Region}:${Account}:vpc/*',
+    'arn:${Partition}:ec2:${Region}:*:vpc/*',
   ],
   'ec2:CreateSnapshots': [
     'arn:${Partition}:ec2:${Region}:${Account}:instance/*',

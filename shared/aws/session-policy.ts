@@ -1,4 +1,5 @@
 import type { Target } from '../resources/target';
+import { type Condition, conditionOn } from './iam-names';
 import { iamResources } from './iam-resources';
 import { arnsOf, confined, inPlace, ownPatterns, patternsOf, wholeService } from '../resources/policy-arn';
 
@@ -10,6 +11,7 @@ interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
   readonly Resource: readonly string[];
+  readonly Condition?: Condition;
 }
 
 /** What a session is for. */
@@ -95,14 +97,16 @@ function placed(pattern: string, { target, width }: Scope): string {
 }
 
 function statements(grants: readonly Grant[]): Statement[] {
-  const byResources = new Map<string, string[]>();
-  for (const { action, resources } of grants) {
-    const key = JSON.stringify(resources);
-    byResources.set(key, [...(byResources.get(key) ?? []), action]);
+  const all = grants.map(({ action }) => action);
+  const byRest = new Map<string, string[]>();
+  for (const { action, resources: Resource } of grants) {
+    const Condition = conditionOn(action, all);
+    const key = JSON.stringify({ Resource, ...(Condition && { Condition }) });
+    byRest.set(key, [...(byRest.get(key) ?? []), action]);
   }
-  return [...byResources].map(([key, actions]) => ({
+  return [...byRest].map(([rest, actions]) => ({
     Effect: 'Allow',
     Action: [...new Set(actions)].sort(),
-    Resource: JSON.parse(key) as string[],
+    ...(JSON.parse(rest) as Pick<Statement, 'Resource' | 'Condition'>),
   }));
 }
