@@ -33,7 +33,7 @@ const NAMES: Readonly<Record<string, string>> = {
 function named(type: string) {
   const row = typeNamed(type);
   if (!row) throw new Error(`no row of shared/resources/table.ts is called ${type}`);
-  const [form] = [row.arn ?? []].flat();
+  const [form] = [row.arn ?? row.alsoArn ?? []].flat();
   const name = NAMES[row.type] ?? 'example';
   const arn = form
     ?.replace(/@\+?|\*$/, name)

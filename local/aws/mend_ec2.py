@@ -8,6 +8,7 @@ from moto.ec2.exceptions import InvalidNetworkAclIdError
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.network_acls import NetworkAclBackend
+from moto.ec2.models.vpcs import VPCBackend
 
 
 def mend() -> None:
@@ -15,6 +16,7 @@ def mend() -> None:
     give_each_interface_its_own_groups()
     show_the_primary_interfaces_groups()
     say_which_network_acl_is_missing()
+    find_endpoint_services_by_name()
 
 
 def give_each_interface_its_own_groups() -> None:
@@ -49,3 +51,14 @@ def say_which_network_acl_is_missing() -> None:
         return stock(self, network_acl_ids, filters)
 
     NetworkAclBackend.describe_network_acls = describe
+
+
+def find_endpoint_services_by_name() -> None:
+    """moto looks for the values of a filter where none stand."""
+    stock = VPCBackend.describe_vpc_endpoint_services
+
+    def describe(self: Any, service_names: Any, filters: Any, **rest: Any) -> Any:
+        valued = [{'Value': one.get('Values'), **one} for one in filters]
+        return stock(self, service_names=service_names, filters=valued, **rest)
+
+    VPCBackend.describe_vpc_endpoint_services = describe

@@ -23,6 +23,7 @@ def mend() -> None:
     leave_polling_to_the_host()
     replace_event_invoke_config()
     answer_account_settings()
+    keep_tracing()
 
 
 def hand_invokes_to_the_host() -> None:
@@ -105,3 +106,14 @@ def replace_event_invoke_config() -> None:
 
 
 NO_HOST = json.dumps({'Message': 'No Lambda host is attached to this local AWS.'}).encode()
+
+
+def keep_tracing() -> None:
+    """moto takes another mode of tracing and keeps the one that it has."""
+    stock = models.LambdaFunction.update_configuration
+
+    def update(self: Any, config_updates: dict[str, Any]) -> dict[str, Any]:
+        self.tracing_config = config_updates.get('TracingConfig') or self.tracing_config
+        return stock(self, config_updates)
+
+    models.LambdaFunction.update_configuration = update

@@ -21,6 +21,7 @@ import {
 import { KinesisClient, paginateListStreams } from '@aws-sdk/client-kinesis';
 import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { Route53DomainsClient, paginateListDomains } from '@aws-sdk/client-route-53-domains';
 import { GetBucketLocationCommand, S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
 import { SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
 import { SNSClient, paginateListTopics } from '@aws-sdk/client-sns';
@@ -146,6 +147,14 @@ export const inventory: Readonly<Record<string, Kind>> = {
         {},
       ))
         yield (list ?? []).map(({ ServerCertificateName }) => ServerCertificateName);
+    },
+  ),
+  'AWS::Route53Domains::Domain': kind(
+    { route53domains: Route53DomainsClient },
+    ['route53domains:ListDomains'],
+    async function* ({ route53domains: client }) {
+      for await (const { Domains } of paginateListDomains({ client }, {}))
+        yield (Domains ?? []).map(({ DomainName }) => DomainName);
     },
   ),
   'AWS::SNS::Topic': kind({ sns: SNSClient }, ['sns:ListTopics'], async function* ({ sns: client }) {

@@ -460,7 +460,13 @@ export const TYPES: readonly ResourceType[] = [
   { type: 'AWS::RedshiftServerless::Workgroup', arn: 'redshift-serverless:region:account:workgroup/@' },
   // Names of the internet
   { type: 'AWS::Route53::HostedZone', arn: 'route53:::hostedzone/@', where: 'global' },
-  { type: 'AWS::Route53Domains::Domain', where: 'global', anyCase: true },
+  {
+    type: 'AWS::Route53Domains::Domain',
+    // Prowler's; IAM knows domains by no ARN.
+    alsoArn: ['route53:::domain/@'],
+    where: 'global',
+    anyCase: true,
+  },
   // Storage
   { type: 'AWS::S3::Bucket', arn: 's3:::@', where: 'anywhere', dimensions: ['BucketName'] },
   // Notebooks

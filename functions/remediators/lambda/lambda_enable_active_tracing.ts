@@ -1,0 +1,98 @@
+import {
+  AttachRolePolicyCommand,
+  DetachRolePolicyCommand,
+  IAMClient,
+  SimulatePrincipalPolicyCommand,
+} from '@aws-sdk/client-iam';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { NO_SUCH_FUNCTION, untouchableFunction } from './lib/functions';
+import { defineBot } from '../../../shared/bot/bot';
+import { afterwards } from '../../../shared/bot/steps';
+import { partitionOf } from '../../../shared/resources/target';
+
+const TRACE = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+export const bot = defineBot({
+  id: 'lambda_enable_active_tracing',
+  title: 'Trace a Lambda function with X-Ray',
+  resource: 'AWS::Lambda::Function',
+  severity: 'low',
+  risk: 'safe',
+  kind: 'posture',
+  params: z.object({
+    attachPolicy: z
+      .boolean()
+      .default(true)
+      .describe('lets the role of the function write traces where it may not; held otherwise'),
+  }),
+  from: { attachPolicy: 'config' },
+  permissions: {
+    read: ['lambda:GetFunctionConfiguration', 'iam:SimulatePrincipalPolicy'],
+    write: ['lambda:UpdateFunctionConfiguration', 'iam:AttachRolePolicy'],
+    undo: ['lambda:UpdateFunctionConfiguration', 'iam:DetachRolePolicy'],
+  },
+  controls: {
+    securityHub: ['Lambda.7'],
+    conformity: ['Lambda-003'],
+    config: ['LAMBDA_FUNCTION_XRAY_ENABLED'],
+  },
+  docs: {
+    why: 'Without traces nobody can say afterwards what a request went through, and where it failed.',
+    effect: [
+      'Requests to the function are sampled and traced, which costs by the trace.',
+      'Where its role may not write traces, AWSXRayDaemonWriteAccess is attached to it first.',
+      'Versions that are published stay as they are.',
+      'Undo puts back the mode, and takes the policy off the role where the bot attached it.',
+    ],
+    references: ['https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html'],
+  },
+  clients: { lambda: LambdaClient, iam: IAMClient },
+  gone: [NO_SUCH_FUNCTION],
+
+  async inspect({ lambda, iam }, { target: { id: FunctionName } }) {
+    const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const { Role = '', TracingConfig, State, LastUpdateStatus } = found;
+    const isBusy = State === 'Pending' || LastUpdateStatus === 'InProgress';
+    const state = { mode: TracingConfig?.Mode ?? 'PassThrough', role: Role.split('/').at(-1) ?? '', isBusy };
+    const asked = new SimulatePrincipalPolicyCommand({ PolicySourceArn: Role, ActionNames: TRACE });
+    const { EvaluationResults = [] } = await iam.send(asked);
+    return { ...state, mayTrace: EvaluationResults.every(({ EvalDecision }) => EvalDecision === 'allowed') };
+  },
+
+  check: ({ mode }) => (mode === 'Active' ? undefined : 'the function is not traced: turn on active tracing'),
+
+  plan({ role, isBusy, mayTrace }, { target: { id, region }, params }) {
+    const held = untouchableFunction(id);
+    if (held !== undefined) return { held };
+    if (isBusy) return { waiting: 'Lambda is changing the function' };
+    if (!mayTrace && !params.attachPolicy)
+      return { held: `the role ${role} may not write traces: allow it ${TRACE.join(' and ')}` };
+    const policy = { RoleName: role, PolicyArn: writeAccess(region) };
+    const attach = mayTrace ? [] : [{ iam: new AttachRolePolicyCommand(policy) }];
+    return [...attach, ...afterwards([setMode(id, 'Active')])];
+  },
+
+  undo({ mode, mayTrace, role }, { target: { id, region }, now }) {
+    const isOurs = !mayTrace && now.mayTrace && role === now.role;
+    const policy = { RoleName: role, PolicyArn: writeAccess(region) };
+    return [
+      ...(mode === now.mode ? [] : [setMode(id, mode)]),
+      ...afterwards(isOurs ? [{ iam: new DetachRolePolicyCommand(policy) }] : []),
+    ];
+  },
+
+  footprint: ({ mode, mayTrace }) => ({ mode, mayTrace }),
+});
+
+function writeAccess(region: string): string {
+  return `arn:${partitionOf(region)}:iam::aws:policy/AWSXRayDaemonWriteAccess`;
+}
+
+function setMode(FunctionName: string, Mode: 'Active' | 'PassThrough') {
+  return { lambda: new UpdateFunctionConfigurationCommand({ FunctionName, TracingConfig: { Mode } }) };
+}

@@ -1,0 +1,43 @@
+import {
+  DisableDomainAutoRenewCommand,
+  EnableDomainAutoRenewCommand,
+  GetDomainDetailCommand,
+} from '@aws-sdk/client-route-53-domains';
+import { DOMAIN } from './lib/domains';
+import { defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  ...DOMAIN,
+  id: 'route53domain_enable_auto_renew',
+  title: 'Renew a registered domain by itself',
+  severity: 'medium',
+  risk: 'safe',
+  permissions: {
+    read: ['route53domains:GetDomainDetail'],
+    write: ['route53domains:EnableDomainAutoRenew'],
+    undo: ['route53domains:DisableDomainAutoRenew'],
+  },
+  docs: {
+    why: 'A domain that is not renewed can be registered by anybody, who then gets its mail and its visitors.',
+    effect: [
+      'The domain is renewed, and paid for, before it expires.',
+      'AWS refuses it for the few top-level domains that it cannot renew by itself.',
+      'Undo turns it off again.',
+    ],
+    references: [
+      'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-enable-disable-auto-renewal.html',
+    ],
+  },
+
+  async inspect({ route53domains }, { target: { id: DomainName } }) {
+    const { AutoRenew = false } = await route53domains.send(new GetDomainDetailCommand({ DomainName }));
+    return { is: AutoRenew };
+  },
+  want: true,
+  says: 'the domain is not renewed by itself: turn on auto-renew',
+  write: (on, { target: { id: DomainName } }) => ({
+    route53domains: on
+      ? new EnableDomainAutoRenewCommand({ DomainName })
+      : new DisableDomainAutoRenewCommand({ DomainName }),
+  }),
+});

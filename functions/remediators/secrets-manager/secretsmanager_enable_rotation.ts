@@ -1,0 +1,81 @@
+import { CancelRotateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { SECRET, type SecretPlace, obstacleToSecret, readSecret } from './lib/secrets';
+import { defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  ...SECRET,
+  id: 'secretsmanager_enable_rotation',
+  title: 'Rotate a secret by itself',
+  severity: 'medium',
+  risk: 'disruptive',
+  params: z.object({
+    lambda: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w:-]+$/)
+      .optional()
+      .describe('ARN of the function that rotates; held where neither this nor the secret names one'),
+    days: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(90)
+      .describe('days between rotations, where the secret has no schedule'),
+  }),
+  from: { lambda: 'config', days: 'config' },
+  words: { order: ['lambda', 'days'] },
+  permissions: {
+    read: ['secretsmanager:DescribeSecret'],
+    write: ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'],
+    undo: ['secretsmanager:CancelRotateSecret'],
+  },
+  controls: {
+    securityHub: ['SecretsManager.1'],
+    config: ['SECRETSMANAGER_ROTATION_ENABLED_CHECK'],
+    prowler: ['secretsmanager_automatic_rotation_enabled'],
+  },
+  docs: {
+    why: 'A secret that never changes opens everything to whoever has once seen it.',
+    effect: [
+      'The secret rotates on its schedule, by the function; it is not rotated at once.',
+      'Whoever keeps the value instead of reading it anew is refused after the first rotation.',
+      'A secret that has rotated before goes on with its own function and schedule; secrets that AWS services rotate need no function.',
+      'The bot holds for replicas, and where no function is named.',
+      'Undo ends the rotation.',
+    ],
+    references: ['https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html'],
+  },
+
+  async inspect({ secretsmanager }, { target }): Promise<State> {
+    const { secret, place } = await readSecret(secretsmanager, target);
+    const { RotationEnabled: is = false, RotationLambdaARN: lambda, RotationRules: rules } = secret;
+    const isManaged = secret.OwningService !== undefined;
+    return { is, isManaged, place, hasSchedule: rules !== undefined, ...(lambda && { lambda }) };
+  },
+  want: true,
+  says: 'the secret does not rotate: turn on rotation',
+  obstacle({ place, isManaged, lambda }, { params }) {
+    if (isManaged || lambda !== undefined || params.lambda !== undefined) return obstacleToSecret(place);
+    return obstacleToSecret(place) ?? { held: 'name the function that rotates the secret: lambda=<ARN>' };
+  },
+  write: (on, { target: { id: SecretId }, params }, { isManaged, hasSchedule, lambda = params.lambda }) => ({
+    secretsmanager: on
+      ? new RotateSecretCommand({
+          SecretId,
+          ...(!isManaged && { RotationLambdaARN: lambda }),
+          ...(!hasSchedule && { RotationRules: { AutomaticallyAfterDays: params.days } }),
+          RotateImmediately: false,
+        })
+      : new CancelRotateSecretCommand({ SecretId }),
+  }),
+});
+
+interface State {
+  readonly is: boolean;
+  readonly place: SecretPlace;
+  /** Another service owns and rotates it. */
+  readonly isManaged: boolean;
+  readonly hasSchedule: boolean;
+  /** The function by which it has rotated. */
+  readonly lambda?: string;
+}

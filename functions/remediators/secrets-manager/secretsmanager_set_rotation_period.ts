@@ -1,0 +1,85 @@
+import { RotateSecretCommand, type RotationRulesType } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { SECRET, type SecretPlace, obstacleToSecret, readSecret } from './lib/secrets';
+import { type Wanted, defineSetting } from '../../../shared/bot/setting';
+
+export const bot = defineSetting({
+  ...SECRET,
+  id: 'secretsmanager_set_rotation_period',
+  title: 'Rotate a secret often enough',
+  severity: 'medium',
+  risk: 'disruptive',
+  params: z.object({
+    days: z.int().min(1).max(1000).default(90).describe('days between two rotations, at most'),
+  }),
+  from: { days: 'config' },
+  words: { order: ['days'] },
+  permissions: {
+    read: ['secretsmanager:DescribeSecret'],
+    write: ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'],
+  },
+  controls: {
+    securityHub: ['SecretsManager.4'],
+    config: ['SECRETSMANAGER_SECRET_PERIODIC_ROTATION'],
+    prowler: ['secretsmanager_secret_rotated_periodically'],
+    partly: Object.fromEntries(
+      [
+        'SecretsManager.4',
+        'SECRETSMANAGER_SECRET_PERIODIC_ROTATION',
+        'secretsmanager_secret_rotated_periodically',
+      ].map((control) => [
+        control,
+        'secrets that do not rotate (secretsmanager_enable_rotation), or whose rotation fails',
+      ]),
+    ),
+  },
+  docs: {
+    why: 'The longer a secret stays the same, the longer it serves whoever has seen it.',
+    effect: [
+      'A secret that rotates less often than wanted gets that period; where it is overdue, Secrets Manager rotates it soon.',
+      'Shorter periods stay, and a secret that does not rotate is left alone.',
+      'Replicas are held.',
+      'Undo puts back the schedule.',
+    ],
+    references: ['https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html'],
+  },
+
+  async inspect({ secretsmanager }, { target }): Promise<State> {
+    const { secret, place } = await readSecret(secretsmanager, target);
+    const { RotationEnabled: rotates = false, RotationRules: is = {}, RotationLambdaARN: lambda } = secret;
+    return { is, rotates, place, ...(lambda && { lambda }) };
+  },
+  want: ({ days }) => atMost(days),
+  says: ({ is }, { params: { days } }) =>
+    `the secret rotates every ${is.AutomaticallyAfterDays ?? '?'} days: let it rotate every ${days}`,
+  obstacle: ({ rotates, place }) =>
+    rotates ? obstacleToSecret(place) : { notApplicable: 'the secret does not rotate' },
+  write: (rules, { target: { id: SecretId } }, { lambda }) => ({
+    secretsmanager: new RotateSecretCommand({
+      SecretId,
+      ...(lambda !== undefined && { RotationLambdaARN: lambda }),
+      RotationRules: settable(rules),
+      RotateImmediately: false,
+    }),
+  }),
+});
+
+interface State {
+  readonly is: RotationRulesType;
+  readonly rotates: boolean;
+  readonly place: SecretPlace;
+  readonly lambda?: string;
+}
+
+/** What Secrets Manager counts for a schedule, it does not take beside one. */
+function settable({ AutomaticallyAfterDays, ...rules }: RotationRulesType): RotationRulesType {
+  return rules.ScheduleExpression === undefined ? { AutomaticallyAfterDays, ...rules } : rules;
+}
+
+function atMost(days: number): Wanted<RotationRulesType> {
+  return {
+    isMetBy: ({ AutomaticallyAfterDays: is }) => is !== undefined && is <= days,
+    startingFrom: ({ Duration }) => ({ AutomaticallyAfterDays: days, ...(Duration && { Duration }) }),
+    backTo: (before) => before,
+  };
+}
