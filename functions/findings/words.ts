@@ -32,7 +32,9 @@ export function readWords(
     const isMisspelt = !named && isMeantAsName(entry, word, order, params);
     const name = isMisspelt ? undefined : (named?.name ?? positional(entry, order, params));
     if (name === undefined) return { wrong: unexpected(entry, word) };
-    const value = unquoted(named?.value ?? word);
+    const said = named?.value ?? word;
+    // The quotes of JSON are its own.
+    const value = said.startsWith('{') ? said : unquoted(said);
     const schema = entry.params.properties?.[name];
     const isList = isListed(schema);
     if (named && Object.hasOwn(params, name)) return { wrong: `${entry.id}: ${name} is given twice` };

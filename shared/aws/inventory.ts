@@ -1,4 +1,5 @@
 import { CloudTrailClient, DescribeTrailsCommand } from '@aws-sdk/client-cloudtrail';
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import {
   EC2Client,
   paginateDescribeImages,
@@ -96,6 +97,14 @@ export const inventory: Readonly<Record<string, Kind>> = {
     ['guardduty:ListDetectors'],
     async function* ({ guardduty: client }) {
       for await (const { DetectorIds } of paginateListDetectors({ client }, {})) yield DetectorIds ?? [];
+    },
+  ),
+  'AWS::Logs::LogGroup': kind(
+    { logs: CloudWatchLogsClient },
+    ['logs:DescribeLogGroups'],
+    async function* ({ logs: client }) {
+      for await (const { logGroups } of paginateDescribeLogGroups({ client }, {}))
+        yield (logGroups ?? []).map(({ logGroupName }) => logGroupName);
     },
   ),
   'AWS::S3::Bucket': kind(

@@ -377,6 +377,8 @@ export const TYPES: readonly ResourceType[] = [
     type: 'AWS::Logs::LogGroup',
     arn: 'logs:region:account:log-group:@+',
     id: 'first',
+    // Most actions of CloudWatch Logs want the ARN in policies with `:*` behind it.
+    hasVersions: true,
     dimensions: ['LogGroupName'],
   },
   // Brokers

@@ -1,5 +1,9 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam';
 import { remediate } from '../../../shared/bot/run';
 import { testBot } from '../../../testing/contract';
 import { newAccount } from '../../../testing/account';
@@ -49,6 +53,43 @@ testBot(bot, {
       violation: /^the instance has the instance profile arn:aws:iam::\d+:instance-profile\/other, not web$/,
       writes: [],
       held: /another instance profile/,
+    },
+    {
+      name: 'the role of a profile',
+      given: async (account) => {
+        await profile(account, 'web');
+        return newInstance(account);
+      },
+      params: { profile: 'arn:aws:iam::$ACCOUNT_ID:role/web-role' },
+      violation: 'the instance has no instance profile, not arn:aws:iam::$ACCOUNT_ID:role/web-role',
+      writes: [ATTACH],
+      after: { attached: { arn: expect.stringMatching(/:instance-profile\/web$/) as string } },
+    },
+    {
+      name: 'a role that two profiles hold',
+      given: async (account) => {
+        await profile(account, 'web');
+        const [InstanceProfileName, RoleName] = ['second', 'web-role'];
+        const iam = account.client(IAMClient);
+        await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+        await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName }));
+        return newInstance(account);
+      },
+      params: { profile: 'arn:aws:iam::$ACCOUNT_ID:role/web-role' },
+      violation: 'the instance has no instance profile',
+      writes: [],
+      held: /is in \S+\/second and \S+\/web: name one of these$/,
+    },
+    {
+      name: 'a role of another account, whose name exists here too',
+      given: async (account) => {
+        await profile(account, 'web');
+        return newInstance(account);
+      },
+      params: { profile: 'arn:aws:iam::111122223333:role/web-role' },
+      violation: 'the instance has no instance profile',
+      writes: [],
+      held: /has no instance profile arn:aws:iam::111122223333:role/,
     },
     {
       name: 'a profile that does not exist',
@@ -117,17 +158,14 @@ describe('ec2_attach_instance_role', () => {
   const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: 'i-1' };
   const entry = catalogue.find(({ id }) => id === bot.id);
   const ARN = 'arn:aws-cn:iam::$ACCOUNT_ID:instance-profile/web';
+  const ROLE = 'arn:aws:iam::111122223333:role/web-role';
 
-  test.each([ARN, `role_arn=${ARN}`, `profile=${ARN}`])('the words %s', (text) => {
-    expect(entry && readWords(entry, splitWords(text))).toEqual({ params: { profile: ARN } });
+  test.each([ARN, `role_arn=${ARN}`, `profile=${ARN}`, `role_arn=${ROLE}`])('the words %s', (text) => {
+    const profile = text.split('=').at(-1);
+    expect(entry && readWords(entry, splitWords(text))).toEqual({ params: { profile } });
   });
 
-  test.each([
-    'arn:aws:iam::111122223333:role/web',
-    'arn:aws:lambda:eu-west-1:111122223333:function:x',
-    'a b',
-    '',
-  ])('%j is refused', (profile) => {
+  test.each(['arn:aws:lambda:eu-west-1:111122223333:function:x', 'a b', ''])('%j is refused', (profile) => {
     expect(() => bot.params.parse({ profile })).toThrow(/instance profile/);
   });
 

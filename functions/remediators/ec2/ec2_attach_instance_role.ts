@@ -10,7 +10,8 @@ import {
   type Profile,
   associationOf,
   profileCalled,
-  profileSchema,
+  profileOrRoleSchema,
+  profilesOf,
 } from './lib/instance-role';
 import { NO_INSTANCE, liveInstance } from './lib/instances';
 import { defineBot } from '../../../shared/bot/bot';
@@ -23,16 +24,21 @@ export const bot = defineBot({
   risk: 'safe',
   kind: 'response',
   params: z.object({
-    profile: profileSchema
+    profile: profileOrRoleSchema
       .optional()
       .describe(
-        'the instance profile, by name or ARN; $ACCOUNT_ID in it is the account of the instance; held where none is named',
+        'the instance profile, by name, by ARN or by the ARN of its role; $ACCOUNT_ID in it is the account of the instance; held where none is named',
       ),
   }),
   from: { profile: 'config' },
   words: { order: ['profile'], names: { role_arn: 'profile' } },
   permissions: {
-    read: ['ec2:DescribeInstances', 'ec2:DescribeIamInstanceProfileAssociations', 'iam:GetInstanceProfile'],
+    read: [
+      'ec2:DescribeInstances',
+      'ec2:DescribeIamInstanceProfileAssociations',
+      'iam:GetInstanceProfile',
+      'iam:ListInstanceProfilesForRole',
+    ],
     write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
     undo: ['ec2:DisassociateIamInstanceProfile'],
   },
@@ -54,8 +60,17 @@ export const bot = defineBot({
   async inspect({ ec2, iam }, { target: { id, account }, params }): Promise<State | undefined> {
     if (!(await liveInstance(ec2, id))) return undefined;
     const attached = await associationOf(ec2, id);
-    const wanted = await profileCalled(iam, params.profile?.replace('$ACCOUNT_ID', account));
-    return { ...(attached && { attached }), ...(wanted && { wanted }) };
+    const asked = params.profile?.replace('$ACCOUNT_ID', account);
+    const one = isRole(asked) ? [] : [(await profileCalled(iam, asked)) ?? []].flat();
+    const found = isRole(asked) ? await profilesOf(iam, asked) : one;
+    // Of the profiles that hold a role, the one that the instance has is as good as any.
+    const had = found.filter(({ arn }) => arn === attached?.arn);
+    const [wanted, ...others] = had.length > 0 ? had : found;
+    return {
+      ...(attached && { attached }),
+      ...(wanted && { wanted }),
+      ...(others.length > 0 && { others: others.map(({ arn }) => arn) }),
+    };
   },
 
   check({ attached, wanted }, { params }) {
@@ -64,13 +79,15 @@ export const bot = defineBot({
     return `the instance has ${attached ? `the instance profile ${attached.arn}` : 'no instance profile'}, not ${params.profile}`;
   },
 
-  plan({ attached, wanted }, { target, params }) {
+  plan({ attached, wanted, others }, { target, params }) {
     if (params.profile === undefined)
       return { held: 'name the profile: AUTO: ec2_attach_instance_role <ARN or name>' };
     if (attached)
       return { held: 'it has another instance profile: take that off first if this one is right' };
     if (!wanted)
       return { held: `account ${target.account} has no instance profile ${params.profile}: make it first` };
+    if (others)
+      return { held: `${params.profile} is in ${[wanted.arn, ...others].join(' and ')}: name one of these` };
     if (wanted.role === undefined)
       return { held: `the instance profile ${wanted.arn} holds no role: add one first` };
     const input = { InstanceId: target.id, IamInstanceProfile: { Arn: wanted.arn } };
@@ -89,4 +106,10 @@ interface State {
   readonly attached?: Association;
   /** The profile that is asked for, where there is one of its name. */
   readonly wanted?: Profile;
+  /** The ARNs of further ones that hold the same role. */
+  readonly others?: readonly string[];
+}
+
+function isRole(asked: string | undefined): asked is string {
+  return asked?.split(':')[5]?.startsWith('role/') ?? false;
 }

@@ -103,6 +103,14 @@ testScenarios(bot, [
     ],
   },
   {
+    name: 'ICMP of all types, and no other protocol',
+    rules: ['inbound icmp from 0.0.0.0/0', 'inbound tcp 22 from 0.0.0.0/0'],
+    params: { ...ssh, port: -1, protocol: 'icmp', whitelist: offices },
+    // Among the neighbours is ICMP of one type.
+    goes: ['inbound icmp from 0.0.0.0/0', 'inbound icmp 22 from 0.0.0.0/0'],
+    comes: ['inbound icmp from 203.0.113.0/24', 'inbound icmp 22 from 203.0.113.0/24'],
+  },
+  {
     name: 'only IPv6 is open',
     rules: ['inbound tcp 22 from ::/0'],
     params: { ...ssh, whitelist: ['203.0.113.0/24', '2001:db8:9::/48'] },

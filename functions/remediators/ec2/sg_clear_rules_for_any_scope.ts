@@ -4,8 +4,10 @@ import { NARROWING, cutting, outside, trafficOf, words } from './lib/security-gr
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
-  port: words.port.describe('the port that must be closed'),
-  protocol: words.protocol,
+  port: z.int().min(-1).max(65535).describe('the port that must be closed; -1: all ports, or types of ICMP'),
+  protocol: z
+    .enum([...words.protocol.options, 'icmp', 'icmpv6'])
+    .describe('tcp, udp, icmp or icmpv6; all (or -1): the rules for all traffic; *: whatever the protocol'),
   direction: words.direction,
   whitelist: z.array(words.range).default([]).describe('address ranges that stay admitted'),
 });

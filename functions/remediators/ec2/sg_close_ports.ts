@@ -80,7 +80,12 @@ export const bot = defineBot({
   },
   controls: {
     securityHub: ['EC2.13', 'EC2.14', 'EC2.18', 'EC2.19', 'EC2.53', 'EC2.54'],
-    cis: { '3.0': ['5.2', '5.3'], '5.0': ['5.3', '5.4'], '6.0': ['6.3', '6.4'], '7.0': ['6.3', '6.4'] },
+    cis: {
+      '3.0': ['5.2', '5.3'],
+      '5.0': ['5.1.2', '5.3', '5.4'],
+      '6.0': ['6.1.2', '6.3', '6.4'],
+      '7.0': ['6.1.2', '6.3', '6.4'],
+    },
     conformity: [
       'EC2-002',
       'EC2-003',
@@ -101,6 +106,7 @@ export const bot = defineBot({
     ...asking({ ports: [22] }, ['EC2.13', 'EC2-002', 'INCOMING_SSH_DISABLED', `${PROWLER}22`]),
     ...asking({ ports: [3389] }, ['EC2.14', 'EC2-003', `${PROWLER}3389`]),
     ...asking({ ports: [22, 3389] }, ['EC2.53', 'EC2.54', '5.2', '5.3', 'VPC_SG_PORT_RESTRICTION_CHECK']),
+    ...asking({ ports: [445] }, ['5.1.2', '6.1.2']),
     ...asking({ authorizedTcpPorts: [80, 443] }, ['EC2.18']),
     ...asking({ ports: HIGH_RISK, protocols: ['tcp', 'udp'] }, ['EC2.19']),
     ...asking({ ports: [20, 21, 3306, 3389, 4333] }, ['RESTRICTED_INCOMING_TRAFFIC']),

@@ -17,7 +17,7 @@ export const bot = defineSetting({
     write: ['rds:ModifyDBClusterSnapshotAttribute'],
   },
   controls: {
-    securityHub: ['RDS.1'],
+    securityHub: ['DocumentDB.3', 'Neptune.3', 'RDS.1'],
     config: ['RDS_SNAPSHOTS_PUBLIC_PROHIBITED'],
     prowler: [
       'documentdb_cluster_public_snapshot',

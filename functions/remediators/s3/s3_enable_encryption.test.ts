@@ -6,6 +6,7 @@ import { readWords } from '../../findings/words';
 import { type Account, testBot } from '../../../testing/contract';
 import { newAccount } from '../../../testing/account';
 import { OWNER, type Settings, bucketWith, group, settingsBut, user } from './fixtures/bucket';
+import { keyWithAlias } from '../kms/fixtures/key';
 import { bot } from './s3_enable_encryption';
 
 const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/0d990263-018e-4e65-a703-eff731de951e';
@@ -127,7 +128,7 @@ testBot(bot, {
       params: { type: 'kms' },
       violation: 'AES256',
       writes: [],
-      held: /^kms needs the ARN of a key: name it$/,
+      held: /^kms needs a key: name it$/,
     },
     {
       name: 'a key of another region',
@@ -136,6 +137,34 @@ testBot(bot, {
       violation: 'AES256',
       writes: [],
       held: /^the bucket lies in eu-west-1, the key arn:aws:kms:us-east-1:\S+ does not$/,
+    },
+    {
+      name: 'a key by its alias, which is written as its ARN',
+      given: async (account) => {
+        await keyWithAlias(account);
+        return bucketWith({ encryption: by('AES256') })(account);
+      },
+      params: { type: 'kms', key: 'alias/mine' },
+      violation: 'AES256',
+      writes,
+      after: {
+        rule: {
+          ApplyServerSideEncryptionByDefault: {
+            SSEAlgorithm: 'aws:kms',
+            KMSMasterKeyID: expect.stringMatching(/^arn:aws:kms:eu-west-1:\d+:key\//) as string,
+          },
+          BucketKeyEnabled: true,
+        },
+      },
+      untouched,
+    },
+    {
+      name: 'the key of AWS is no key of yours',
+      given: bucketWith({ encryption: by('AES256') }),
+      params: { type: 'kms', key: 'alias/aws/s3' },
+      violation: 'AES256',
+      writes: [],
+      held: /^alias\/aws\/s3 is a key of AWS/,
     },
     {
       name: 'a key that is not there',
@@ -221,7 +250,7 @@ describe('s3_enable_encryption', () => {
     const written = (Rule: ServerSideEncryptionRule) => [
       { s3: { input: { Bucket: 'b', ServerSideEncryptionConfiguration: { Rules: [Rule] } } } },
     ];
-    expect(bot.plan({ rule, isEnough: false }, context)).toMatchObject(
+    expect(bot.plan({ rule, isEnough: false, arn: KEY }, context)).toMatchObject(
       written({ ...by('aws:kms', KEY), BlockedEncryptionTypes }),
     );
     const undo = bot.undo({ rule, isEnough: false }, { ...context, now: { isEnough: true } });
@@ -249,11 +278,14 @@ describe('s3_enable_encryption', () => {
     [['s3'], { type: 's3' }],
     [['KMS', KEY], { type: 'KMS', key: KEY }],
     [['key=' + KEY, 'type=kms'], { type: 'kms', key: KEY }],
+    [['kms', 'alias/mine'], { type: 'kms', key: 'alias/mine' }],
+    [['kms', KEY.replace(/key.*/, 'alias/mine')], { type: 'kms', key: KEY.replace(/key.*/, 'alias/mine') }],
+    [['kms', KEY.replace(/.*\//, '')], { type: 'kms', key: KEY.replace(/.*\//, '') }],
   ])('CloudBots words: %j', (words, params) => {
     expect(readWords(catalogueEntry(bot, 's3'), words)).toEqual({ params });
   });
 
-  test.each([[['aes']], [['kms', 'alias/mine']], [['kms', KEY, 'exec_function_arn=arn:aws:lambda']]])(
+  test.each([[['aes']], [['kms', 'arn:aws:s3:::b']], [['kms', KEY, 'exec_function_arn=arn:aws:lambda']]])(
     'refused: %j',
     (words) => {
       expect(readWords(catalogueEntry(bot, 's3'), words)).toHaveProperty('wrong');

@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { bucketOf, findBucket, regionOf } from './lib/bucket';
 import { aclOf, isLogDelivery, policyOf } from './lib/bucket-access';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { KEY_NAME, isAwsKey } from '../kms/lib/keys';
 import { type Clients, type Context, defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -19,9 +20,9 @@ const params = z.object({
     .describe('s3: keys of S3 itself (SSE-S3); kms: a key of yours (SSE-KMS)'),
   key: z
     .string()
-    .regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key, not of an alias')
+    .regex(KEY_NAME, 'the id, alias or ARN of a KMS key')
     .optional()
-    .describe("ARN of the KMS key, in the bucket's region; kms needs one"),
+    .describe("the KMS key, by id, alias or ARN, in the bucket's region; kms needs one"),
 });
 
 const clients = { s3: S3Client, kms: KMSClient };
@@ -49,8 +50,12 @@ export const bot = defineBot({
   controls: {
     securityHub: ['S3.4'],
     conformity: ['S3-016'],
-    config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED'],
-    prowler: ['s3_bucket_default_encryption'],
+    config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED', 'S3_DEFAULT_ENCRYPTION_KMS'],
+    prowler: ['s3_bucket_default_encryption', 's3_bucket_kms_encryption'],
+  },
+  byControl: {
+    S3_DEFAULT_ENCRYPTION_KMS: { type: 'kms' },
+    s3_bucket_kms_encryption: { type: 'kms' },
   },
   docs: {
     why: 'With a key of your own, whoever reads the bucket needs the key too, and CloudTrail tells of every use of it.',
@@ -60,7 +65,7 @@ export const bot = defineBot({
       'Nothing is ever made weaker: with s3, any default encryption will do; with kms, a bucket that has another key of yours keeps it, and DSSE stays DSSE.',
       'With kms, readers and writers need kms:Decrypt and kms:GenerateDataKey on the key, or are refused.',
       'The bot holds for a key that is not there, off, or in another region, and for a bucket into which S3 delivers access logs, which it cannot do with KMS.',
-      'S3.17 asks for KMS: route it to "s3_enable_encryption kms <ARN>".',
+      'S3.17 asks for KMS: route it to "s3_enable_encryption kms <key>".',
       'Undo brings back the exact rule.',
     ],
     references: [
@@ -77,8 +82,8 @@ export const bot = defineBot({
     const reply = await undefinedIfGone(read, 'ServerSideEncryptionConfigurationNotFoundError');
     const rule = reply?.ServerSideEncryptionConfiguration?.Rules?.[0];
     const isEnough = wantsKms(context.params) ? hasOwnKey(rule) : algorithmOf(rule) !== undefined;
-    const obstacle = isEnough || !wantsKms(context.params) ? undefined : await obstacleTo(aws, context);
-    return { ...(rule && { rule }), isEnough, ...(obstacle !== undefined && { obstacle }) };
+    const judged = isEnough || !wantsKms(context.params) ? {} : await judgeKey(aws, context);
+    return { ...(rule && { rule }), isEnough, ...judged };
   },
 
   check({ rule, isEnough }, { params }) {
@@ -87,7 +92,7 @@ export const bot = defineBot({
     return `objects are encrypted by default with ${algorithmOf(rule) ?? 'nothing'}: use ${wanted}`;
   },
 
-  plan({ rule, obstacle }, { target, params }) {
+  plan({ rule, obstacle, arn = '' }, { target, params }) {
     if (obstacle !== undefined) return { held: obstacle };
     if (!wantsKms(params)) {
       return [
@@ -98,7 +103,7 @@ export const bot = defineBot({
     const SSEAlgorithm = algorithm === 'aws:kms:dsse' ? algorithm : 'aws:kms';
     // Without bucket keys, each object is a call to KMS that costs; DSSE knows none.
     const BucketKeyEnabled = algorithm?.startsWith('aws:kms') ? rule?.BucketKeyEnabled : true;
-    const byDefault = { SSEAlgorithm, KMSMasterKeyID: params.key } as const;
+    const byDefault = { SSEAlgorithm, KMSMasterKeyID: arn } as const;
     return [
       { s3: put(target, { ...rule, BucketKeyEnabled, ApplyServerSideEncryptionByDefault: byDefault }) },
     ];
@@ -117,6 +122,8 @@ interface State {
   readonly isEnough: boolean;
   /** Why the key cannot be the bucket's. */
   readonly obstacle?: string;
+  /** The key: S3 would look for an alias in the account of whoever writes an object. */
+  readonly arn?: string;
 }
 
 type Params = z.output<typeof params>;
@@ -136,27 +143,32 @@ function hasOwnKey(rule: ServerSideEncryptionRule | undefined): boolean {
   return isKms && key !== undefined && !/(^|:)alias\/aws\//.test(key);
 }
 
-async function obstacleTo(
+async function judgeKey(
   { s3, kms }: Clients<typeof clients>,
   { target, params: { key } }: Context<Params>,
-): Promise<string | undefined> {
-  if (key === undefined) return 'kms needs the ARN of a key: name it';
+): Promise<Pick<State, 'obstacle' | 'arn'>> {
+  if (key === undefined) return { obstacle: 'kms needs a key: name it' };
+  if (isAwsKey(key)) return { obstacle: `${key} is a key of AWS: name one of yours` };
   const region = await regionOf(s3, target);
-  if (key.split(':')[3] !== region) return `the bucket lies in ${region}, the key ${key} does not`;
+  const [, , , of = region] = key.split(':');
+  if (of !== region) return { obstacle: `the bucket lies in ${region}, the key ${key} does not` };
   const policy = await policyOf(s3, target);
   const { grants } = await aclOf(s3, target);
   if (policy?.includes('logging.s3.amazonaws.com') || grants.some(isLogDelivery)) {
-    return 'access logs are delivered into the bucket, which AWS cannot do with KMS as its default';
+    return {
+      obstacle: 'access logs are delivered into the bucket, which AWS cannot do with KMS as its default',
+    };
   }
   const described = await undefinedIfGone(
     kms.send(new DescribeKeyCommand({ KeyId: key })),
     'NotFoundException',
   );
   const found = described?.KeyMetadata;
-  if (!found) return `there is no key ${key}`;
-  return found.KeyState === 'Enabled' && found.KeySpec === 'SYMMETRIC_DEFAULT'
-    ? undefined
-    : `the key ${key} is ${found.KeyState ?? 'unknown'} and ${found.KeySpec ?? 'unknown'}: S3 needs one that is Enabled and SYMMETRIC_DEFAULT`;
+  if (!found) return { obstacle: `there is no key ${key}` };
+  const isFit = found.KeyState === 'Enabled' && found.KeySpec === 'SYMMETRIC_DEFAULT';
+  if (isFit) return { arn: found.Arn ?? key };
+  const is = `${found.KeyState ?? 'unknown'} and ${found.KeySpec ?? 'unknown'}`;
+  return { obstacle: `the key ${key} is ${is}: S3 needs one that is Enabled and SYMMETRIC_DEFAULT` };
 }
 
 function put(target: { account: string; id: string }, rule: ServerSideEncryptionRule) {

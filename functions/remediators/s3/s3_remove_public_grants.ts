@@ -30,7 +30,7 @@ export const bot = defineBot({
   from: { grantees: 'finding', permissions: 'finding' },
   permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'] },
   controls: {
-    securityHub: ['S3.2', 'S3.3'],
+    securityHub: ['CloudTrail.6', 'S3.2', 'S3.3'],
     conformity: [
       'S3-001',
       'S3-002',
@@ -44,7 +44,11 @@ export const bot = defineBot({
       'S3-010',
     ],
     config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
-    prowler: ['s3_bucket_public_list_acl', 's3_bucket_public_write_acl'],
+    prowler: [
+      'cloudtrail_logs_s3_bucket_is_not_publicly_accessible',
+      's3_bucket_public_list_acl',
+      's3_bucket_public_write_acl',
+    ],
   },
   docs: {
     why: 'A grant to AllUsers or AuthenticatedUsers lets strangers list the bucket, write into it, or change who may.',

@@ -22,10 +22,10 @@ export const bot = defineBot({
     undo: ['s3:PutBucketPolicy'],
   },
   controls: {
-    securityHub: ['S3.2', 'S3.3'],
+    securityHub: ['CloudTrail.6', 'S3.2', 'S3.3'],
     conformity: ['S3-014'],
     config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
-    prowler: ['s3_bucket_policy_public_write_access'],
+    prowler: ['cloudtrail_logs_s3_bucket_is_not_publicly_accessible', 's3_bucket_policy_public_write_access'],
   },
   docs: {
     why: 'A statement that allows everyone opens the bucket to the internet, whatever the statements beside it say.',

@@ -5,8 +5,10 @@ import {
   SetTopicAttributesCommand,
   SNSClient,
 } from '@aws-sdk/client-sns';
+import { catalogueEntry } from '../../../tools/catalogue';
+import { readWords, splitWords } from '../../findings/words';
 import { type Account, stepsOf, testBot } from '../../../testing/contract';
-import { neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
+import { FRIEND, neighboursIn, neighboursOf, policyText, publicPolicies } from '../../../testing/policies';
 import { bot } from './sns_set_topic_private';
 
 const allowed = { Action: ['SNS:Publish', 'SNS:Subscribe'], Resource: '*' };
@@ -43,6 +45,7 @@ const [first, ...others] = publicPolicies(allowed).map(({ name, statements, left
 if (!first) throw new Error('no policies');
 
 const world = { Sid: 'World', Effect: 'Allow', Principal: '*', ...allowed } as const;
+const friend = { ...world, Sid: 'Friend', Principal: { AWS: FRIEND } };
 const endpoint = (value: string) => ({ ...world, Condition: { StringLike: { 'sns:Endpoint': value } } });
 
 testBot(bot, {
@@ -56,6 +59,22 @@ testBot(bot, {
       violation: /statement World:/,
       writes,
       after: { policy: policyText([{ ...world, Sid: 'News' }]) },
+    },
+    {
+      name: 'with a policy to put in its place',
+      given: topic(policyText([world])),
+      params: { policy: policyText([friend]) },
+      violation: /statement World:/,
+      writes,
+      after: { policy: policyText([friend]) },
+    },
+    {
+      name: 'with a policy to put in its place that is no better',
+      given: topic(policyText([world])),
+      params: { policy: policyText([{ ...world, Sid: 'Too' }]) },
+      violation: /statement World:/,
+      writes: [],
+      held: /would not close the topic: .* statement Too/,
     },
     {
       name: 'any mailbox, any host',
@@ -93,4 +112,11 @@ test('a topic that would be left without a statement gets just the policy of a n
     ],
   });
   expect(bot.check({ ...state, policy }, context)).toBeUndefined();
+});
+
+test.each([
+  [`policy='${policyText([friend])}'`, policyText([friend])],
+  [`policy=${policyText([friend])}`, policyText([friend])],
+])('the words %s', (text, policy) => {
+  expect(readWords(catalogueEntry(bot, 'sns'), splitWords(text))).toEqual({ params: { policy } });
 });

@@ -14,8 +14,13 @@ export const bot = defineBot({
   kind: 'posture',
   params: z.object({
     ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
+    policy: z
+      .string()
+      .regex(/^\{/, 'must be the text of a policy')
+      .optional()
+      .describe('the policy that a topic with public statements gets instead of its own, as JSON'),
   }),
-  from: { ignore: 'config' },
+  from: { ignore: 'config', policy: 'config' },
   permissions: {
     read: ['sns:GetTopicAttributes'],
     write: ['sns:SetTopicAttributes'],
@@ -49,9 +54,12 @@ export const bot = defineBot({
 
   check: ({ policy }, { params }) => sayPublic('topic', policy, params.ignore),
 
-  plan: ({ policy, owner }, { target, params }) => [
-    { sns: put(target.id, closedText(policy, params.ignore) ?? defaultPolicy(target.id, owner)) },
-  ],
+  plan({ policy, owner }, { target, params }) {
+    const open = sayPublic('topic', params.policy, params.ignore);
+    if (open !== undefined) return { held: `the policy of config.ts would not close the topic: ${open}` };
+    const closed = params.policy ?? closedText(policy, params.ignore) ?? defaultPolicy(target.id, owner);
+    return [{ sns: put(target.id, closed) }];
+  },
 
   undo: ({ policy = '' }, { target }) => [{ sns: put(target.id, writableText(policy)) }],
 

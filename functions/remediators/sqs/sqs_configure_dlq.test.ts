@@ -15,7 +15,7 @@ const redrive = (account: Account, to: string) => ({
   RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf(account, to), maxReceiveCount: 3 }),
 });
 const queue =
-  (Attributes: Record<string, string> = {}, name = randomUUID()) =>
+  (Attributes: Record<string, string> = {}, name: string = randomUUID()) =>
   (account: Account) =>
     make(account, name, { VisibilityTimeout: '77', ...Attributes });
 

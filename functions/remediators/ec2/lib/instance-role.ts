@@ -1,5 +1,9 @@
 import { DescribeIamInstanceProfileAssociationsCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import { GetInstanceProfileCommand, type IAMClient } from '@aws-sdk/client-iam';
+import {
+  GetInstanceProfileCommand,
+  type IAMClient,
+  ListInstanceProfilesForRoleCommand,
+} from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
 
@@ -11,6 +15,14 @@ const PROFILE =
 export const profileSchema = z
   .string()
   .regex(PROFILE, 'must be the name or the ARN of an instance profile, not of a role');
+
+/** An instance profile as config.ts names it, also by the role that it holds. */
+export const profileOrRoleSchema = z
+  .string()
+  .regex(
+    new RegExp(PROFILE.source.replace('instance-profile', '(instance-profile|role)')),
+    'must be the name or the ARN of an instance profile, or the ARN of its role',
+  );
 
 /** The instance profile that an instance has. */
 export interface Association {
@@ -53,4 +65,22 @@ export async function profileCalled(
   // One of another account or path may have the same name.
   const isIt = arn !== undefined && (!profile.startsWith('arn:') || profile === arn);
   return isIt ? { arn, ...(role?.RoleName !== undefined && { role: role.RoleName }) } : undefined;
+}
+
+/** The instance profiles that hold the role of that ARN: profiles are attached, and roles are what people name. */
+export async function profilesOf(iam: IAMClient, roleArn: string): Promise<Profile[]> {
+  const RoleName = roleArn.split('/').at(-1);
+  const reply = await undefinedIfGone(
+    iam.send(new ListInstanceProfilesForRoleCommand({ RoleName })),
+    'NoSuchEntityException',
+  );
+  // A role of another account or path may have the same name.
+  const holding = (reply?.InstanceProfiles ?? []).filter(({ Roles }) =>
+    Roles?.some(({ Arn }) => Arn === roleArn),
+  );
+  return holding
+    .flatMap(({ Arn: arn, Roles: [role] = [] }) =>
+      arn && role?.RoleName ? [{ arn, role: role.RoleName }] : [],
+    )
+    .sort((one, other) => one.arn.localeCompare(other.arn));
 }

@@ -74,7 +74,7 @@ export const NARROWING = {
   ],
 } as const;
 
-/** The traffic that these words mean. All traffic has no ports: the port 0 that CloudGuard gives it means none. */
+/** The traffic that these words mean. All traffic has no ports: the port 0 that CloudGuard gives it means none, and -1 all. */
 export function trafficOf({
   direction,
   protocol = '*',
@@ -85,7 +85,7 @@ export function trafficOf({
   readonly port?: number | '*';
 }): Traffic {
   const all = protocol === 'all' || protocol === '-1';
-  const any = port === undefined || port === '*' || (all && port === 0);
+  const any = port === undefined || port === '*' || port === -1 || (all && port === 0);
   return {
     egress: direction === 'outbound',
     ...(protocol !== '*' && { protocol: all ? '-1' : protocol }),

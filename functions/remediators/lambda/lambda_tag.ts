@@ -1,0 +1,79 @@
+import {
+  LambdaClient,
+  ListTagsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from '@aws-sdk/client-lambda';
+import * as z from 'zod';
+import { NO_SUCH_FUNCTION } from './lib/functions';
+import { defineBot } from '../../../shared/bot/bot';
+import { type Target, partitionOf } from '../../../shared/resources/target';
+
+export const bot = defineBot({
+  id: 'lambda_tag',
+  title: 'Give a Lambda function a tag',
+  resource: 'AWS::Lambda::Function',
+  severity: 'low',
+  risk: 'safe',
+  kind: 'response',
+  params: z.object({
+    key: z
+      .string()
+      .min(1)
+      .max(128)
+      .regex(/^(?![aA][wW][sS]:)/, 'must not begin with aws:, which is for AWS alone')
+      .optional()
+      .describe("the tag's key; held where none is named"),
+    value: z.string().max(256).default('').describe("the tag's value"),
+  }),
+  from: { key: 'config', value: 'finding' },
+  words: { order: ['key', 'value'] },
+  permissions: {
+    read: ['lambda:ListTags'],
+    write: ['lambda:TagResource'],
+    undo: ['lambda:TagResource', 'lambda:UntagResource'],
+  },
+  docs: {
+    why: 'A tag says to people and to other tools what was found about a function.',
+    effect: [
+      'The function gets the tag, or its tag of that key gets the new value; all other tags stay.',
+      'Schedules, bills and IAM policies that go by that tag act on it.',
+      'Undo gives the tag the value it had, or takes it away.',
+    ],
+    references: ['https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html'],
+  },
+  clients: { lambda: LambdaClient },
+  gone: [NO_SUCH_FUNCTION],
+
+  async inspect({ lambda }, { target, params }): Promise<{ readonly value?: string }> {
+    const { Tags = {} } = await lambda.send(new ListTagsCommand({ Resource: arnOf(target) }));
+    const value = Object.hasOwn(Tags, params.key ?? '') ? Tags[params.key ?? ''] : undefined;
+    return value === undefined ? {} : { value };
+  },
+
+  check({ value }, { params }) {
+    if (params.key === undefined) return 'nothing says which tag the function is to have';
+    if (value === params.value) return undefined;
+    return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
+  },
+
+  plan: (_state, { target, params: { key, value } }) =>
+    key === undefined
+      ? { held: 'name the tag: AUTO: lambda_tag <key> <value>' }
+      : [setTag(target, key, value)],
+
+  undo(before, { target, params: { key = '' }, now }) {
+    if (before.value === now.value) return [];
+    return before.value === undefined
+      ? [{ lambda: new UntagResourceCommand({ Resource: arnOf(target), TagKeys: [key] }) }]
+      : [setTag(target, key, before.value)];
+  },
+});
+
+function arnOf({ region, account, id }: Target): string {
+  return `arn:${partitionOf(region)}:lambda:${region}:${account}:function:${id}`;
+}
+
+function setTag(target: Target, key: string, value: string) {
+  return { lambda: new TagResourceCommand({ Resource: arnOf(target), Tags: { [key]: value } }) };
+}
