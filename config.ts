@@ -6,6 +6,8 @@ export default defineConfig({
   enable_auto_response: false,
 
   bots: {
+    // Lists in one word: `...presets.baseline,` with `import { presets } from './shared/presets/presets'`; see selfheal presets.
+
     // Posture bots: AWS Config asks them at every change, `npx selfheal scan` at any time, and findings by their control.
     sg_close_ports: { enabled: true, params: { ports: [22, 1433, 3306, 3389] } },
     s3_remove_public_grants: { enabled: true },

@@ -1,6 +1,7 @@
 /**
  * `npm run generate` writes what follows from the bots: their index, their catalogue, the resource levels of their
- * IAM actions, docs/bots.md, docs/coverage.md, docs/finding.schema.json and the table of docs/security.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
+ * IAM actions, the presets of standards, docs/bots.md, docs/coverage.md, docs/finding.schema.json and the table of
+ * docs/security.md. `npm run generate -- --check` writes nothing and fails when any of them is stale.
  */
 import { readFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { resourceLevelOf } from '../deploy/policies';
 import { coveragePage } from './coverage';
 import { botsPage, withTable } from './docs';
 import { iamReference } from './iam-reference';
+import { presetLists } from './presets';
 import { stolenTable } from './security';
 import { truthTable } from './truth';
 
@@ -31,6 +33,7 @@ async function main(check: boolean): Promise<void> {
     'functions/remediators/index.ts': indexSource(entries),
     'functions/remediators/catalogue.ts': catalogueSource(entries),
     ...Object.fromEntries(entries.map((entry) => [`${HANDLERS}/${entry.id}.ts`, handlerSource(entry)])),
+    'shared/presets/lists.ts': HEADER + presetLists(entries),
     'shared/aws/iam-resources.ts': await iamResourcesSource(entries),
     'local/aws/iam-reference.json': await iamReference(ROOT),
     'docs/bots.md': botsPage(bots),

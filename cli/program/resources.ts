@@ -18,6 +18,20 @@ export function addResourceCommands(program: Command, run: Run): void {
     );
 
   program
+    .command('presets')
+    .argument('[name]', 'baseline, cis-5.0 or fsbp')
+    .summary('lists of bots that config.ts takes in one word')
+    .description(
+      'Lists the presets, or shows one: the bots that it enables, what they may stop and by what they are paid for, the\nparameters that config.ts has yet to give, and what no bot answers.',
+    )
+    .addHelpText('after', () => help(['selfheal presets', 'selfheal presets baseline']))
+    .action((name: string | undefined, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/presets/presets')).presets(session, name),
+      ),
+    );
+
+  program
     .command('queue')
     .summary('what waits, and what would be done about it')
     .description(

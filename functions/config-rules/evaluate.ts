@@ -8,7 +8,7 @@ import type * as z from 'zod';
 import type { ClientMaker } from '../../shared/aws/clients';
 import type { AnyBot } from '../../shared/bot/bot';
 import type { Outcome } from '../../shared/bot/outcome';
-import { remediate } from '../../shared/bot/run';
+import { looked } from '../../shared/bot/run';
 import { type Config, settingsOf } from '../../shared/config';
 import type { Environment } from '../../shared/worker/environment';
 import { type Refused, admit } from '../../shared/worker/admission';
@@ -96,12 +96,8 @@ export async function judge(
     : question.target;
   const admission = admit({ config, home, bot, target });
   if ('refused' in admission) return admission;
-  const outcome = await remediate(bot, {
-    aws: evaluator.clients(bot, target),
-    target,
-    params: (bot.params as z.ZodObject).parse({ ...settingsOf(config, bot.id)?.params }),
-    mode: 'plan',
-  });
+  const params = (bot.params as z.ZodObject).parse({ ...settingsOf(config, bot.id)?.params });
+  const outcome = await looked(bot, (place) => evaluator.clients(bot, place), { target, params });
   const exemption = 'exempt' in admission ? admission.exempt : undefined;
   return verdictOf(outcome, { ...question, target }, exemption);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
-import type { Target } from '../resources/target';
+import { type Target, isSettings } from '../resources/target';
 import type { Bot, ClientClasses, Clients, Context, Held, Waiting } from './bot';
 import { differences } from './differences';
 import type { Call, Outcome, UndoOutcome } from './outcome';
@@ -164,6 +164,21 @@ export async function find<C extends ClientClasses, P extends z.ZodObject, S ext
   } catch (error) {
     return { outcome: weighed({ outcome: 'failed', error: toFailure(error, target), calls: [] }) };
   }
+}
+
+/**
+ * A look at what no message brought: the settings of an account are looked at where the bot finds them, in the home
+ * region of its trail, say. Writes nothing.
+ */
+export async function looked<C extends ClientClasses, P extends z.ZodObject, S extends object>(
+  bot: Bot<C, P, S>,
+  clientsFor: (target: Target) => Clients<C>,
+  { target, params }: Pick<Job<C, P, S>, 'target' | 'params'>,
+): Promise<Outcome> {
+  const isKept = bot.finder !== undefined && isSettings(target.type);
+  const found = isKept ? await find(bot, clientsFor(target), target) : { target };
+  if ('outcome' in found) return found.outcome;
+  return remediate(bot, { aws: clientsFor(found.target), target: found.target, params, mode: 'plan' });
 }
 
 /** What undo needs: the journaled states, and whether to go on although the resource has changed since. */

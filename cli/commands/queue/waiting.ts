@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { type Rules, route } from '../../../functions/coordinator/route';
 import { loadBot } from '../../../shared/worker/load';
 import type { Call } from '../../../shared/bot/outcome';
-import { remediate } from '../../../shared/bot/run';
+import { looked } from '../../../shared/bot/run';
 import { settingsOf } from '../../../shared/config';
 import { type Journal } from '../../../shared/worker/journal';
 import { type Remediation, remediationSchema } from '../../../shared/worker/message';
@@ -106,8 +106,8 @@ async function lookAt(
   if (!bot) return { does: 'unknown', reason: `${id} stands in no index: run npm run generate` };
   const parsed = parsedParams(bot, { ...settingsOf(config, id)?.params, ...params });
   if ('wrong' in parsed) return { does: 'unknown', reason: `wrong parameters: ${parsed.wrong}` };
-  const aws = botClients(session)(bot, target);
-  const outcome = await remediate(bot, { aws, target, params: parsed.params, mode: 'plan' });
+  const clients = botClients(session);
+  const outcome = await looked(bot, (place) => clients(bot, place), { target, params: parsed.params });
   const from = 'live';
   switch (outcome.outcome) {
     case 'planned':

@@ -1,7 +1,7 @@
 import type { ClientMaker } from '../../../shared/aws/clients';
 import { type AnyBot, typesOf } from '../../../shared/bot/bot';
 import type { Outcome } from '../../../shared/bot/outcome';
-import { remediate } from '../../../shared/bot/run';
+import { looked } from '../../../shared/bot/run';
 import type { CatalogueEntry } from '../../../shared/catalogue';
 import { type Config, settingsOf } from '../../../shared/config';
 import { type Refused, admit } from '../../../shared/worker/admission';
@@ -176,7 +176,7 @@ async function look(clients: ClientMaker, config: Config, bot: AnyBot, target: T
   const parsed = parsedParams(bot, { ...settingsOf(config, bot.id)?.params });
   if ('wrong' in parsed) return refusedLook({ code: 'BadParameters', refused: parsed.wrong });
   const { params } = parsed;
-  return remediate(bot, { aws: clients(bot, target), target, params, mode: 'plan' });
+  return looked(bot, (place) => clients(bot, place), { target, params });
 }
 
 function refusedLook({ code, refused }: Refused): Outcome {

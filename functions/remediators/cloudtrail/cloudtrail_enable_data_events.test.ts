@@ -5,6 +5,8 @@ import {
   GetEventSelectorsCommand,
   PutEventSelectorsCommand,
 } from '@aws-sdk/client-cloudtrail';
+import { looked } from '../../../shared/bot/run';
+import { newAccount } from '../../../testing/account';
 import { type Account, testBot } from '../../../testing/contract';
 import { trail } from './fixtures/trails';
 import { bot } from './cloudtrail_enable_data_events';
@@ -113,4 +115,18 @@ testBot(bot, {
       ),
     },
   ],
+});
+
+test('a look from another region is one at home', async () => {
+  const account = await newAccount();
+  const id = await given({ EventSelectors: [MANAGEMENT, objects('All', 'arn:aws:s3')] })(account);
+  const target = { account: id, region: 'us-east-1', type: bot.resource, id };
+  const clientsFor = ({ region }: { readonly region: string }) => ({
+    cloudtrail: account.client(CloudTrailClient, region),
+  });
+  const params = bot.params.parse({});
+  expect(await looked(bot, clientsFor, { target, params })).toMatchObject({
+    outcome: 'compliant',
+    state: { trail: 'wide' },
+  });
 });

@@ -1,29 +1,13 @@
 import type { ManagedBy } from '@aws-sdk/client-ec2';
 import { type Account, testBot } from '../../../testing/contract';
+import { scriptImageBlock } from './fixtures/block-public';
 import { bot } from './ami_block_public_access';
 
-// moto lacks GetImageBlockPublicAccessState, EnableImageBlockPublicAccess, DisableImageBlockPublicAccess.
 const region =
-  (mode: string, ManagedBy: ManagedBy = 'account', slowly = 0) =>
-  ({ script, region }: Account) => {
-    let shown = mode;
-    let next = mode;
-    let reads = 0;
-    const set = (to: string) => {
-      next = to;
-      reads = 0;
-      return { ImageBlockPublicAccessState: to };
-    };
-    script({
-      GetImageBlockPublicAccessState: () => {
-        if (reads++ >= slowly) shown = next;
-        return { ImageBlockPublicAccessState: shown, ManagedBy };
-      },
-      EnableImageBlockPublicAccess: ({ ImageBlockPublicAccessState }) =>
-        set(String(ImageBlockPublicAccessState)),
-      DisableImageBlockPublicAccess: () => set('unblocked'),
-    });
-    return Promise.resolve(region);
+  (...block: [mode: string, ManagedBy?: ManagedBy, slowly?: number]) =>
+  (account: Account) => {
+    scriptImageBlock(account, ...block);
+    return Promise.resolve(account.region);
   };
 
 const writes = ['ec2:EnableImageBlockPublicAccess'];

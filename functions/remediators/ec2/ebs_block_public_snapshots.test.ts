@@ -1,23 +1,13 @@
 import type { ManagedBy, SnapshotBlockPublicAccessState } from '@aws-sdk/client-ec2';
 import { type Account, testBot } from '../../../testing/contract';
+import { scriptSnapshotBlock } from './fixtures/block-public';
 import { bot } from './ebs_block_public_snapshots';
 
-// moto lacks GetSnapshotBlockPublicAccessState, EnableSnapshotBlockPublicAccess, DisableSnapshotBlockPublicAccess.
 const region =
-  (mode: SnapshotBlockPublicAccessState, ManagedBy: ManagedBy = 'account') =>
-  ({ script, region }: Account) => {
-    let State: unknown = mode;
-    script({
-      GetSnapshotBlockPublicAccessState: () => ({ State, ManagedBy }),
-      EnableSnapshotBlockPublicAccess: (input) => {
-        if (!['block-all-sharing', 'block-new-sharing'].includes(String(input.State))) {
-          throw Object.assign(new Error('not a mode to enable'), { name: 'InvalidParameterValue' });
-        }
-        return { State: (State = input.State) };
-      },
-      DisableSnapshotBlockPublicAccess: () => ({ State: (State = 'unblocked') }),
-    });
-    return Promise.resolve(region);
+  (...block: [mode: SnapshotBlockPublicAccessState, ManagedBy?: ManagedBy]) =>
+  (account: Account) => {
+    scriptSnapshotBlock(account, ...block);
+    return Promise.resolve(account.region);
   };
 
 const writes = ['ec2:EnableSnapshotBlockPublicAccess'];
