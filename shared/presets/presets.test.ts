@@ -46,9 +46,8 @@ test('what is said of a bot is said of one that exists, and of parameters that a
   const named = [...Object.keys(COSTS), ...Object.keys(NEEDS)];
   expect(named.filter((id) => !known.has(id))).toEqual([]);
   for (const [id, needs] of Object.entries(NEEDS)) {
-    const { from } = catalogue.find((entry) => entry.id === id) ?? { from: {} };
-    for (const name of needs.flat())
-      expect({ id, name, from: from[name] }).toEqual({ id, name, from: 'config' });
+    const from: CatalogueEntry['from'] = catalogue.find((entry) => entry.id === id)?.from ?? {};
+    for (const name of needs.flat()) expect([id, name, from[name]]).toEqual([id, name, 'config']);
   }
 });
 
