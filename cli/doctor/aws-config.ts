@@ -43,6 +43,12 @@ export function recorderCheck(patient: Patient, site: Site): Check {
 /** Types that AWS Config records only where they are asked for. Source: AWS Config API, RecordingGroup. */
 const GLOBAL = new Set(['AWS::IAM::User', 'AWS::IAM::Group', 'AWS::IAM::Role', 'AWS::IAM::Policy']);
 
+/** Regions that AWS Config has had since February 2022. Source: AWS Config, supported resource types, IAM. */
+const WITHOUT_IAM = new Set([
+  ...['ap-east-2', 'ap-south-2', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7'],
+  ...['ca-west-1', 'eu-central-2', 'eu-south-2', 'il-central-1', 'me-central-1', 'mx-central-1'],
+]);
+
 async function recorder(patient: Patient, { region, client }: Site): Promise<Verdict> {
   const ruled = ruledBots(patient);
   if (ruled.length === 0) return green('no enabled bot needs AWS Config');
@@ -68,7 +74,23 @@ async function recorder(patient: Patient, { region, client }: Site): Promise<Ver
     const why = [status.lastErrorCode, status.lastErrorMessage].filter(Boolean).join(': ');
     return red(`the recorder ${name} fails: ${why}`, `mend its role or its bucket: ${console}`);
   }
-  const types = [...new Set(ruled.flatMap(recordedTypes))];
+  const late = found.recordingMode?.recordingFrequency === 'DAILY';
+  if (late) {
+    return red(
+      `the recorder ${name} records once a day: the rules hear of a change up to a day late`,
+      `let it record continuously: ${console}`,
+    );
+  }
+  const nowhere = ruled.filter((bot) => recordedTypes(bot).some((type) => GLOBAL.has(type)) && !bot.recheck);
+  if (WITHOUT_IAM.has(region) && nowhere.length > 0) {
+    return red(
+      `AWS Config records nothing of IAM in ${region}, so that changes ask no rule of ${some(nowhere.map(({ id }) => id))}`,
+      'deploy selfheal in a region that AWS Config had before February 2022, or run npx selfheal scan --enqueue every day',
+    );
+  }
+  const types = [...new Set(ruled.flatMap(recordedTypes))].filter(
+    (type) => !(WITHOUT_IAM.has(region) && GLOBAL.has(type)),
+  );
   const unrecorded = types.filter((type) => !records(found, type));
   return unrecorded.length > 0
     ? red(

@@ -119,13 +119,21 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     /** Records how a run ended. */
     async end(id: string, outcome: Outcome): Promise<void> {
       if (!isEnd(outcome)) return;
-      await update(id, {
+      const fields = {
         status: outcome.outcome,
         calls: JSON.stringify(outcome.calls ?? []),
         after: 'after' in outcome ? JSON.stringify(outcome.after) : undefined,
         reason: reasonOf(outcome),
         endedAt: new Date().toISOString(),
-      });
+      };
+      try {
+        await update(id, fields);
+      } catch (error) {
+        if (!isTooLarge(error)) throw error;
+        // A thousand rules of a group, as they were, as they are and as they were sent. Undo needs no calls.
+        const reason = [fields.reason, 'the calls are too many for an entry of the journal'].filter(Boolean);
+        await update(id, { ...fields, calls: '[]', reason: reason.join('; ') });
+      }
     },
 
     /** Records that a later look found the fault gone after all; without `after`, the resource with it. */
@@ -400,6 +408,13 @@ export function journalId(bot: string, atMs: number, seed: string = randomBytes(
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** DynamoDB takes items of 400 KB. */
+function isTooLarge(error: unknown): boolean {
+  return (
+    error instanceof Error && error.name === 'ValidationException' && /size.+exceeded/i.test(error.message)
+  );
 }
 
 function isConditionFailure(error: unknown): boolean {

@@ -359,6 +359,38 @@ describe('a bot answers its messages', () => {
     expect(world.told.map(({ attempt }) => attempt)).toEqual([1, 2]);
   });
 
+  test('what is too large for an entry is kept without its calls, and the message is done', async () => {
+    const world = await newWorld();
+    const key = await newKey(world);
+    const text = 'x'.repeat(150_000);
+    const large: typeof bot = {
+      ...bot,
+      inspect: async (aws, context) => {
+        const state = await bot.inspect(aws, context);
+        return state && { ...state, text };
+      },
+      plan: (state, context) => {
+        const steps = bot.plan(state, context);
+        return Array.isArray(steps) ? steps.map(withTags) : (steps as never);
+      },
+    };
+    const withTags = ({ kms }: { kms: { input: object } }) => {
+      Object.assign(kms.input, { text });
+      return { kms } as never;
+    };
+    expect(await work(large, workerOf(world), await dispatchOf(world, asks(world, key)), PLENTY)).toEqual({
+      outcomes: ['fixed'],
+    });
+    expect(await world.journal.list()).toMatchObject([
+      {
+        status: 'fixed',
+        calls: [],
+        before: { text },
+        reason: expect.stringMatching(/too many for an entry/),
+      },
+    ]);
+  });
+
   test('a plan that waits: no try is counted, it is told once, and given up after a day', async () => {
     const world = await newWorld();
     const key = await newKey(world);
