@@ -13,13 +13,20 @@ const ignored = ['/node_modules/', '/.selfheal/', '/.esbuild/', '/.serverless/']
 module.exports = {
   testTimeout: 120_000,
   projects: [
-    { ...base, displayName: 'unit', testPathIgnorePatterns: [...ignored, '/test/e2e/'] },
+    { ...base, displayName: 'unit', testPathIgnorePatterns: [...ignored, '/test/e2e/', '/test/judges/'] },
     // Each deploys from this directory, so they run one after the other.
     {
       ...base,
       displayName: 'e2e',
       testPathIgnorePatterns: ignored,
       testMatch: ['<rootDir>/test/e2e/*.test.ts'],
+    },
+    // Judges that `npm test` has no time for, or that have to be installed.
+    {
+      ...base,
+      displayName: 'judges',
+      testPathIgnorePatterns: ignored,
+      testMatch: ['<rootDir>/test/judges/**/*.test.ts'],
     },
   ],
 };

@@ -9,7 +9,7 @@ import { type Run, help } from './program/parts';
 export function newProgram(run: Run): Command {
   const program = new Command('selfheal')
     .description(
-      'Self-healing security for AWS: see what is wrong, what would be done, put it right, take it back.',
+      'Self-healing security for AWS: see what is wrong and what would be done, repair it, undo it.',
     )
     .option('--region <region>', 'where selfheal is installed (default: AWS_REGION, or the profile)')
     .addOption(new Option('--stage <stage>', 'which installation').default('prod').argParser(stage))
@@ -31,13 +31,13 @@ export function newProgram(run: Run): Command {
 }
 
 const START = [
-  'selfheal doctor                    whether the installation is as it should be',
-  'selfheal bots                      what can be mended',
+  'selfheal doctor                    check the installation',
+  'selfheal bots                      what can be repaired',
   'selfheal plan kms_enable_rotation <key>   what would be done to one key; writes nothing',
   'selfheal queue                     what waits while auto response is off',
   'selfheal explain finding.json      what would happen to a finding, and why',
   'selfheal history                   what was changed',
-  'selfheal undo <id>                 take a change back',
+  'selfheal undo <id>                 undo a change',
 ];
 
 function stage(value: string): string {

@@ -360,7 +360,7 @@ describe('what follows from the enabled bots', () => {
     });
   });
 
-  test('Slack hears of the installation’s own Config rules, and of all where config.ts asks', async () => {
+  test('Slack is told of the installation’s own Config rules, and of all where config.ts asks', async () => {
     const pattern = (from: Stack) =>
       (from.resources.Resources.ConfigComplianceChange?.Properties as { EventPattern: object }).EventPattern;
     expect(pattern(await make({ ...allEnabled, slack: {} }))).toMatchObject({
@@ -371,7 +371,7 @@ describe('what follows from the enabled bots', () => {
     );
   });
 
-  test('the age of what waits rings while bots are switched on', async () => {
+  test('an alarm watches the age of the oldest message while bots are switched on', async () => {
     const isThere = async (enable_auto_response: boolean) =>
       'RemediationAgeAlarm' in (await make({ ...allEnabled, enable_auto_response })).resources.Resources;
     expect([await isThere(true), await isThere(false)]).toEqual([true, false]);

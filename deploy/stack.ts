@@ -115,7 +115,7 @@ function botFunction({ id, title }: CatalogueEntry): object {
     // SQS is the only one that retries, and an event that comes too late must not find the message visible again.
     maximumRetryAttempts: 0,
     maximumEventAge: 60,
-    // What fails or is throttled before the bot can answer rings.
+    // An alarm for runs that fail or are throttled before the bot can answer.
     destinations: { onFailure: { type: 'sqs', arn: { 'Fn::GetAtt': ['FailedRunsQueue', 'Arn'] } } },
   };
 }

@@ -28,7 +28,7 @@ export interface LambdaFunction {
   freshUntil: number;
   /** Retries of an asynchronous invoke. */
   retries: number;
-  /** The ARN of the queue that hears of one whose last try has failed. */
+  /** The ARN of the queue that gets an event whose last attempt has failed. */
   onFailure: string | undefined;
   reservedConcurrency: number | undefined;
 }

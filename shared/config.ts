@@ -136,7 +136,7 @@ export interface Config {
   readonly slack?: {
     /** Where the webhook's URL is kept: the name of an SSM SecureString parameter, or a secret's name. */
     readonly webhook?: { readonly parameter: string } | { readonly secret: string };
-    /** Whose changes of compliance Slack hears of: the installation's own Config rules (the default), or all of the account. */
+    /** Which compliance changes are reported to Slack: those of the installation's own Config rules (the default), or all of the account. */
     readonly configRules?: 'selfheal' | 'all';
   };
   readonly exemptions?: readonly Exemption[];

@@ -78,7 +78,7 @@ export async function examine(
   });
 }
 
-/** A right that lacks, or a service that does not answer, says nothing about the installation; any other error does. */
+/** A missing permission, or a service that does not answer, says nothing about the installation; any other error does. */
 export function verdictOn(
   error: unknown,
   needs: readonly string[],

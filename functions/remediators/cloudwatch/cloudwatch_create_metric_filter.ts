@@ -37,7 +37,7 @@ const params = z.object({
     .email()
     .optional()
     .describe(
-      'who hears of alarms where no topic is given: the bot makes one and asks that address to confirm',
+      'who is notified of alarms where no topic is given: the bot creates one and asks that address to confirm',
     ),
   filters: z
     .array(z.enum(NAMES))
