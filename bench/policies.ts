@@ -105,9 +105,9 @@ function rowsOf(what: string, lengths: readonly number[], beside: string, beside
 }
 
 function lengthOfSession(entry: CatalogueEntry, region: string, width: 'resource' | 'account'): number {
-  const { read, write, elsewhere, only } = entry.permissions;
+  const { read, write, ...narrowing } = entry.permissions;
   const target = targetOf(entry.resource, region);
-  return sessionPolicy({ actions: [...read, ...write], elsewhere, only, target, width }).length;
+  return sessionPolicy({ actions: [...read, ...write], ...narrowing, target, width }).length;
 }
 
 function targetOf(type: string, region: string): Target {

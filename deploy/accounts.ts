@@ -1,11 +1,20 @@
 import { type Accounts, BOT_TAG, LOOK, isScoped, roleGroupOf, roleNameOf } from '../shared/accounts';
 import { listingActions } from '../shared/aws/inventory';
 import type { CatalogueEntry } from '../shared/catalogue';
+import { POLICIES, ROLES, denials, policiesUnder, rolesCalled } from './own';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { type Resource, STAGE, pascal, sub } from './template';
 
+/** The path of all roles of an installation. */
+export const PATH = pathOf(STAGE);
+
+/** The path of what an installation makes in IAM, at home and in members. */
+export function pathOf(stage: string): string {
+  return `/selfheal/${stage}/`;
+}
+
 /** The path of the roles that may act in other accounts: members trust what lies under it, and nothing else. */
-export const BOTS_PATH = `/selfheal/${STAGE}/bots/`;
+export const BOTS_PATH = `${PATH}bots/`;
 
 /** Who may assume the remediation role. Objects are functions of CloudFormation, such as `Ref`. */
 export interface Trust {
@@ -70,19 +79,36 @@ export async function remediationRoles(
     const group = roleGroupOf(bot.resource);
     groups.set(group, [...(groups.get(group) ?? []), bot]);
   }
+  const own = {
+    [ROLES]: rolesCalled(...ownRoleNames(bots, accounts, trust.stage)),
+    [POLICIES]: policiesUnder(pathOf(trust.stage)),
+  };
   const roles = await Promise.all(
-    [...groups].map(([group, ofGroup]) => remediationRole(group, ofGroup, accounts, trust, boundary)),
+    [...groups].map(async ([group, ofGroup]) => {
+      const statements = [...(await taggedStatements(ofGroup)), ...(await denials(ofGroup, own))];
+      return remediationRole(group, ofGroup, accounts, trust, boundary, statements);
+    }),
   );
   return Object.fromEntries(roles.flatMap((resources) => Object.entries(resources)));
 }
 
-async function remediationRole(
+/** The names of the roles that these bots assume. */
+export function ownRoleNames(
+  bots: readonly CatalogueEntry[],
+  accounts: Accounts | undefined,
+  stage: string,
+): string[] {
+  return [...new Set(bots.map(({ resource }) => roleNameOf(accounts, stage, resource)))].sort();
+}
+
+function remediationRole(
   group: string,
   bots: readonly CatalogueEntry[],
   accounts: Accounts | undefined,
   trust: Trust,
   boundary: string | object | undefined,
-): Promise<Record<string, Resource>> {
+  statements: readonly Statement[],
+): Record<string, Resource> {
   const name = `${pascal(group)}RemediationRole`;
   return {
     [name]: {
@@ -95,7 +121,7 @@ async function remediationRole(
         ...(boundary !== undefined && { PermissionsBoundary: boundary }),
       },
     },
-    ...managedPolicies(name, await taggedStatements(bots)),
+    ...managedPolicies(name, statements, pathOf(trust.stage)),
   };
 }
 

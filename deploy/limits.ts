@@ -27,6 +27,7 @@ const FILLED_IN: Readonly<Record<string, string>> = {
   'AWS::Region': 'ap-northeast-1',
   'AWS::AccountId': '111122223333',
   'AWS::URLSuffix': 'amazonaws.com.cn',
+  'sls:stage': 'production',
 };
 /** Longer than the ARNs of the stack's own queues, topics, keys and tables, whose names CloudFormation generates. */
 const SOME_ARN = `arn:aws-us-gov:dynamodb:ap-northeast-1:111122223333:table/${'x'.repeat(64)}`;

@@ -1,6 +1,7 @@
 import type { MemberAccounts } from '../shared/accounts';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { type Config, settingsOf } from '../shared/config';
+import { enabledUnder } from '../shared/bot/rights';
+import type { Config } from '../shared/config';
 import { remediationRoles } from './accounts';
 import { findingsPatterns } from './events';
 import { templateRefusals } from './limits';
@@ -90,7 +91,7 @@ export async function memberTemplate(
 
 async function roles(config: Config, catalogue: readonly CatalogueEntry[], stage: string) {
   const resources = await remediationRoles(
-    catalogue.filter(({ id }) => settingsOf(config, id)),
+    enabledUnder(config, catalogue),
     config.accounts,
     {
       home: '${HomeAccount}',

@@ -1,3 +1,4 @@
+import { pathOf } from './accounts';
 import type { MemberTemplate } from './member-template';
 import type { Resource } from './template';
 
@@ -106,6 +107,7 @@ export function memberTerraform(template: MemberTemplate, stage: string): Terraf
         remediation: {
           for_each: made('rights'),
           name_prefix: '${each.key}-',
+          path: pathOf(stage),
           policy: '${jsonencode(each.value.document)}',
         },
       },

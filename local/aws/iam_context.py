@@ -9,6 +9,7 @@ from calls import Call
 from iam_policies import Context
 from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
+from moto.iam.models import iam_backends
 
 # Keys that a member of the input has as it stands. Source: Service Authorization Reference, condition keys.
 BY_MEMBER = {
@@ -34,6 +35,7 @@ def context_of(call: Call, session: dict[str, Any], account: str) -> Context:
         **{f'aws:PrincipalTag/{key}': [value] for key, value in session['tags'].items()},
         **{key: strings(at(call.input, path.split('.'))) for key, path in BY_MEMBER.get(call.prefix, {}).items()},
     }
+    context.update(of_call(call, account))
     tags = tags_of(call)
     if tags:
         context['aws:TagKeys'] = [*tags]
@@ -44,6 +46,39 @@ def context_of(call: Call, session: dict[str, Any], account: str) -> Context:
     if call.prefix == 'dynamodb':
         context['dynamodb:LeadingKeys'] = leading_keys(call, account)
     return {key.lower(): value for key, value in context.items()}
+
+
+def of_call(call: Call, account: str) -> Context:
+    """The keys for which a request is looked up: the boundary of the role or user that a policy is for, and the profile
+    that an instance is given.
+    """
+    said = call.input
+    if call.prefix == 'ec2' and isinstance(said.get('IamInstanceProfile'), dict):
+        name = said['IamInstanceProfile'].get('Name')
+        backend = iam_backends[account]['aws']
+        arn = next((one.arn for one in backend.instance_profiles.values() if one.name == name), None)
+        return {'ec2:NewInstanceProfile': strings(said['IamInstanceProfile'].get('Arn') or arn)}
+    if call.operation == 'ModifySnapshotAttribute':
+        given = said.get('CreateVolumePermission', {}).get('Add', [])
+        adds = said.get('OperationType') == 'add'
+        return {
+            'ec2:Add/group': [*strings([one.get('Group') for one in given]), *(strings(said.get('GroupNames')) if adds else [])],
+            'ec2:Add/userId': [*strings([one.get('UserId') for one in given]), *(strings(said.get('UserIds')) if adds else [])],
+        }
+    if call.prefix == 'iam' and 'PermissionsBoundary' not in said:
+        return {'iam:PermissionsBoundary': strings(boundary_of(said, account))}
+    return {}
+
+
+def boundary_of(said: dict[str, Any], account: str) -> str | None:
+    """The permissions boundary of the role or user that a request names."""
+    backend = iam_backends[account]['aws']
+    for member, stored in (('RoleName', backend.roles), ('UserName', backend.users)):
+        one = next((each for each in stored.values() if each.name == said.get(member)), None)
+        boundary = getattr(one, 'permissions_boundary', None) or getattr(one, 'permissions_boundary_arn', None)
+        if boundary:
+            return boundary if isinstance(boundary, str) else boundary.get('PermissionsBoundaryArn')
+    return None
 
 
 def tags_of(call: Call) -> dict[str, str]:

@@ -5,6 +5,7 @@ roles are assumed by those whom they trust.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from iam_lookups import passed_roles
 from iam_resources import resources_of
 from moto.core.responses import EmptyResult
 from moto.iam import models
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 from moto.iam.models import User, iam_backends
 from moto.iam.responses import IamResponse
 from moto.s3.models import s3_backends
@@ -34,7 +36,7 @@ def mend() -> None:
     """Puts the mended function in moto's place: it lets anybody assume any role, also one that is not there, and drops
     session policy and tags. Sessions of roles are asked; test keys are not.
     """
-    know_policies_of_aws()
+    models.IAMBackend._init_aws_policies = aws_policies
     stock = responses.TokenResponse.assume_role
 
     def assume(self: Any) -> Any:
@@ -77,27 +79,29 @@ def give_users_boundaries() -> None:
     IamResponse.delete_user_permissions_boundary = delete
 
 
-def know_policies_of_aws() -> None:
-    """Of AWS's own policies moto knows none, or all thousand in every account."""
-    known = {
-        'AWSSupportAccess': ('/', 'support:*'),
-        'AmazonRDSEnhancedMonitoringRole': ('/service-role/', 'logs:*'),
-    }
+# The policies of AWS's own that bots and their tests need: moto loads all or none, and all of them takes seconds.
+AWS_POLICIES = (
+    'AWSDenyAll',
+    'AWSSupportAccess',
+    'AmazonRDSEnhancedMonitoringRole',
+    'AmazonSSMManagedInstanceCore',
+    'CloudWatchAgentServerPolicy',
+)
 
-    def data(path: str, action: str) -> dict[str, Any]:
-        return {
-            'Path': path,
-            'DefaultVersionId': 'v1',
-            'Document': {'Statement': [{'Effect': 'Allow', 'Action': action, 'Resource': '*'}]},
-            'CreateDate': '2015-02-06T18:41:11+00:00',
-            'UpdateDate': '2015-02-06T18:41:11+00:00',
-        }
 
-    def init(self: Any) -> list[Any]:
-        make = models.AWSManagedPolicy.from_data
-        return [make(name, self.account_id, self.region_name, data(*of)) for name, of in known.items()]
+@cache
+def aws_policy_data() -> dict[str, Any]:
+    """What moto knows of them."""
+    known = json.loads(aws_managed_policies_data)
+    return {name: known[name] for name in AWS_POLICIES}
 
-    models.IAMBackend._init_aws_policies = init
+
+def aws_policies(self: Any) -> list[Any]:
+    """Them, for one account."""
+    return [
+        models.AWSManagedPolicy.from_data(name, self.account_id, self.region_name, data)
+        for name, data in aws_policy_data().items()
+    ]
 
 
 def trusts(role_arn: str, caller: dict[str, Any], asked: dict[str, str | None], tags: dict[str, str]) -> bool:

@@ -1,3 +1,4 @@
+import type { Condition } from '../bot/bot';
 import table from './iam-actions.json';
 
 /** A right that a call needs beside its own, for what its input says. `local/aws` enforces the same table. */
@@ -44,9 +45,6 @@ export function actionsNeeded({
   const beside = BY_INPUT.filter((one) => isFor(one, action) && isAsked(one, input));
   return [action, ...new Set(beside.map(({ needs }) => needs))];
 }
-
-/** What a right is good for beside its resource: a condition of IAM's. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
 /** Calls of EC2 that tag what they make. */
 const MAKES = /^ec2:(?!CreateTags$)(Allocate|Authorize|Copy|Create|Import|Register|Run)/;

@@ -87,6 +87,27 @@ test.each([1, 60])('what is for one helper reaches that helper alone, in a long 
   expect(stop?.Resource).toEqual([`arn:aws-cn:ec2:cn-north-1:${ACCOUNT}:${helper}`]);
 });
 
+test('conditions are filled in for the target, and left out where the policy would be too long', () => {
+  const target = { account: ACCOUNT, region: 'cn-north-1', type: 'AWS::IAM::Role', id: 'app' };
+  const actions = ['iam:AttachRolePolicy'];
+  const under = (names: number) => ({
+    'iam:AttachRolePolicy': {
+      ArnEquals: {
+        'iam:PolicyARN': Array.from(
+          { length: names },
+          (_, n) => `arn:\${Partition}:iam::\${Account}:policy/p${n}`,
+        ),
+      },
+    },
+  });
+  expect(read(sessionPolicy({ actions, target, where: under(1) })).Statement).toMatchObject([
+    { Condition: { ArnEquals: { 'iam:PolicyARN': [`arn:aws-cn:iam::${ACCOUNT}:policy/p0`] } } },
+  ]);
+  const [long] = read(sessionPolicy({ actions, target, where: under(60) })).Statement;
+  expect(long).toMatchObject({ Action: actions });
+  expect(long).not.toHaveProperty('Condition');
+});
+
 test('an action that is not in the table is not guessed at', () => {
   const target = targetOf('AWS::KMS::Key');
   expect(() => sessionPolicy({ actions: ['kms:ScheduleKeyDeletion'], target })).toThrow('npm run generate');
@@ -96,8 +117,8 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))(
   '%s',
   (_id, { resource, permissions }) => {
     const actions = [...permissions.read, ...permissions.write];
-    const { elsewhere, only } = permissions;
-    const text = sessionPolicy({ actions, elsewhere, only, target: targetOf(resource) });
+    const { elsewhere, only, where } = permissions;
+    const text = sessionPolicy({ actions, elsewhere, only, where, target: targetOf(resource) });
 
     test('its policy is one that STS takes', () => {
       expect(text.length).toBeLessThanOrEqual(SESSION_POLICY_LENGTH);

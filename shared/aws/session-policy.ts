@@ -1,7 +1,16 @@
+import type { Condition, Permissions } from '../bot/bot';
 import type { Target } from '../resources/target';
-import { type Condition, conditionOn } from './iam-names';
+import { conditionOn } from './iam-names';
 import { iamResources } from './iam-resources';
-import { arnsOf, confined, inPlace, ownPatterns, patternsOf, wholeService } from '../resources/policy-arn';
+import {
+  arnsOf,
+  confined,
+  endingsOf,
+  inPlace,
+  ownPatterns,
+  patternsOf,
+  wholeService,
+} from '../resources/policy-arn';
 
 /** Characters that STS takes of a session policy. Source: AssumeRole, Policy. */
 export const SESSION_POLICY_LENGTH = 2048;
@@ -21,7 +30,9 @@ export interface Scope {
   /** Those of them that the bot also sends to other resources of the target's type. */
   readonly elsewhere?: readonly string[] | undefined;
   /** How the ARN ends of the one helper that an action is for. */
-  readonly only?: Readonly<Record<string, string>> | undefined;
+  readonly only?: Permissions['only'] | undefined;
+  /** The conditions of single actions. */
+  readonly where?: Permissions['where'] | undefined;
   readonly target: Target;
   /** `resource`: what acts on the target's type may act on the target only. `account`: on all of its account, in every region. */
   readonly width?: 'resource' | 'account' | undefined;
@@ -30,21 +41,28 @@ export interface Scope {
 /**
  * The policy of a session for one bot and one target: each action on the target where IAM has its type as a resource
  * level, on the helpers' types in the target's account and region, and on `*` only where IAM has no resource level.
- * With `coarse`, and where that would be too long, helpers are named by their service alone.
+ * With `coarse`, and where that would be too long, helpers are named by their service alone; at last the conditions are
+ * left out, which the role has all the same.
  *
  * @throws Error for an action that is not in the generated table, or when no form of the policy is short enough.
  */
 export function sessionPolicy(scope: Scope, from: 'exact' | 'coarse' = 'exact'): string {
-  const exact = scope.actions.map((action) => ({ action, resources: resourcesOf(action, scope) }));
+  const exact = scope.actions.map((action) => ({
+    action,
+    resources: resourcesOf(action, scope),
+    condition: conditionOf(action, scope),
+  }));
   const own = arnsWithin(scope);
   const isNarrow = (action: string) => scope.only?.[action] !== undefined;
-  const coarse = exact.map(({ action, resources }) => ({
+  const coarse = exact.map(({ action, resources, condition }) => ({
     action,
+    condition,
     resources: isNarrow(action)
       ? resources
       : [...new Set(resources.map((arn) => (own.includes(arn) ? arn : wholeService(arn))))].sort(),
   }));
-  for (const form of from === 'exact' ? [exact, coarse] : [coarse]) {
+  const bare = coarse.map(({ action, resources }) => ({ action, resources }));
+  for (const form of [...(from === 'exact' ? [exact] : []), coarse, bare]) {
     const text = JSON.stringify({ Version: '2012-10-17', Statement: statements(form) });
     if (text.length <= SESSION_POLICY_LENGTH) return text;
   }
@@ -56,6 +74,7 @@ export function sessionPolicy(scope: Scope, from: 'exact' | 'coarse' = 'exact'):
 interface Grant {
   readonly action: string;
   readonly resources: readonly string[];
+  readonly condition?: Condition | undefined;
 }
 
 function resourcesOf(action: string, scope: Scope): string[] {
@@ -70,9 +89,16 @@ function resourcesOf(action: string, scope: Scope): string[] {
   const arns = templates
     .filter(others)
     .flatMap((template) =>
-      own.includes(template) ? arnsWithin(scope) : [placed(confined(template, only[action]), scope)],
+      own.includes(template)
+        ? arnsWithin(scope)
+        : endingsOf(only[action]).map((ending) => placed(confined(template, ending), scope)),
     );
   return [...new Set(arns)].sort();
+}
+
+function conditionOf(action: string, { where, target }: Scope): Condition | undefined {
+  const condition = where?.[action];
+  return condition && (JSON.parse(inPlace(JSON.stringify(condition), target)) as Condition);
 }
 
 /**
@@ -98,15 +124,15 @@ function placed(pattern: string, { target, width }: Scope): string {
 
 function statements(grants: readonly Grant[]): Statement[] {
   const all = grants.map(({ action }) => action);
-  const byRest = new Map<string, string[]>();
-  for (const { action, resources: Resource } of grants) {
-    const Condition = conditionOn(action, all);
+  const alike = new Map<string, string[]>();
+  for (const { action, resources: Resource, condition } of grants) {
+    const Condition = condition ?? conditionOn(action, all);
     const key = JSON.stringify({ Resource, ...(Condition && { Condition }) });
-    byRest.set(key, [...(byRest.get(key) ?? []), action]);
+    alike.set(key, [...(alike.get(key) ?? []), action]);
   }
-  return [...byRest].map(([rest, actions]) => ({
+  return [...alike].map(([key, actions]) => ({
     Effect: 'Allow',
     Action: [...new Set(actions)].sort(),
-    ...(JSON.parse(rest) as Pick<Statement, 'Resource' | 'Condition'>),
+    ...(JSON.parse(key) as Pick<Statement, 'Resource' | 'Condition'>),
   }));
 }

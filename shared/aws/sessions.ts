@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts';
 import { type Accounts, BOT_TAG, LOOK, isScoped, roleNameOf } from '../accounts';
+import type { Granted } from '../authority';
 import type { Metadata } from '../bot/bot';
+import { rightsUnder } from '../bot/rights';
 import { type Target, partitionOf, resourceKey } from '../resources/target';
 import { sessionPolicy } from './session-policy';
 
@@ -39,6 +41,8 @@ export interface SessionOptions {
   /** The account that selfheal runs in. */
   readonly home: string;
   readonly stage: string;
+  /** What config.ts says of a bot, which its rights may hang on. */
+  readonly granted?: (bot: string) => Granted | undefined;
   readonly sts: Pick<STSClient, 'send'>;
   /** `read`: only what the bot reads with; `apply`: also what it writes with. */
   readonly use: 'read' | 'apply';
@@ -48,11 +52,11 @@ export interface SessionOptions {
  * Opens a session in the target's account for one bot and one target, and keeps it while it lives. Source: STS,
  * AssumeRole.
  */
-export function sessions({ accounts, home, stage, sts, use }: SessionOptions): Sessions {
+export function sessions({ accounts, home, stage, sts, use, granted }: SessionOptions): Sessions {
   const kept = new Map<string, Promise<Keys>>();
   const open = async (bot: Acting, target: Target, remediation: string): Promise<Keys> => {
     const RoleArn = `arn:${partitionOf(target.region)}:iam::${target.account}:role/${roleNameOf(accounts, stage, bot.resource)}`;
-    const { read, write, elsewhere, only } = bot.permissions;
+    const { read, write, ...narrowing } = rightsUnder(bot.permissions, granted?.(bot.id) ?? {});
     try {
       const assume = (form: 'exact' | 'coarse') =>
         new AssumeRoleCommand({
@@ -63,8 +67,7 @@ export function sessions({ accounts, home, stage, sts, use }: SessionOptions): S
           Policy: sessionPolicy(
             {
               actions: use === 'apply' ? [...read, ...write] : read,
-              elsewhere,
-              only,
+              ...narrowing,
               target,
               width: accounts?.sessionScope,
             },

@@ -69,9 +69,22 @@ export interface Permissions {
   /**
    * Those of them that are for one helper with a fixed name, and how its ARN ends behind the account:
    * `{ 'iam:PassRole': 'role/vpcFlowLogDelivery' }`. On all roles, it would be the right to become any of them.
+   * `${params.users}` in it stands for what config.ts lets that parameter be.
    */
-  readonly only?: Readonly<Record<string, string>>;
+  readonly only?: Readonly<Record<string, string | readonly string[]>>;
+  /**
+   * The conditions under which IAM allows single writes, where it knows a key that says what the bot sends: the policy
+   * that is attached, the service that a role is passed to. See {@link Condition}.
+   */
+  readonly where?: Readonly<Record<string, Condition>>;
 }
+
+/**
+ * A condition of IAM: by operator and key, the values; `{ ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } }`.
+ * `${Partition}` and `${Account}` stand for those of the resource, `${params.…}` for what config.ts lets that parameter
+ * be: without a word of config.ts the action is not allowed at all.
+ */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** The controls of the standards that a bot answers, by their own ids. */
 export interface Controls {

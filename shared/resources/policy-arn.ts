@@ -37,12 +37,17 @@ export function confined(pattern: string, ending: string | undefined): string {
   return ending === undefined ? pattern : pattern.replace(/(?<=\$\{Account\}:).*/, () => ending);
 }
 
+/** How ARNs end that an action is confined to; one that is not is confined to `undefined`, see {@link confined}. */
+export function endingsOf(said: string | readonly string[] | undefined): readonly (string | undefined)[] {
+  return typeof said === 'object' ? said : [said];
+}
+
 /** Fills in where the target lies; what else the pattern leaves open stays `*`. */
 export function inPlace(pattern: string, { account, region }: Pick<Target, 'account' | 'region'>): string {
   return pattern
-    .replace('${Partition}', partitionOf(region))
-    .replace('${Region}', region)
-    .replace('${Account}', account);
+    .replaceAll('${Partition}', partitionOf(region))
+    .replaceAll('${Region}', region)
+    .replaceAll('${Account}', account);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Config, Exemption } from '../config';
+import { like } from '../resources/like';
 import type { Target } from '../resources/target';
 
 /** The reason of the first exemption that covers the target, or `undefined`. Asked by admit() alone. */
@@ -19,22 +20,4 @@ function covers({ until, ...wanted }: Exemption, bot: string, target: Target, to
     like(wanted.region, target.region) &&
     like(wanted.resource, target.id)
   );
-}
-
-/** Whether a pattern stands for a text, `*` being any run of characters. Takes a time that is linear in both. */
-function like(pattern: string | undefined, text: string): boolean {
-  if (pattern === undefined) return true;
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first) || text.length < first.length + last.length || !text.endsWith(last))
-    return false;
-  let from = first.length;
-  // The first place at which a segment fits leaves most room to those behind it.
-  for (const segment of rest) {
-    const at = text.indexOf(segment, from);
-    if (at < 0) return false;
-    from = at + segment.length;
-  }
-  return from <= text.length - last.length;
 }

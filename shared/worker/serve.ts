@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, type ClientMaker, clientMaker } from '../aws/clients';
 import { sessions } from '../aws/sessions';
-import type { Config } from '../config';
+import { type Config, settingsOf } from '../config';
 import { type Environment, readEnvironment } from './environment';
 import { type SelfhealEvent, newEvent, reasonOf, saidOf } from './event';
 import { type Journal, journal, journalId } from './journal';
@@ -218,6 +218,7 @@ function lambdaWorker(): Worker {
     accounts: config.accounts,
     home: environment.accountId,
     stage: environment.stage,
+    granted: (bot) => settingsOf(config, bot),
     sts: new STSClient({ ...CLIENT_DEFAULTS }),
     use: 'apply',
   });

@@ -18,8 +18,13 @@ const given =
     const iam = client(IAMClient);
     if (role) {
       const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
-      const Tags = role.own ? [{ Key: 'selfheal', Value: 'cloudtrail' }] : [];
-      await iam.send(new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument, Tags }));
+      const PermissionsBoundary = role.own
+        ? 'arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy'
+        : undefined;
+      const Tags = [{ Key: 'selfheal', Value: 'cloudtrail' }];
+      await iam.send(
+        new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument, PermissionsBoundary, Tags }),
+      );
     }
     if (role?.to) {
       const Resource = `arn:aws:logs:*:*:log-group:${role.to}:log-stream:*`;

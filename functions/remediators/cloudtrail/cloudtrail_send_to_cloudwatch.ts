@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
+import { AS_LOG_WRITER, LOG_WRITER } from '../../../shared/policy/log-writer';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 import { partitionOf } from '../../../shared/resources/target';
@@ -45,6 +46,10 @@ export const bot = defineBot({
       'logs:PutRetentionPolicy',
     ],
     undo: ['cloudtrail:UpdateTrail'],
+    where: {
+      'iam:CreateRole': AS_LOG_WRITER,
+      'iam:PutRolePolicy': AS_LOG_WRITER,
+    },
     only: Object.fromEntries(
       ['CreateRole', 'GetRole', 'GetRolePolicy', 'PassRole', 'PutRolePolicy', 'TagRole'].map((name) => [
         `iam:${name}`,
@@ -63,7 +68,7 @@ export const bot = defineBot({
       `The trail goes to the log group too, by the role ${LOG_ROLE}; both are made where they are missing, and the events are paid for.`,
       'What the trail delivers into its bucket does not change.',
       'Just after the role was made AWS may refuse it for some seconds, and the message comes back.',
-      'A role of that name that selfheal did not make, and that may not write, is not changed: the bot holds.',
+      `The role has AWS’s policy ${LOG_WRITER} as its permissions boundary. One of that name without it, and that may not write, is not changed: the bot holds.`,
       'Undo stops it; the group with its events and the role stay.',
     ],
     references: [

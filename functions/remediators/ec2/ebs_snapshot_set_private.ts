@@ -13,7 +13,14 @@ export const bot = defineSetting({
   resource: 'AWS::EC2::Snapshot',
   severity: 'critical',
   risk: 'disruptive',
-  permissions: { read: ['ec2:DescribeSnapshotAttribute'], write: ['ec2:ModifySnapshotAttribute'] },
+  permissions: {
+    read: ['ec2:DescribeSnapshotAttribute'],
+    write: ['ec2:ModifySnapshotAttribute'],
+    // It takes permissions away, and can give none.
+    where: {
+      'ec2:ModifySnapshotAttribute': { Null: { 'ec2:Add/group': 'true', 'ec2:Add/userId': 'true' } },
+    },
+  },
   controls: {
     securityHub: ['EC2.1'],
     conformity: ['EBS-009'],

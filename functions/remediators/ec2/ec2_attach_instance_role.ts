@@ -41,6 +41,16 @@ export const bot = defineBot({
     ],
     write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole'],
     undo: ['ec2:DisassociateIamInstanceProfile'],
+    where: {
+      'ec2:AssociateIamInstanceProfile': {
+        ArnLike: {
+          'ec2:NewInstanceProfile': [
+            'arn:${Partition}:iam::${Account}:instance-profile/${params.profile}',
+            'arn:${Partition}:iam::${Account}:instance-profile/*/${params.profile}',
+          ],
+        },
+      },
+    },
   },
   // Which profile is the right one no control says.
   docs: {

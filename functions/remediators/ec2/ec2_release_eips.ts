@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { interfacesOf } from './lib/instances';
-import { setTag } from './lib/tags';
+import { onlyTag, setTag } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** The instance that an address was taken from: a run that is cut off in between leaves none behind, unused and paid for. */
@@ -34,6 +34,7 @@ export const bot = defineBot({
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeAddresses', 'ec2:DescribeAddressesAttribute'],
     write: ['ec2:CreateTags', 'ec2:DisassociateAddress', 'ec2:ReleaseAddress'],
     undo: ['ec2:AssociateAddress'],
+    where: { 'ec2:CreateTags': onlyTag(MARK) },
   },
   docs: {
     why: 'An address that is under attack, or on block lists, is worth less than the quiet of being without it.',

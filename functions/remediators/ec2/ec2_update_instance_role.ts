@@ -25,6 +25,7 @@ export const bot = defineBot({
     ],
     write: ['iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
+    where: { 'iam:AttachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } } },
   },
   docs: {
     why: 'An instance whose role lacks a policy cannot be managed, or may do what a policy would deny it.',

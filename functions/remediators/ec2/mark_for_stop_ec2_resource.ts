@@ -1,6 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { TAGGING, restoreTag, setTag, tagOn } from './lib/tags';
+import { TAGGING, onlyTag, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** CloudBots' tag: the time in seconds since 1970. */
@@ -11,6 +11,7 @@ export const bot = defineBot({
   id: 'mark_for_stop_ec2_resource',
   title: 'Mark a resource of EC2 with the time at which it is to be stopped',
   ...TAGGING,
+  permissions: { ...TAGGING.permissions, where: { 'ec2:CreateTags': onlyTag(MARK) } },
   severity: 'low',
   risk: 'safe',
   kind: 'response',

@@ -42,6 +42,19 @@ export const bot = defineBot({
     ],
     write: ['ec2:AssociateIamInstanceProfile', 'iam:PassRole', 'iam:AttachRolePolicy'],
     undo: ['ec2:DisassociateIamInstanceProfile', 'iam:DetachRolePolicy'],
+    where: {
+      'ec2:AssociateIamInstanceProfile': {
+        ArnLike: {
+          'ec2:NewInstanceProfile': [
+            'arn:${Partition}:iam::${Account}:instance-profile/${params.profile}',
+            'arn:${Partition}:iam::${Account}:instance-profile/*/${params.profile}',
+          ],
+        },
+      },
+      'iam:AttachRolePolicy': {
+        ArnEquals: { 'iam:PolicyARN': 'arn:${Partition}:iam::aws:policy/AmazonSSMManagedInstanceCore' },
+      },
+    },
   },
   controls: {
     securityHub: ['SSM.1'],

@@ -1,12 +1,13 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { TAGGING, restoreTag, setTag, tagOn } from './lib/tags';
+import { TAGGING, onlyTag, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   id: 'tag_ec2_resource',
   title: 'Give a resource of EC2 a tag',
   ...TAGGING,
+  permissions: { ...TAGGING.permissions, where: { 'ec2:CreateTags': onlyTag('${params.key}') } },
   severity: 'low',
   risk: 'safe',
   kind: 'response',

@@ -28,6 +28,7 @@ const ROLE = 'vpcFlowLogDelivery';
 const GROUP = 'vpcFlowLogs';
 const TAG = { Key: 'selfheal', Value: 'flow-logs' };
 const BUCKET = randomUUID();
+const BOUNDARY = 'arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy';
 const SERVICE = 'vpc-flow-logs.amazonaws.com';
 
 const MAKE_ROLE = 'iam:CreateRole';
@@ -103,14 +104,14 @@ testBot(bot, {
       writes: [...MAKE_GROUP, ALLOW, CREATE],
     },
     {
-      name: 'a role of that name that is somebody else’s and may not write',
+      name: 'a role of that name and with the tag, without the boundary, that may not write',
       given: async (account) => {
         await role(account, SERVICE, false);
         return vpc(account);
       },
       violation: 'no flow log',
       writes: [],
-      held: /role vpcFlowLogDelivery was not made by selfheal and has no policy/,
+      held: /role vpcFlowLogDelivery is not as selfheal makes it and has no policy/,
     },
     {
       name: 'a role of that name that does not trust flow logs',
@@ -256,7 +257,12 @@ async function role({ client }: Account, Service: string, own: boolean): Promise
     Statement: [{ Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' }],
   });
   await client(IAMClient).send(
-    new CreateRoleCommand({ RoleName: ROLE, AssumeRolePolicyDocument, ...(own && { Tags: [TAG] }) }),
+    new CreateRoleCommand({
+      RoleName: ROLE,
+      AssumeRolePolicyDocument,
+      ...(own && { PermissionsBoundary: BOUNDARY }),
+      Tags: [TAG],
+    }),
   );
 }
 

@@ -26,6 +26,7 @@ import {
   roleOf,
 } from './lib/flow-log-role';
 import { defineBot } from '../../../shared/bot/bot';
+import { AS_LOG_WRITER, LOG_WRITER } from '../../../shared/policy/log-writer';
 import { afterwards } from '../../../shared/bot/steps';
 
 const params = z.object({
@@ -87,6 +88,10 @@ export const bot = defineBot({
       'logs:TagResource',
     ],
     undo: ['ec2:DeleteFlowLogs', 'logs:DeleteLogDelivery'],
+    where: {
+      'iam:CreateRole': AS_LOG_WRITER,
+      'iam:PutRolePolicy': AS_LOG_WRITER,
+    },
     only: {
       'iam:CreateRole': `role/${ROLE}`,
       'iam:GetRole': `role/${ROLE}`,
@@ -116,7 +121,8 @@ export const bot = defineBot({
       `For S3 neither is made, and the policy of the bucket must let delivery.logs.amazonaws.com write.`,
       `Flow logs that exist stay, whatever they record.`,
       `One that covers the wanted traffic and delivers is enough.`,
-      `A role of that name that selfheal did not make, and that cannot deliver, is not changed: the bot holds.`,
+      `The role has AWS’s policy ${LOG_WRITER} as its permissions boundary: it can never do more than write logs.`,
+      `A role of that name without that boundary, and that cannot deliver, is not changed: the bot holds.`,
       `Undo deletes the flow log that the bot made.`,
       `The records, the group and the role stay.`,
     ],
@@ -150,7 +156,7 @@ export const bot = defineBot({
     return `no flow log records ${trafficType === 'all' ? 'all' : `${trafficType}ed`} traffic${about}`;
   },
 
-  plan(state, { target: { id, account }, params: { trafficType, destination, s3Arn, retentionDays } }) {
+  plan(state, { target, params: { trafficType, destination, s3Arn, retentionDays } }) {
     if (destination === 's3' && s3Arn === undefined) {
       return { held: 'destination s3 needs s3Arn, the bucket that the flow log goes to' };
     }
@@ -165,7 +171,7 @@ export const bot = defineBot({
     }
     const create = (how: Partial<CreateFlowLogsCommand['input']>) => ({
       ec2: new CreateFlowLogsCommand({
-        ResourceIds: [id],
+        ResourceIds: [target.id],
         ResourceType: 'VPC',
         TrafficType: wanted(trafficType),
         ...how,
@@ -176,12 +182,12 @@ export const bot = defineBot({
     const { role, group } = state;
     if (role && (!role.trusts || (!role.allows && !role.own))) {
       return {
-        held: `the role ${ROLE} was not made by selfheal and ${role.trusts ? `has no policy ${ROLE}` : `does not trust ${SERVICE}`}: mend it, or rename it`,
+        held: `the role ${ROLE} is not as selfheal makes it and ${role.trusts ? `has no policy ${ROLE}` : `does not trust ${SERVICE}`}: mend it, or rename it`,
       };
     }
     if (!role || !group) {
       return [
-        ...(role ? [] : [{ iam: createRole(account) }]),
+        ...(role ? [] : [{ iam: createRole(target) }]),
         ...(group
           ? []
           : [

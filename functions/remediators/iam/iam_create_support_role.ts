@@ -35,6 +35,11 @@ export const bot = defineBot({
     read: ['iam:GetRole', 'iam:ListEntitiesForPolicy'],
     write: ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:TagRole'],
     undo: ['iam:DeleteRole', 'iam:DetachRolePolicy'],
+    where: {
+      'iam:AttachRolePolicy': {
+        ArnEquals: { 'iam:PolicyARN': 'arn:${Partition}:iam::aws:policy/AWSSupportAccess' },
+      },
+    },
     only: Object.fromEntries(
       ['AttachRolePolicy', 'CreateRole', 'DeleteRole', 'DetachRolePolicy', 'GetRole', 'TagRole'].map(
         (name) => [`iam:${name}`, `role/${ROLE}`],

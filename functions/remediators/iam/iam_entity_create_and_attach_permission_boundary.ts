@@ -30,6 +30,10 @@ export const bot = defineBot({
       'iam:PutRolePermissionsBoundary',
       'iam:PutUserPermissionsBoundary',
     ],
+    where: {
+      'iam:PutRolePermissionsBoundary': { ArnEquals: { 'iam:PermissionsBoundary': '${params.policyArn}' } },
+      'iam:PutUserPermissionsBoundary': { ArnEquals: { 'iam:PermissionsBoundary': '${params.policyArn}' } },
+    },
   },
   docs: {
     why: 'Whatever is attached to a user or role later, a boundary says how far it can go.',

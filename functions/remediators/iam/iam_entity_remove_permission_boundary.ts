@@ -28,6 +28,10 @@ export const bot = defineBot({
     read: ['iam:GetRole', 'iam:GetUser'],
     write: ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'],
     undo: ['iam:PutRolePermissionsBoundary', 'iam:PutUserPermissionsBoundary'],
+    only: {
+      'iam:DeleteRolePermissionsBoundary': '${params.entities}',
+      'iam:DeleteUserPermissionsBoundary': '${params.entities}',
+    },
   },
   docs: {
     why: 'A boundary that is wrong for its user or role keeps it from what its policies allow.',

@@ -1,10 +1,10 @@
 import { GetRoleCommand, IAMClient, PutRolePermissionsBoundaryCommand } from '@aws-sdk/client-iam';
-import { ALLOW_ALL, DENY_ALL, otherRoles, policy, role, ten } from './fixtures/iam';
+import { otherRoles, policy, role, ten } from './fixtures/iam';
 import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_quarantine_role';
 
-const NAME = 'quarantine_deny_all_policy';
-const violation = 'not in quarantine: quarantine_deny_all_policy is not attached';
+const POLICY = 'arn:aws:iam::aws:policy/AWSDenyAll';
+const violation = 'not in quarantine: AWSDenyAll is not attached';
 const held = (name: string, path: string, reason: RegExp) => ({
   name: `${path}${name} is left alone`,
   given: (account: Account) => role(account, name, { path }),
@@ -16,7 +16,7 @@ const held = (name: string, path: string, reason: RegExp) => ({
 testBot(bot, {
   violating: [
     {
-      name: 'the first in quarantine: the policy is made; the trust policy, the boundary and another role stay',
+      name: 'AWS’s own policy is attached; the trust policy, the boundary and another role stay',
       given: async (account) => {
         const policies = [await policy(account, 'read')];
         await role(account, 'worker', { policies });
@@ -27,8 +27,8 @@ testBot(bot, {
         return RoleName;
       },
       violation,
-      writes: ['iam:CreatePolicy', 'iam:AttachRolePolicy'],
-      after: { attached: true, does: 'deny all' },
+      writes: ['iam:AttachRolePolicy'],
+      after: { policy: POLICY, attached: true },
       untouched: async (account, RoleName) => {
         const { Role } = await account.client(IAMClient).send(new GetRoleCommand({ RoleName }));
         return [
@@ -39,23 +39,10 @@ testBot(bot, {
       },
     },
     {
-      name: 'the policy is there; a name that only begins like that of a reserved role',
-      given: async (account) => {
-        await policy(account, NAME, DENY_ALL);
-        return role(account, 'AWSServiceRoleForMischief');
-      },
+      name: 'a name that only begins like that of a reserved role',
+      given: (account) => role(account, 'AWSServiceRoleForMischief'),
       violation,
       writes: ['iam:AttachRolePolicy'],
-    },
-    {
-      name: 'a policy of that name that allows everything is not trusted',
-      given: async (account) => {
-        await policy(account, NAME, ALLOW_ALL);
-        return role(account, 'app');
-      },
-      violation,
-      writes: [],
-      held: /does not deny everything/,
     },
     held('AWSServiceRoleForConfig', '/aws-service-role/config.amazonaws.com/', /service-linked role/),
     held('AWSReservedSSO_Admin_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/', /permission set/),
@@ -69,10 +56,7 @@ testBot(bot, {
     },
   ],
   compliant: [
-    {
-      name: 'in quarantine already',
-      given: async (account) => role(account, 'app', { policies: [await policy(account, NAME, DENY_ALL)] }),
-    },
+    { name: 'in quarantine already', given: (account) => role(account, 'app', { policies: [POLICY] }) },
   ],
   gone: 'nobody',
 });

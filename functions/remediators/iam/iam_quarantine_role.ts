@@ -5,7 +5,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { NO_SUCH_ENTITY, rolePolicies, untouchable } from './lib/iam';
-import { QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
+import { ONLY_QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
 import { findRole } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -17,20 +17,19 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   permissions: {
-    read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
-    write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachRolePolicy'],
+    read: ['iam:GetRole', 'iam:ListAttachedRolePolicies'],
+    write: ['iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
-    only: { 'iam:CreatePolicy': `policy/${QUARANTINE}`, 'iam:TagPolicy': `policy/${QUARANTINE}` },
+    where: { 'iam:AttachRolePolicy': ONLY_QUARANTINE, 'iam:DetachRolePolicy': ONLY_QUARANTINE },
   },
   docs: {
     why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
     effect: [
-      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working.',
+      'AWS’s managed policy AWSDenyAll is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working.',
       'The trust policy, other policies and the permissions boundary stay as they are.',
       'Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds.',
-      'So it does when a policy of that name does not deny everything.',
       'Where ten managed policies are attached IAM takes no other: the bot holds at once.',
-      'Undo detaches the policy and leaves it in the account.',
+      'Undo detaches the policy.',
     ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
@@ -39,13 +38,12 @@ export const bot = defineBot({
   },
   finder: findRole,
   clients: { iam: IAMClient },
-  passes: 2,
   gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: RoleName } }) {
     const { Role: { Arn: arn = '', Path } = {} } = await iam.send(new GetRoleCommand({ RoleName }));
     const attached = await rolePolicies(iam, RoleName);
-    return quarantineOf(iam, { arn, attached, obstacle: untouchable(RoleName, Path) });
+    return quarantineOf({ arn, attached, obstacle: untouchable(RoleName, Path) });
   },
 
   check: outOfQuarantine,

@@ -5,7 +5,7 @@ import {
   IAMClient,
 } from '@aws-sdk/client-iam';
 import { NO_SUCH_ENTITY, userPolicies } from './lib/iam';
-import { QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
+import { ONLY_QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
 import { findUser } from './lib/find';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -17,22 +17,21 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'response',
   permissions: {
-    read: ['iam:GetUser', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy', 'iam:GetPolicyVersion'],
-    write: ['iam:CreatePolicy', 'iam:TagPolicy', 'iam:AttachUserPolicy'],
+    read: ['iam:GetUser', 'iam:ListAttachedUserPolicies'],
+    write: ['iam:AttachUserPolicy'],
     undo: ['iam:DetachUserPolicy'],
-    only: { 'iam:CreatePolicy': `policy/${QUARANTINE}`, 'iam:TagPolicy': `policy/${QUARANTINE}` },
+    where: { 'iam:AttachUserPolicy': ONLY_QUARANTINE, 'iam:DetachUserPolicy': ONLY_QUARANTINE },
   },
   docs: {
     why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
     effect: [
-      'The managed policy quarantine_deny_all_policy, made where it is missing, is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working.',
+      'AWS’s managed policy AWSDenyAll is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working.',
       'Keys, password, groups, other policies and the permissions boundary stay as they are.',
       'Sessions of roles that it has assumed live on: revoke those on the role.',
       'An administrator is put in quarantine like anybody else.',
       'The root user and selfheal undo can lift it.',
-      'A policy of that name that does not deny everything is not used: the bot holds.',
       'Where ten managed policies are attached IAM takes no other: the bot holds at once.',
-      'Undo detaches the policy and leaves it in the account.',
+      'Undo detaches the policy.',
     ],
     references: [
       'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
@@ -41,12 +40,11 @@ export const bot = defineBot({
   },
   finder: findUser,
   clients: { iam: IAMClient },
-  passes: 2,
   gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }) {
     const { User } = await iam.send(new GetUserCommand({ UserName }));
-    return quarantineOf(iam, { arn: User?.Arn ?? '', attached: await userPolicies(iam, UserName) });
+    return quarantineOf({ arn: User?.Arn ?? '', attached: await userPolicies(iam, UserName) });
   },
 
   check: outOfQuarantine,

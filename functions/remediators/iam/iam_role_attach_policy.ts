@@ -22,6 +22,10 @@ export const bot = defineBot({
     read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],
     write: ['iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
+    where: {
+      'iam:AttachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
+      'iam:DetachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
+    },
   },
   docs: {
     why: 'A finding can ask for a policy that its role lacks: one that denies what the finding is about, say.',

@@ -26,6 +26,7 @@ const rich = async (account: Account) => {
   await iam.send(new TagRoleCommand({ RoleName, Tags: [{ Key: 'team', Value: 'red' }] }));
   return RoleName;
 };
+const params = { boundaries: ['arn:aws:iam::$ACCOUNT_ID:policy/limit'] };
 const others = async (account: Account) => {
   const all = (await otherRoles(account, '')) as { RoleName: string }[];
   return all.filter(({ RoleName }) => ['app', 'app-worker'].includes(RoleName));
@@ -36,6 +37,7 @@ testBot(bot, {
     {
       name: 'with policies, a boundary and tags, beside a role of a name like a clone’s',
       given: rich,
+      params,
       violation: 'the role has a name that can be guessed, and no clone of another name',
       writes: ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy'],
       untouched: others,
@@ -47,6 +49,14 @@ testBot(bot, {
       violation: /can be guessed/,
       writes: [],
       held: /service-linked/,
+    },
+    {
+      name: 'a role without a boundary that config.ts names',
+      given: (account) => role(account, 'free'),
+      params,
+      violation: /can be guessed/,
+      writes: [],
+      held: /boundary is none of those that config\.ts names/,
     },
     {
       name: 'a name that is too long',
@@ -74,7 +84,7 @@ describe('iam_role_clone_with_non_enumerable_name', () => {
   const run = (account: Account, id: string) => {
     const target = { account: account.account, region: account.region, type: bot.resource, id };
     const aws = { iam: account.client(IAMClient) };
-    return { aws, target, params: bot.params.parse({}), mode: 'apply' as const };
+    return { aws, target, params: bot.params.parse(params), mode: 'apply' as const };
   };
   const clonesOf = async ({ client }: Account) => {
     const { Roles = [] } = await client(IAMClient).send(new ListRolesCommand({}));

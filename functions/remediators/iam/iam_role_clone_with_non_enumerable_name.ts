@@ -15,7 +15,14 @@ import {
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { findRole } from './lib/find';
-import { NO_SUCH_ENTITY, documentText, rolePolicies, untouchable } from './lib/iam';
+import {
+  NO_SUCH_ENTITY,
+  documentText,
+  rolePolicies,
+  untouchable,
+  policyArnFor,
+  policyArnSchema,
+} from './lib/iam';
 import { type Inline, inlineOf } from './lib/inline';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
@@ -24,6 +31,9 @@ import { afterwards } from '../../../shared/bot/steps';
 const CLONE_OF = 'selfheal:clone-of';
 /** The longest name of a role. Source: IAM quotas. */
 const LONGEST = 64;
+
+/** Who may make roles and write into them may make an administrator, unless a boundary keeps them within bounds. */
+const BOUNDED = { ArnEquals: { 'iam:PermissionsBoundary': '${params.boundaries}' } };
 
 export const bot = defineBot({
   id: 'iam_role_clone_with_non_enumerable_name',
@@ -36,12 +46,19 @@ export const bot = defineBot({
   passes: 2,
   params: z.object({
     length: z.int().min(8).max(32).default(13).describe('so many letters and digits behind the name'),
+    boundaries: z
+      .array(policyArnSchema)
+      .default([])
+      .describe(
+        'the permissions boundaries of roles that may be cloned; $ACCOUNT_ID stands for their account',
+      ),
   }),
-  from: { length: 'config' },
+  from: { length: 'config', boundaries: 'config' },
   permissions: {
     read: ['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'],
     write: ['iam:CreateRole', 'iam:TagRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy', 'iam:DeleteRolePolicy', 'iam:DeleteRole'],
+    where: { 'iam:CreateRole': BOUNDED, 'iam:PutRolePolicy': BOUNDED, 'iam:AttachRolePolicy': BOUNDED },
     elsewhere: [
       ...['iam:GetRole', 'iam:ListRolePolicies', 'iam:GetRolePolicy', 'iam:ListAttachedRolePolicies'],
       ...['iam:CreateRole', 'iam:TagRole', 'iam:PutRolePolicy', 'iam:AttachRolePolicy'],
@@ -54,6 +71,7 @@ export const bot = defineBot({
       'A second role is made with the same trust policy, policies, boundary, tags and session length, under the name with letters and digits behind it that nobody outside can work out.',
       'Both have the same rights until somebody moves what works with the old role to the new one and deletes the old one. Instance profiles are not cloned.',
       'Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds.',
+      'Only roles with a permissions boundary that config.ts names under boundaries are cloned, as who may clone any role could make an administrator; all others are held.',
       'Undo deletes the clone, unless it has been used.',
     ],
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html'],
@@ -62,12 +80,18 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target: { id }, params: { length } }): Promise<State> {
+  async inspect({ iam }, { target, params: { length, boundaries } }): Promise<State> {
+    const { id } = target;
     const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: id }));
     const name = `${id}-${suffixFor(role, length)}`;
     const tooLong = name.length > LONGEST;
     const clone = tooLong ? undefined : await roleCalled(iam, name);
-    const obstacle = tooLong ? 'its name is too long for that' : untouchable(id, role?.Path);
+    const bounds = boundaries.map((arn) => policyArnFor(arn, target));
+    const isBounded = bounds.includes(role?.PermissionsBoundary?.PermissionsBoundaryArn ?? '');
+    const unbounded = isBounded
+      ? undefined
+      : 'its permissions boundary is none of those that config.ts names under boundaries: clone it by hand';
+    const obstacle = tooLong ? 'its name is too long for that' : (untouchable(id, role?.Path) ?? unbounded);
     return {
       ...{
         isClone: tagIn(role, CLONE_OF) !== undefined,

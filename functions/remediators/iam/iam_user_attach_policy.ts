@@ -17,6 +17,10 @@ export const bot = defineBot({
     read: ['iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
     write: ['iam:AttachUserPolicy'],
     undo: ['iam:DetachUserPolicy'],
+    where: {
+      'iam:AttachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
+      'iam:DetachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
+    },
   },
   docs: {
     why: 'A finding can ask for a policy that its user lacks: one that denies what the finding is about, say.',

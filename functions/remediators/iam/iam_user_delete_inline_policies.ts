@@ -41,6 +41,7 @@ export const bot = defineBot({
     read: ['iam:ListUserPolicies', 'iam:GetUserPolicy', 'iam:ListAttachedUserPolicies', 'iam:GetPolicy'],
     write: ['iam:AttachUserPolicy', 'iam:DeleteUserPolicy'],
     undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
+    where: { 'iam:AttachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.attach}' } } },
   },
   controls: {
     securityHub: ['IAM.2'],

@@ -42,6 +42,7 @@ export const bot = defineBot({
     ],
     write: ['iam:AddUserToGroup', 'iam:DetachUserPolicy'],
     undo: ['iam:AttachUserPolicy', 'iam:RemoveUserFromGroup'],
+    only: { 'iam:AddUserToGroup': 'group/${params.toGroup}' },
   },
   controls: {
     securityHub: ['IAM.2'],

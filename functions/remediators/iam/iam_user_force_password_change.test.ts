@@ -36,6 +36,7 @@ const given =
     return id;
   };
 
+const params = { users: ['team/*'] };
 const violation = 'the user may keep the console password';
 
 testBot(bot, {
@@ -43,6 +44,7 @@ testBot(bot, {
     {
       name: 'a user whose policies allow the change, beside another',
       given: given('allowed'),
+      params,
       violation,
       writes: ['iam:UpdateLoginProfile'],
       after: { is: true },
@@ -56,19 +58,30 @@ testBot(bot, {
     {
       name: 'a user for whom the account’s password policy allows it',
       given: given('implicitDeny', { forAll: true }),
+      params,
       violation,
       writes: ['iam:UpdateLoginProfile'],
     },
     {
       name: 'nobody allows it: the user would be locked out',
       given: given('implicitDeny', { forAll: false }),
+      params,
       violation,
       writes: [],
       held: /would be locked out: allow it first$/,
     },
     {
+      name: 'a user whom config.ts does not name',
+      given: given('allowed'),
+      params: { users: ['team/blue/*', 'ann'] },
+      violation,
+      writes: [],
+      held: /^team\/red\/ann is not among the users of/,
+    },
+    {
       name: 'an account without a password policy allows nothing by it',
       given: given('implicitDeny'),
+      params,
       violation,
       writes: [],
       held: /would be locked out/,
@@ -76,6 +89,7 @@ testBot(bot, {
     {
       name: 'a Deny overrules the account’s password policy',
       given: given('explicitDeny', { forAll: true }),
+      params,
       violation,
       writes: [],
       held: /would be locked out/,

@@ -4,9 +4,11 @@ import {
   IAMClient,
   UpdateLoginProfileCommand,
 } from '@aws-sdk/client-iam';
+import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, mayChangePassword } from './lib/iam';
 import { findUser } from './lib/find';
+import { like } from '../../../shared/resources/like';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
@@ -16,6 +18,17 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
+  params: z.object({
+    users: z
+      .array(
+        z.string().regex(/^[\w+=,.@/*-]{1,512}$/, 'a path and name as in the ARN of a user: developers/*'),
+      )
+      .optional()
+      .describe(
+        'whom the bot may reach, by what stands behind user/ in their ARNs, with * for anything: none that can do more than its role may be worth',
+      ),
+  }),
+  from: { users: 'config' },
   permissions: {
     read: [
       'iam:GetUser',
@@ -24,6 +37,8 @@ export const bot = defineSetting({
       'iam:GetAccountPasswordPolicy',
     ],
     write: ['iam:UpdateLoginProfile'],
+    // The call could as well set a password: on an administrator, it would be the right to become one.
+    only: { 'iam:UpdateLoginProfile': 'user/${params.users}' },
   },
   docs: {
     why: 'A password that others may know should be known to them no longer.',
@@ -32,6 +47,7 @@ export const bot = defineSetting({
       'Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer.',
       'Access keys and open sessions go on working.',
       'A user who may not change the password would be locked out, so the bot holds; one without a password is left alone.',
+      'Only users that config.ts names under users are reached, as who may force a new password could also set one: name no administrators.',
     ],
     references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
   },
@@ -43,13 +59,17 @@ export const bot = defineSetting({
     const { User } = await iam.send(new GetUserCommand({ UserName }));
     const reply = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
     const mustChange = reply?.LoginProfile?.PasswordResetRequired ?? false;
-    const mayChange = reply && !mustChange ? await mayChangePassword(iam, User?.Arn ?? '') : true;
-    return { is: mustChange, hasPassword: reply !== undefined, mayChange };
+    const arn = User?.Arn ?? '';
+    const mayChange = reply && !mustChange ? await mayChangePassword(iam, arn) : true;
+    const name = arn.split(':user/')[1] ?? '';
+    return { is: mustChange, hasPassword: reply !== undefined, mayChange, name };
   },
   want: true,
   says: 'the user may keep the console password',
-  obstacle({ hasPassword, mayChange }) {
+  obstacle({ hasPassword, mayChange, name }, { params: { users = [] } }) {
     if (!hasPassword) return { notApplicable: 'the user has no password' };
+    if (!users.some((pattern) => like(pattern, name)))
+      return { held: `${name} is not among the users of bots.iam_user_force_password_change in config.ts` };
     if (mayChange) return undefined;
     return {
       held: 'the user may not change it (iam:ChangePassword) and would be locked out: allow it first',

@@ -18,6 +18,9 @@ export const bot = defineBot({
   permissions: {
     read: ['lambda:ListFunctionUrlConfigs'],
     write: ['lambda:UpdateFunctionUrlConfig'],
+    where: {
+      'lambda:UpdateFunctionUrlConfig': { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
+    },
   },
   controls: { prowler: ['awslambda_function_url_public'] },
   docs: {

@@ -40,6 +40,13 @@ export const bot = defineSetting({
     read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'rds:DescribeDBInstances'],
     write: ['iam:AttachRolePolicy', 'iam:CreateRole', 'iam:PassRole', 'iam:TagRole', 'rds:ModifyDBInstance'],
     undo: ['rds:ModifyDBInstance'],
+    where: {
+      'iam:AttachRolePolicy': {
+        ArnEquals: {
+          'iam:PolicyARN': 'arn:${Partition}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole',
+        },
+      },
+    },
     only: Object.fromEntries(ON_ROLE.map((name) => [`iam:${name}`, `role/${ROLE}`])),
   },
   controls: {

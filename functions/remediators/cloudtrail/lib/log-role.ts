@@ -1,3 +1,4 @@
+import { isLogWriter, logWriterArn } from '../../../../shared/policy/log-writer';
 import {
   CreateRoleCommand,
   GetRoleCommand,
@@ -28,7 +29,7 @@ export async function logRoleOf(iam: IAMClient, group: string): Promise<LogRole 
   const inline = iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: LOG_ROLE }));
   const { PolicyDocument = '' } = (await undefinedIfGone(inline, 'NoSuchEntityException')) ?? {};
   return {
-    own: (found.Role?.Tags ?? []).some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value),
+    own: isLogWriter(found.Role ?? {}),
     allows: decodeURIComponent(PolicyDocument).includes(`:log-group:${group}:`),
   };
 }
@@ -39,19 +40,20 @@ export function logRoleArn({ account, region }: Target): string {
 }
 
 /** Makes the role, for trails of this account only. */
-export function createLogRole({ account }: Target): CreateRoleCommand {
+export function createLogRole(target: Target): CreateRoleCommand {
   const Statement = [
     {
       Effect: 'Allow',
       Principal: { Service: 'cloudtrail.amazonaws.com' },
       Action: 'sts:AssumeRole',
-      Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      Condition: { StringEquals: { 'aws:SourceAccount': target.account } },
     },
   ];
   return new CreateRoleCommand({
     RoleName: LOG_ROLE,
     Description: 'selfheal: trails write to CloudWatch Logs',
     AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+    PermissionsBoundary: logWriterArn(target),
     Tags: [TAG],
   });
 }

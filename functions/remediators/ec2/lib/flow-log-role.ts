@@ -7,6 +7,8 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
+import { isLogWriter, logWriterArn } from '../../../../shared/policy/log-writer';
+import type { Target } from '../../../../shared/resources/target';
 
 /** CloudBots' own names of the role by which flow logs reach CloudWatch Logs, and of their log group. */
 export const FLOW_LOG_ROLE = 'vpcFlowLogDelivery';
@@ -20,7 +22,7 @@ export const FLOW_LOG_SERVICE = 'vpc-flow-logs.amazonaws.com';
 /** The role, as far as it matters for delivery. */
 export interface FlowLogRole {
   readonly arn: string;
-  /** Made by selfheal. */
+  /** As selfheal makes it: with the boundary. Anybody could give it a tag. */
   readonly own: boolean;
   readonly trusts: boolean;
   readonly allows: boolean;
@@ -31,7 +33,7 @@ export async function roleOf(iam: IAMClient): Promise<FlowLogRole | undefined> {
   const RoleName = FLOW_LOG_ROLE;
   const found = await undefinedIfGone(iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntityException');
   if (!found?.Role) return undefined;
-  const { Arn = '', AssumeRolePolicyDocument: trust = '', Tags = [] } = found.Role;
+  const { Arn = '', AssumeRolePolicyDocument: trust = '' } = found.Role;
   const inline = await undefinedIfGone(
     iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: FLOW_LOG_ROLE })),
     'NoSuchEntityException',
@@ -39,7 +41,7 @@ export async function roleOf(iam: IAMClient): Promise<FlowLogRole | undefined> {
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
   return {
     arn: Arn,
-    own: Tags.some(({ Key, Value }) => Key === FLOW_LOG_TAG.Key && Value === FLOW_LOG_TAG.Value),
+    own: isLogWriter(found.Role),
     trusts: decodeURIComponent(trust).includes(`"${FLOW_LOG_SERVICE}"`),
     // CloudBots attached a managed policy of that name.
     allows: inline !== undefined || AttachedPolicies.some(({ PolicyName }) => PolicyName === FLOW_LOG_ROLE),
@@ -47,7 +49,7 @@ export async function roleOf(iam: IAMClient): Promise<FlowLogRole | undefined> {
 }
 
 /** Makes the role, for flow logs of this account only. */
-export function createRole(account: string): CreateRoleCommand {
+export function createRole(target: Target): CreateRoleCommand {
   const AssumeRolePolicyDocument = JSON.stringify({
     Version: '2012-10-17',
     Statement: [
@@ -55,7 +57,7 @@ export function createRole(account: string): CreateRoleCommand {
         Effect: 'Allow',
         Principal: { Service: FLOW_LOG_SERVICE },
         Action: 'sts:AssumeRole',
-        Condition: { StringEquals: { 'aws:SourceAccount': account } },
+        Condition: { StringEquals: { 'aws:SourceAccount': target.account } },
       },
     ],
   });
@@ -64,6 +66,7 @@ export function createRole(account: string): CreateRoleCommand {
     RoleName: FLOW_LOG_ROLE,
     Description,
     AssumeRolePolicyDocument,
+    PermissionsBoundary: logWriterArn(target),
     Tags: [FLOW_LOG_TAG],
   });
 }

@@ -16,7 +16,7 @@ import {
   type EC2Client,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import type { TypeName } from '../../../../shared/bot/bot';
+import type { Condition, TypeName } from '../../../../shared/bot/bot';
 import type { Target } from '../../../../shared/resources/target';
 import { liveInstance } from './instances';
 
@@ -58,6 +58,11 @@ const DESCRIBE: Readonly<Record<TypeName, (ec2: EC2Client, id: string) => Promis
     (await ec2.send(new DescribeVpcPeeringConnectionsCommand({ VpcPeeringConnectionIds: [id] })))
       .VpcPeeringConnections?.[0],
 };
+
+/** The one tag that a bot may give. */
+export function onlyTag(key: string): Condition {
+  return { 'ForAllValues:StringEquals': { 'aws:TagKeys': key } };
+}
 
 /** What the bots that tag have in common. CloudBots' tag the same types. */
 export const TAGGING = {
