@@ -47,4 +47,4 @@ def in_place(text: str, call: Call, account: str) -> str:
 @cache
 def like(template: str) -> re.Pattern[str]:
     """What ARNs of the type look like."""
-    return re.compile(re.sub(r'\\\$\\\{\w+\\\}', '.*', re.escape(template)))
+    return re.compile(re.sub(r'\\\$\\\{\w+\\\}|\\\*', '.*', re.escape(template)))

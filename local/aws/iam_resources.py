@@ -20,6 +20,7 @@ MEMBERS: dict[str, list[str]] = {
     'cloudtrail:trail': ['Name', 'TrailName', 'ResourceId'],
     'cloudformation:stack': ['StackName'],
     'codebuild:project': ['name', 'names'],
+    'dms:ReplicationInstance': ['ReplicationInstanceArn'],
     'dynamodb:table': ['TableName', 'TableArn', 'ResourceArn'],
     'ecr:repository': ['repositoryName', 'repositoryNames'],
     'ecs:service': ['service', 'services'],
@@ -139,7 +140,8 @@ def arns(prefix: str, name: str, template: str, call: Call, account: str) -> lis
     """The ARNs of one type that the input names."""
     if prefix == 'ec2':
         return ec2_arns(name, template, call, account)
-    if '${' not in tail(template):
+    # IAM writes the name of a few types as an asterisk.
+    if '${' not in tail(template) and '*' not in tail(template):
         return [in_place(template, call, account)]
     special = SPECIAL.get(f'{prefix}:{name}')
     pattern = like(template)

@@ -26,6 +26,7 @@ import mend_cloudformation
 import mend_cloudfront
 import mend_codebuild
 import mend_config
+import mend_dms
 import mend_dynamodb
 import mend_ec2
 import mend_elasticache
@@ -115,6 +116,7 @@ def mend_everything() -> None:
     mend_iam.mend()
     mend_config.mend()
     mend_kms.mend()
+    mend_dms.mend()
     mend_dynamodb.mend()
     mend_ec2.mend()
     mend_elasticache.mend()

@@ -75,7 +75,11 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'config:StartConfigurationRecorder': [
     'arn:${Partition}:config:${Region}:${Account}:configuration-recorder/*/*',
   ],
+  'dms:DescribeReplicationInstances': [],
+  'dms:ModifyReplicationInstance': ['arn:${Partition}:dms:${Region}:${Account}:rep:*'],
+  'dynamodb:DescribeContinuousBackups': ['arn:${Partition}:dynamodb:${Region}:${Account}:table/*'],
   'dynamodb:DescribeTable': ['arn:${Partition}:dynamodb:${Region}:${Account}:table/*'],
+  'dynamodb:UpdateContinuousBackups': ['arn:${Partition}:dynamodb:${Region}:${Account}:table/*'],
   'dynamodb:UpdateTable': ['arn:${Partition}:dynamodb:${Region}:${Account}:table/*'],
   'ec2:AssociateIamInstanceProfile': ['arn:${Partition}:ec2:${Region}:${Account}:instance/*'],
   'ec2:AuthorizeSecurityGroupEgress': [
@@ -410,6 +414,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'rds:DescribeDBClusterSnapshotAttributes': ['arn:${Partition}:rds:${Region}:${Account}:cluster-snapshot:*'],
   'rds:DescribeDBClusters': ['arn:${Partition}:rds:${Region}:${Account}:cluster:*'],
   'rds:DescribeDBInstances': ['arn:${Partition}:rds:${Region}:${Account}:db:*'],
+  'rds:DescribeDBParameters': ['arn:${Partition}:rds:${Region}:${Account}:pg:*'],
   'rds:DescribeDBSnapshotAttributes': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
   'rds:DescribeDBSnapshots': [
     'arn:${Partition}:rds:${Region}:${Account}:db:*',
@@ -429,6 +434,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:rds:${Region}:${Account}:secgrp:*',
     'arn:${Partition}:rds:${Region}:${Account}:subgrp:*',
   ],
+  'rds:ModifyDBParameterGroup': ['arn:${Partition}:rds:${Region}:${Account}:pg:*'],
   'rds:ModifyDBSnapshotAttribute': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
   'redshift:DescribeClusterParameters': ['arn:${Partition}:redshift:${Region}:${Account}:parametergroup:*'],
   'redshift:DescribeClusters': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],

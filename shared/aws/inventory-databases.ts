@@ -1,3 +1,7 @@
+import {
+  DatabaseMigrationServiceClient,
+  paginateDescribeReplicationInstances,
+} from '@aws-sdk/client-database-migration-service';
 import { DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import {
   ElastiCacheClient,
@@ -86,6 +90,14 @@ export const databases: Readonly<Record<string, Kind>> = {
     async function* ({ elasticache: client }) {
       for await (const { ReplicationGroups } of paginateDescribeReplicationGroups({ client }, {}))
         yield (ReplicationGroups ?? []).map(({ ReplicationGroupId }) => ReplicationGroupId);
+    },
+  ),
+  'AWS::DMS::ReplicationInstance': kind(
+    { dms: DatabaseMigrationServiceClient },
+    ['dms:DescribeReplicationInstances'],
+    async function* ({ dms: client }) {
+      for await (const { ReplicationInstances } of paginateDescribeReplicationInstances({ client }, {}))
+        yield (ReplicationInstances ?? []).map(({ ReplicationInstanceArn }) => ReplicationInstanceArn);
     },
   ),
   'AWS::DynamoDB::Table': kind(

@@ -9,7 +9,7 @@ const THROTTLED =
 
 /** Another change of the same thing is under way. Sources: IAM, S3, Lambda, RDS, Redshift and ElastiCache API, errors. */
 const BUSY =
-  /^(EntityTemporarilyUnmodifiable|OperationAborted|ConcurrentModification|ConditionalConflict|ResourceConflict|InvalidDB(Instance|Cluster|ClusterSnapshot|Snapshot)State|InvalidCluster(ParameterGroup)?State|InvalidCacheClusterState|InvalidReplicationGroupState|ReplicationInProgress)(Exception|Fault)?$/;
+  /^(EntityTemporarilyUnmodifiable|OperationAborted|ConcurrentModification|ConditionalConflict|ResourceConflict|InvalidDB(Instance|Cluster|ClusterSnapshot|Snapshot|ParameterGroup)State|InvalidCluster(ParameterGroup)?State|InvalidCacheClusterState|InvalidReplicationGroupState|ReplicationInProgress)(Exception|Fault)?$/;
 
 /** What was to be made is there already. `BucketAlreadyExists` is none of them: the bucket is somebody else's. */
 const THERE = /(?<!^Bucket)(AlreadyExists?(Exception|Fault)?|Duplicate(Exception)?|AlreadyOwnedByYou)$/;
