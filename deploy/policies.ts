@@ -98,9 +98,14 @@ function withAwsPolicies(action: string, pattern: string): string[] {
   return isRead ? [pattern, pattern.replace('${Account}', 'aws')] : [pattern];
 }
 
-/** A VPC may be another account's, which shares it. Source: VPC User Guide, Share your VPC subnets with other accounts. */
-function inSharedVpc(action: string, pattern: string): string {
-  const isShared = action === 'ec2:CreateSecurityGroup' && pattern.endsWith(':vpc/*');
+/**
+ * What other accounts may own: a VPC may be shared by one, and a layer be any account's. Sources: VPC User Guide, Share
+ * your VPC subnets with other accounts; Lambda Developer Guide, adding layers.
+ */
+function ofAnyAccount(action: string, pattern: string): string {
+  const isShared =
+    action === 'lambda:GetLayerVersion' ||
+    (action === 'ec2:CreateSecurityGroup' && pattern.endsWith(':vpc/*'));
   return isShared ? pattern.replace('${Account}', '*') : pattern;
 }
 
@@ -126,7 +131,7 @@ export async function resourceLevelOf(action: string): Promise<string[]> {
       arns
         .map(patternOf)
         .flatMap((pattern) => withAwsPolicies(action, pattern))
-        .map((pattern) => inSharedVpc(action, pattern)),
+        .map((pattern) => ofAnyAccount(action, pattern)),
     ),
   ].sort();
   return patterns.length > MANY ? [...new Set(patterns.map(wholeService))].sort() : patterns;

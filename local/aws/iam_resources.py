@@ -45,6 +45,7 @@ MEMBERS: dict[str, list[str]] = {
     'lambda:function': ['FunctionName', 'Resource'],
     'lambda:function alias': ['FunctionName'],
     'lambda:function version': ['FunctionName'],
+    'lambda:layer version': ['Layers'],
     'network-firewall:Firewall': ['FirewallArn'],
     'organizations:account': ['AccountId', 'ChildId'],
     'rds:cluster': ['DBClusterIdentifier'],
