@@ -133,8 +133,8 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))(
       const arns = read(text)
         .Statement.flatMap(({ Resource }) => Resource)
         .filter((arn) => arn !== '*');
-      // A VPC may be shared by its owner; an account of an organization is named by both.
-      const elsewhere = /:ec2:[^:]*:\*:vpc\/\*$|:account::\*:account\/o-\*\/\*$/;
+      // A VPC or a layer may be shared by its owner; an account of an organization is named by both.
+      const elsewhere = /:ec2:[^:]*:\*:vpc\/\*$|:lambda:[^:]*:\*:layer:|:account::\*:account\/o-\*\/\*$/;
       for (const arn of arns.filter((one) => !elsewhere.test(one))) {
         expect(['', ACCOUNT, 'aws']).toContain(arn.split(':')[4]);
       }

@@ -21,11 +21,9 @@ const MINUTE_MS = 60_000;
 const params = z.object({
   group: z
     .string()
-    .regex(/^[\w+=,.@-]{1,128}$/)
-    .optional()
-    .describe(
-      'the group to take the user out of; not given: the one that CloudTrail says the user was added to',
-    ),
+    .regex(/^[\w+=,.@-]{0,128}$/)
+    .default('')
+    .describe('the group to take the user out of; empty: the one that CloudTrail says the user was added to'),
   eventTime: z.iso
     .datetime({ offset: true })
     .optional()
@@ -75,7 +73,7 @@ export const bot = defineBot({
     const memberOf: string[] = [];
     for await (const { Groups = [] } of paginateListGroupsForUser({ client: iam }, { UserName: id }))
       memberOf.push(...Groups.map(({ GroupName = '' }) => GroupName));
-    const joined = given.group === undefined ? await joinedBy(cloudtrail, id, given) : [given.group];
+    const joined = given.group === '' ? await joinedBy(cloudtrail, id, given) : [given.group];
     const groups: Group[] = [];
     for (const name of joined.filter((one) => memberOf.includes(one)))
       groups.push({ name, denies: await deniesAnything(iam, name) });
