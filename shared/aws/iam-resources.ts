@@ -68,6 +68,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:config:${Region}:${Account}:configuration-recorder/*/*',
   ],
   'config:DescribeDeliveryChannels': [],
+  'config:GetResourceConfigHistory': [],
   'config:PutConfigurationRecorder': [
     'arn:${Partition}:config:${Region}:${Account}:configuration-recorder/*/*',
   ],
@@ -196,6 +197,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:ec2:${Region}:${Account}:network-acl/*',
     'arn:${Partition}:ec2:${Region}:${Account}:subnet/*',
   ],
+  'ec2:ReplaceNetworkAclEntry': ['arn:${Partition}:ec2:${Region}:${Account}:network-acl/*'],
   'ec2:RevokeSecurityGroupEgress': ['arn:${Partition}:ec2:${Region}:${Account}:security-group/*'],
   'ec2:RevokeSecurityGroupIngress': ['arn:${Partition}:ec2:${Region}:${Account}:security-group/*'],
   'ec2:StopInstances': ['arn:${Partition}:ec2:${Region}:${Account}:instance/*'],
@@ -348,6 +350,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'lambda:DeleteProvisionedConcurrencyConfig': ['arn:${Partition}:lambda:${Region}:${Account}:function:*:*'],
   'lambda:GetFunctionConcurrency': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
   'lambda:GetFunctionConfiguration': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
+  'lambda:GetLayerVersion': ['arn:${Partition}:lambda:${Region}:*:layer:*:*'],
   'lambda:GetPolicy': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
   'lambda:InvokeFunction': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
   'lambda:ListAliases': ['arn:${Partition}:lambda:${Region}:${Account}:function:*'],
