@@ -371,7 +371,7 @@ describe('a bot answers its messages', () => {
       },
       plan: (state, context) => {
         const steps = bot.plan(state, context);
-        return Array.isArray(steps) ? steps.map(withTags) : (steps as never);
+        return Array.isArray(steps) ? steps.map(withTags) : steps;
       },
     };
     const withTags = ({ kms }: { kms: { input: object } }) => {
