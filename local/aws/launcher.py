@@ -40,6 +40,7 @@ import mend_redshift
 import mend_s3
 import mend_secretsmanager
 import mend_securityhub
+import mend_sns
 import mend_speed
 import mend_sqs
 import missing
@@ -125,6 +126,7 @@ def mend_everything() -> None:
     mend_s3.mend()
     mend_secretsmanager.mend()
     mend_securityhub.mend()
+    mend_sns.mend()
     mend_athena.mend()
     mend_cloudfront.mend()
     mend_codebuild.mend()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+import re
 from typing import Any
 
 from arns import at
@@ -200,6 +201,8 @@ def needs_of(call: Call, account: str) -> list[Need]:
             continue
         value = at(call.input, one['field'].split('.')) if 'field' in one else None
         if 'field' in one and (value in (None, '') or ('is' in one and value != one['is'])):
+            continue
+        if 'like' in one and not re.match(one['like'], str(value)):
             continue
         more: Context = {}
         if one['needs'] == 'iam:PassRole':

@@ -9,6 +9,8 @@ interface ByInput {
   readonly field?: string;
   /** What the member must say; absent: anything. */
   readonly is?: string;
+  /** A pattern of what the member must say, for one that can say several things. */
+  readonly like?: string;
   readonly needs: string;
   /** The service that will use a role that is handed over or linked to it, as `iam:PassedToService` has it. */
   readonly to?: string;
@@ -74,13 +76,14 @@ function isFor({ action }: ByInput, called: string): boolean {
   return action.endsWith('*') ? called.startsWith(action.slice(0, -1)) : action === called;
 }
 
-function isAsked({ field, is }: ByInput, input: object): boolean {
+function isAsked({ field, is, like }: ByInput, input: object): boolean {
   if (field === undefined) return true;
   let value: unknown = input;
   for (const name of field.split('.')) {
     value =
       typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
   }
+  if (like !== undefined) return typeof value === 'string' && new RegExp(like).test(value);
   // An empty name takes away what was named before.
   return is === undefined ? value !== undefined && value !== '' : value === is;
 }

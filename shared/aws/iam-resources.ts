@@ -445,6 +445,9 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'redshift:EnableLogging': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
   'redshift:ModifyCluster': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
   'redshift:ModifyClusterParameterGroup': ['arn:${Partition}:redshift:${Region}:${Account}:parametergroup:*'],
+  'route53:CreateQueryLoggingConfig': ['arn:${Partition}:route53:::hostedzone/*'],
+  'route53:GetHostedZone': ['arn:${Partition}:route53:::hostedzone/*'],
+  'route53:ListQueryLoggingConfigs': ['arn:${Partition}:route53:::hostedzone/*'],
   'route53domains:EnableDomainAutoRenew': [],
   'route53domains:EnableDomainTransferLock': [],
   'route53domains:GetDomainDetail': [],
@@ -520,5 +523,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'ssm:ModifyDocumentPermission': ['arn:${Partition}:ssm:${Region}:${Account}:document/*'],
   'ssm:PutParameter': ['arn:${Partition}:ssm:${Region}:${Account}:parameter/*'],
   'ssm:UpdateServiceSetting': ['arn:${Partition}:ssm:${Region}:${Account}:servicesetting/*'],
+  'states:DescribeStateMachine': ['arn:${Partition}:states:${Region}:${Account}:stateMachine:*'],
+  'states:UpdateStateMachine': ['arn:${Partition}:states:${Region}:${Account}:stateMachine:*'],
   'tag:GetResources': [],
 };

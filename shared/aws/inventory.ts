@@ -22,9 +22,11 @@ import {
 import { KinesisClient, paginateListStreams } from '@aws-sdk/client-kinesis';
 import { KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
+import { Route53Client, paginateListHostedZones } from '@aws-sdk/client-route-53';
 import { Route53DomainsClient, paginateListDomains } from '@aws-sdk/client-route-53-domains';
 import { GetBucketLocationCommand, S3Client, paginateListBuckets } from '@aws-sdk/client-s3';
 import { SecretsManagerClient, paginateListSecrets } from '@aws-sdk/client-secrets-manager';
+import { SFNClient, paginateListStateMachines } from '@aws-sdk/client-sfn';
 import { SNSClient, paginateListTopics } from '@aws-sdk/client-sns';
 import { SQSClient, paginateListQueues } from '@aws-sdk/client-sqs';
 import { SSMClient, paginateListDocuments } from '@aws-sdk/client-ssm';
@@ -158,12 +160,28 @@ export const inventory: Readonly<Record<string, Kind>> = {
         yield (list ?? []).map(({ ServerCertificateName }) => ServerCertificateName);
     },
   ),
+  'AWS::Route53::HostedZone': kind(
+    { route53: Route53Client },
+    ['route53:ListHostedZones'],
+    async function* ({ route53: client }) {
+      for await (const { HostedZones } of paginateListHostedZones({ client }, {}))
+        yield (HostedZones ?? []).map(({ Id }) => Id?.split('/').at(-1));
+    },
+  ),
   'AWS::Route53Domains::Domain': kind(
     { route53domains: Route53DomainsClient },
     ['route53domains:ListDomains'],
     async function* ({ route53domains: client }) {
       for await (const { Domains } of paginateListDomains({ client }, {}))
         yield (Domains ?? []).map(({ DomainName }) => DomainName);
+    },
+  ),
+  'AWS::StepFunctions::StateMachine': kind(
+    { states: SFNClient },
+    ['states:ListStateMachines'],
+    async function* ({ states: client }) {
+      for await (const { stateMachines } of paginateListStateMachines({ client }, {}))
+        yield (stateMachines ?? []).map(({ stateMachineArn }) => stateMachineArn);
     },
   ),
   'AWS::SNS::Topic': kind({ sns: SNSClient }, ['sns:ListTopics'], async function* ({ sns: client }) {

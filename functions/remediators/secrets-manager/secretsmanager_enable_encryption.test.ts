@@ -72,7 +72,7 @@ testSetting(bot, {
       {
         name: 'no key is named',
         given: (account) => given(account, ''),
-        ...{ violation, writes: [], held: /^name a key/ },
+        ...{ params: {}, violation, writes: [], held: /^name a key/ },
       },
       {
         name: 'a secret of RDS',

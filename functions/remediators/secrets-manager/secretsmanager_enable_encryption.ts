@@ -44,7 +44,8 @@ export const bot = defineSetting({
     { target: { id: SecretId, region }, params: { kmsKeyId = '' } },
   ): Promise<State> {
     const secret = await secretsmanager.send(new DescribeSecretCommand({ SecretId }));
-    const { KmsKeyId: is = '', OwningService: owner, PrimaryRegion: primary, DeletedDate } = secret;
+    const { KmsKeyId: key = '', OwningService: owner, PrimaryRegion: primary, DeletedDate } = secret;
+    const is = isAwsKey(key) ? '' : key;
     if (DeletedDate) return { is, isDeleted: true };
     if (encryptedWith(OWN).isMetBy(is)) return { is };
     if (owner !== undefined) return { is, unfit: `the secret belongs to ${owner}: change it there` };
@@ -61,8 +62,11 @@ export const bot = defineSetting({
     if (isDeleted) return { notApplicable: 'the secret waits for its deletion' };
     return unfit === undefined ? undefined : { held: unfit };
   },
-  write: (KmsKeyId, { target: { id } }) => ({
-    secretsmanager: new UpdateSecretCommand({ SecretId: id, KmsKeyId }),
+  write: (key, { target: { id } }) => ({
+    secretsmanager: new UpdateSecretCommand({
+      SecretId: id,
+      KmsKeyId: key === '' ? 'alias/aws/secretsmanager' : key,
+    }),
   }),
 });
 
