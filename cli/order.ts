@@ -6,6 +6,7 @@ import type { Failure, Outcome } from '../shared/bot/outcome';
 import { find, remediate } from '../shared/bot/run';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { settingsOf } from '../shared/config';
+import { homeOf } from '../shared/worker/own';
 import { admit } from '../shared/worker/admission';
 import type { Target } from '../shared/resources/target';
 import { faultsIn } from '../shared/text';
@@ -54,7 +55,7 @@ export async function resolveRequest(session: Session, request: RepairRequest): 
   const caller = await callerOf(session);
   const said = targetOf(resource, entry, { ...caller, resourceRegion: request.resourceRegion });
   const bot = await botOf(session, entry.id);
-  const home = { accountId: caller.account, region: caller.region };
+  const home = { accountId: caller.account, region: caller.region, stage: session.options.stage };
   const asked = admit({ config, home, bot: entry, target: said, byHand: true, isLocated: false });
   if ('refused' in asked) throw new Problem(asked.refused, EXIT.refused);
   const target = await whereItIs(session, bot, said);
@@ -77,9 +78,17 @@ async function whereItIs(session: Session, bot: AnyBot, target: Target): Promise
 }
 
 /** Looks at the live resource; writes nothing. */
-export async function lookedAt(session: Session, { bot, target, params }: Order): Promise<Outcome> {
+export async function lookedAt(session: Session, order: Order): Promise<Outcome> {
+  const { bot, target, params } = order;
   const aws = botClients(session)(bot, target);
-  return session.during(`looking at ${target.id}`, remediate(bot, { aws, target, params, mode: 'plan' }));
+  const job = { aws, target, params, ...homeIn(session, order), mode: 'plan' } as const;
+  return session.during(`looking at ${target.id}`, remediate(bot, job));
+}
+
+/** Where selfheal's own roles are: whoever runs the command could change them. */
+export function homeIn(session: Session, { caller }: Pick<Order, 'caller'>) {
+  const home = homeOf({ accountId: caller.account, region: caller.region, stage: session.options.stage });
+  return home && { home };
 }
 
 /** Loads a bot that stands in the catalogue. */

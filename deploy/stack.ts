@@ -148,6 +148,8 @@ const QUEUES = [
   'FindingsQueue',
   'LooksQueue',
   'NotificationsQueue',
+  'UndeliveredQueue',
+  'FailedRunsQueue',
 ];
 
 async function botResources(

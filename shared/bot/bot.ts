@@ -57,6 +57,14 @@ export interface Irreversible {
 export interface Context<P> {
   readonly target: Target;
   readonly params: P;
+  /** Where selfheal itself is; absent where nobody has said so. */
+  readonly home?: Home;
+}
+
+/** The account that selfheal runs in, and the path of its own roles there. */
+export interface Home {
+  readonly account: string;
+  readonly rolePath: string;
 }
 
 /** IAM actions, three lists: the right to reopen a port must not sit in the role that closes it. */

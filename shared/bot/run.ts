@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { type Target, isSettings } from '../resources/target';
-import type { Bot, ClientClasses, Clients, Context, Held, Waiting } from './bot';
+import type { Bot, ClientClasses, Clients, Context, Held, Home, Waiting } from './bot';
 import { differences } from './differences';
 import type { Call, Outcome, UndoOutcome } from './outcome';
 import { adviceFor, isBusy, isThrottled, leftText, sentenceOf } from './refusals';
@@ -13,6 +13,7 @@ export interface Job<C extends ClientClasses, P extends z.ZodObject, S> {
   readonly aws: Clients<C>;
   readonly target: Target;
   readonly params: z.output<P>;
+  readonly home?: Home;
   /** `plan` reads and judges, and writes nothing. */
   readonly mode: 'apply' | 'plan';
   /**
@@ -49,7 +50,7 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
   bot: Bot<C, P, S>,
   job: Job<C, P, S>,
 ): Promise<Outcome<S>> {
-  const context = { target: job.target, params: job.params };
+  const context = contextOf(job);
   const sent: Call[] = [];
   const known: { violation?: string; before?: S } = {};
   try {
@@ -186,6 +187,7 @@ export interface UndoJob<C extends ClientClasses, P extends z.ZodObject, S> {
   readonly aws: Clients<C>;
   readonly target: Target;
   readonly params: z.output<P>;
+  readonly home?: Home;
   readonly before: S;
   /** The state that the fix left; absent when the run was interrupted, which counts as a change. */
   readonly after?: S;
@@ -246,13 +248,17 @@ async function inspect<C extends ClientClasses, P extends z.ZodObject, S extends
   }
 }
 
+function contextOf<P>({ target, params, home }: Context<P>): Context<P> {
+  return { target, params, ...(home && { home }) };
+}
+
 /** Re-reads until the fault is gone or something else is to be done than was just done. */
 async function settled<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
-  { aws, target, params, settle = SETTLE }: Job<C, P, S>,
+  { aws, settle = SETTLE, ...job }: Job<C, P, S>,
   applied: readonly Call[],
 ): Promise<S | undefined> {
-  const context = { target, params };
+  const context = contextOf(job);
   for (let attempt = 0; ; attempt++) {
     const state = await inspect(bot, aws, context);
     if (!state || bot.check(state, context) === undefined || attempt === settle.tries) return state;

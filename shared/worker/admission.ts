@@ -4,6 +4,7 @@ import { type Metadata, typesOf } from '../bot/bot';
 import { type BotSettings, type Config, settingsOf } from '../config';
 import type { Environment } from './environment';
 import { exemptionFor } from './exemptions';
+import { type Installation, ownPart } from './own';
 import { isUnnamed, notCanonical } from '../resources/canonical';
 import { knownRegions } from '../resources/regions';
 import { REGION, type Target, isGlobal, partitionOf, settingsTarget } from '../resources/target';
@@ -13,7 +14,7 @@ import { typeOf } from '../resources/types';
 export interface Request {
   readonly config: Config;
   /** The installation. */
-  readonly home: Pick<Environment, 'accountId' | 'region'>;
+  readonly home: Installation;
   readonly bot: Pick<Metadata, 'id' | 'resource' | 'alsoOn' | 'from'>;
   /** A resource; of a bot that is to look at all of its kind, the place where they lie. */
   readonly target: Target | Pick<Target, 'account' | 'region'>;
@@ -66,7 +67,9 @@ export function admit({ config, home, bot, target: asked, params, byHand, isLoca
   if (wrong !== undefined) return { refused: wrong, code: 'BadParameters' };
   const beyond = params && settings && beyondAuthority(bot, params.said, settings, params.defaults);
   if (beyond !== undefined) return { refused: beyond, code: 'NotAllowed' };
-  const exempt = isPlace ? undefined : exemptionFor(config, bot.id, target);
+  const exempt = isPlace
+    ? undefined
+    : (ownPart(config, home, target) ?? exemptionFor(config, bot.id, target));
   return exempt === undefined ? { settings: settings ?? { enabled: false } } : { exempt };
 }
 

@@ -8,6 +8,7 @@ import { faultsIn } from '../text';
 import { admit } from './admission';
 import { type JournalEntry, journalId } from './journal';
 import { limitsOf } from './limits';
+import { homeOf } from './own';
 import { count } from './log';
 import type { Delivery } from './message';
 import type { Worker } from './serve';
@@ -46,6 +47,7 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
 ): Promise<Run | Moved> {
   const { finding } = body;
   const { config, environment: home } = worker;
+  const ownHome = homeOf(home);
   let given: z.output<P> | undefined;
   const asked = {
     said: body.params,
@@ -97,6 +99,7 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
     aws: worker.clients(bot, target, id),
     target,
     params: params.data,
+    ...(ownHome && { home: ownHome }),
     mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
     begin: async ({ violation, before, calls }) => {
       lookedAt = Date.now();

@@ -18,6 +18,7 @@ import {
   placeOf,
   planText,
   resolveRequest,
+  homeIn,
 } from '../../order';
 import { Problem } from '../../terminal/errors';
 import { printable, text } from '../../terminal/print';
@@ -84,6 +85,7 @@ async function mend(
       aws,
       target,
       params,
+      ...homeIn(session, order),
       mode: 'apply',
       begin: async ({ violation, before, calls }) => {
         if (!isDeepStrictEqual(calls, shown)) {

@@ -64,12 +64,13 @@ export const bot = defineBot({
   clients: { iam: IAMClient, ecs: ECSClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam: client }, { target: { id: RoleName } }) {
+  async inspect({ iam: client }, context) {
+    const { id: RoleName } = context.target;
     const { Role } = await client.send(new GetRoleCommand({ RoleName }));
     const inline = await inlineOf(paginateListRolePolicies({ client }, { RoleName }), async (PolicyName) =>
       client.send(new GetRolePolicyCommand({ RoleName, PolicyName })),
     );
-    const obstacle = untouchable(RoleName, Role?.Path);
+    const obstacle = untouchable(RoleName, Role?.Path, context);
     return { inline, ...(obstacle !== undefined && { obstacle }) };
   },
 

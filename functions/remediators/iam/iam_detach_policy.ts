@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { NO_SUCH_ENTITY, isAboutAll, policyStatements, untouchable } from './lib/iam';
-import { defineBot } from '../../../shared/bot/bot';
+import { type Context, defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   id: 'iam_detach_policy',
@@ -54,11 +54,14 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target: { id: PolicyArn } }): Promise<State | undefined> {
+  async inspect({ iam }, context): Promise<State | undefined> {
+    const { id: PolicyArn } = context.target;
     const statements = await policyStatements(iam, PolicyArn);
     if (!statements) return undefined;
+    const entities = await entitiesOf(iam, PolicyArn);
     return {
-      ...(await entitiesOf(iam, PolicyArn)),
+      ...entities,
+      spared: entities.roles.length > 0 ? await sparedOf(iam, PolicyArn, context) : {},
       denies: statements.some(({ Effect }) => Effect === 'Deny'),
       allowsAll: statements.some((one) => one.Effect === 'Allow' && isAboutAll(one)),
     };
@@ -69,14 +72,14 @@ export const bot = defineBot({
     return list.length > 0 ? `attached to ${list.join(', ')}` : undefined;
   },
 
-  plan({ groups, roles, users, denies, allowsAll }, { target: { id: PolicyArn }, params }) {
+  plan({ groups, roles, users, spared, denies, allowsAll }, { target: { id: PolicyArn }, params }) {
     if (denies) return { held: 'it denies something, and detaching it would give rights: detach it by hand' };
     if (allowsAll && !params.administrators) {
       return { held: 'it allows everything, and may be how administrators get in: say administrators=true' };
     }
-    const free = roles.filter((name) => untouchable(name) === undefined);
+    const free = roles.filter((name) => spared[name] === undefined);
     if (groups.length + free.length + users.length === 0) {
-      return { held: roles.map((name) => untouchable(name)).join('; ') };
+      return { held: roles.map((name) => spared[name]).join('; ') };
     }
     return [
       ...groups.map((GroupName) => ({ iam: new DetachGroupPolicyCommand({ GroupName, PolicyArn }) })),
@@ -99,6 +102,8 @@ export const bot = defineBot({
 });
 
 interface State extends Entities {
+  /** Why single roles are left alone, by their names. */
+  readonly spared: Readonly<Record<string, string>>;
   readonly denies: boolean;
   readonly allowsAll: boolean;
 }
@@ -122,6 +127,26 @@ async function entitiesOf(client: IAMClient, PolicyArn: string): Promise<Entitie
     users.push(...(page.PolicyUsers ?? []).map(({ UserName = '' }) => UserName));
   }
   return { groups: groups.sort(), roles: roles.sort(), users: users.sort() };
+}
+
+/** Which roles are left alone their paths tell: a name could be anybody's. */
+async function sparedOf(
+  client: IAMClient,
+  PolicyArn: string,
+  context: Context<unknown>,
+): Promise<Record<string, string>> {
+  const { home } = context;
+  const spared: Record<string, string> = {};
+  for (const PathPrefix of ['/aws-service-role/', '/aws-reserved/', ...(home ? [home.rolePath] : [])]) {
+    const input = { PolicyArn, PathPrefix, EntityFilter: 'Role' } as const;
+    for await (const { PolicyRoles = [] } of paginateListEntitiesForPolicy({ client }, input)) {
+      for (const { RoleName = '' } of PolicyRoles) {
+        const why = untouchable(RoleName, PathPrefix, context);
+        if (why !== undefined) spared[RoleName] = why;
+      }
+    }
+  }
+  return spared;
 }
 
 function of(kind: string, names: readonly string[]): string[] {

@@ -96,17 +96,6 @@ testBot(bot, {
       writes: [],
       held: /give policyArn/,
     },
-    {
-      name: 'a role of selfheal',
-      given: async (account) => {
-        await policy(account, 'limit');
-        return role(account, 'selfheal-prod-MemberRole', { path: '/' });
-      },
-      params,
-      violation: /is missing/,
-      writes: [],
-      held: /cut itself off/,
-    },
   ],
   compliant: [{ name: 'it is there', given: bounded('limit'), params }],
   gone: 'nobody',

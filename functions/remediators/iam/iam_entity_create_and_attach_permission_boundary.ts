@@ -49,8 +49,10 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target, params: { policyArn } }) {
-    const { boundary, obstacle } = await boundedOf(iam, target);
+  async inspect({ iam }, context) {
+    const { target, params } = context;
+    const { policyArn } = params;
+    const { boundary, obstacle } = await boundedOf(iam, context);
     const wanted = policyArn === undefined ? undefined : policyArnFor(policyArn, target);
     const missing = wanted === undefined ? undefined : await notAttachable(iam, wanted);
     const held = obstacle ?? missing;

@@ -48,7 +48,7 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  inspect: async ({ iam }, { target }): Promise<Bounded> => boundedOf(iam, target),
+  inspect: async ({ iam }, context): Promise<Bounded> => boundedOf(iam, context),
 
   check: ({ boundary }) => boundary && `it has the permissions boundary ${boundary}`,
 

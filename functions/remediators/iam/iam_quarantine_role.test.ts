@@ -46,7 +46,12 @@ testBot(bot, {
     },
     held('AWSServiceRoleForConfig', '/aws-service-role/config.amazonaws.com/', /service-linked role/),
     held('AWSReservedSSO_Admin_0123456789abcdef', '/aws-reserved/sso.amazonaws.com/', /permission set/),
-    held('selfheal-prod-IamQuarantineRoleRole-1A2B3C', '/', /role of selfheal/),
+    {
+      name: 'a role that only calls itself selfheal-…, under a path like selfheal’s',
+      given: (account) => role(account, 'selfheal-definitely-not-evil', { path: '/selfheal/prod/' }),
+      violation,
+      writes: ['iam:AttachRolePolicy'],
+    },
     {
       name: 'ten policies are attached, and IAM takes no other',
       given: async (account) => role(account, 'app', { policies: await ten(account) }),

@@ -40,10 +40,11 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target: { id: RoleName } }) {
+  async inspect({ iam }, context) {
+    const { id: RoleName } = context.target;
     const { Role: { Arn: arn = '', Path } = {} } = await iam.send(new GetRoleCommand({ RoleName }));
     const attached = await rolePolicies(iam, RoleName);
-    return quarantineOf({ arn, attached, obstacle: untouchable(RoleName, Path) });
+    return quarantineOf({ arn, attached, obstacle: untouchable(RoleName, Path, context) });
   },
 
   check: outOfQuarantine,

@@ -47,11 +47,11 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
 
   ...revoking({
-    async read(iam, RoleName) {
+    async read(iam, RoleName, context) {
       const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
       const policy = iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
       const reply = await undefinedIfGone(policy, NO_SUCH_ENTITY);
-      const obstacle = untouchable(RoleName, Role?.Path);
+      const obstacle = untouchable(RoleName, Role?.Path, context);
       return { policy: reply && documentText(reply.PolicyDocument), obstacle };
     },
     put: (RoleName, PolicyDocument) => new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }),

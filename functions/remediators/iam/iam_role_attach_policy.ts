@@ -42,10 +42,11 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target, params }) {
+  async inspect({ iam }, context) {
+    const { target, params } = context;
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: target.id }));
     const state = await attachmentOf(iam, params, target, await rolePolicies(iam, target.id));
-    const obstacle = untouchable(target.id, Role?.Path) ?? state.obstacle;
+    const obstacle = untouchable(target.id, Role?.Path, context) ?? state.obstacle;
     return { ...state, ...(obstacle !== undefined && { obstacle }) };
   },
 

@@ -80,7 +80,9 @@ export const bot = defineBot({
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 
-  async inspect({ iam }, { target, params: { length, boundaries } }): Promise<State> {
+  async inspect({ iam }, context): Promise<State> {
+    const { target, params } = context;
+    const { length, boundaries } = params;
     const { id } = target;
     const { Role: role } = await iam.send(new GetRoleCommand({ RoleName: id }));
     const name = `${id}-${suffixFor(role, length)}`;
@@ -91,7 +93,9 @@ export const bot = defineBot({
     const unbounded = isBounded
       ? undefined
       : 'its permissions boundary is none of those that config.ts names under boundaries: clone it by hand';
-    const obstacle = tooLong ? 'its name is too long for that' : (untouchable(id, role?.Path) ?? unbounded);
+    const obstacle = tooLong
+      ? 'its name is too long for that'
+      : (untouchable(id, role?.Path, context) ?? unbounded);
     return {
       ...{
         isClone: tagIn(role, CLONE_OF) !== undefined,

@@ -89,16 +89,6 @@ testBot(bot, {
       ],
       after: { reserved: 0, provisioned: [] },
     },
-    {
-      name: 'a function of selfheal',
-      given: async (account) => {
-        script(account, {});
-        return newFunction(account, 'selfheal-prod-coordinator');
-      },
-      violation,
-      writes: [],
-      held: /is a function of selfheal/,
-    },
   ],
   compliant: [{ name: 'disabled already', given: withReserved(0) }],
   gone: 'no-such-function',

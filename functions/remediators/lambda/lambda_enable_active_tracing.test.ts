@@ -67,9 +67,9 @@ const target = { account: '123456789012', region: 'cn-north-1', type: bot.resour
 const state = { mode: 'PassThrough', role: 'r', isBusy: false, mayTrace: false } as const;
 const params = { attachPolicy: true };
 
-test('a function that changes is waited for, and one of selfheal held', () => {
+test('a function that changes is waited for, and a copy that CloudFront made held', () => {
   expect(bot.plan({ ...state, isBusy: true }, { target, params })).toHaveProperty('waiting');
-  expect(bot.plan(state, { target: { ...target, id: 'selfheal-dev-x' }, params })).toHaveProperty('held');
+  expect(bot.plan(state, { target: { ...target, id: 'us-east-1.copy' }, params })).toHaveProperty('held');
 });
 
 test('the policy is that of the partition, and is taken off again', () => {

@@ -202,16 +202,6 @@ testBot(bot, {
       writes: [],
       held: /also names others/,
     },
-    {
-      name: 'a function of selfheal',
-      given: async (account) => {
-        await withPolicies({ '': [EVERYONE] })(account);
-        return 'selfheal-prod-findings';
-      },
-      violation: 'everyone',
-      writes: [],
-      held: /is a function of selfheal/,
-    },
   ],
   compliant: [
     { name: 'no policy', given: withPermissions() },

@@ -89,16 +89,6 @@ testBot(bot, {
         ],
       },
     },
-    {
-      name: 'a function of selfheal',
-      given: async (account) => {
-        scriptUrls(account, { '': { AuthType: 'NONE' } });
-        return newFunction(account, 'selfheal-prod-notifier');
-      },
-      violation: 'everyone',
-      writes: [],
-      held: /is a function of selfheal/,
-    },
   ],
   compliant: [
     { name: 'IAM', given: withUrl('AWS_IAM') },

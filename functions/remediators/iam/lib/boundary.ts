@@ -7,7 +7,7 @@ import {
   PutRolePermissionsBoundaryCommand,
   PutUserPermissionsBoundaryCommand,
 } from '@aws-sdk/client-iam';
-import type { Finder } from '../../../../shared/bot/bot';
+import type { Context, Finder } from '../../../../shared/bot/bot';
 import type { Target } from '../../../../shared/resources/target';
 import { findRole, findUser } from './find';
 import { untouchable } from './iam';
@@ -30,14 +30,15 @@ export const findEntity: Finder<{ iam: typeof IAMClient }> = {
 };
 
 /** Reads the boundary of a user by `iam:GetUser`, of a role by `iam:GetRole`. */
-export async function boundedOf(iam: IAMClient, target: Target): Promise<Bounded> {
+export async function boundedOf(iam: IAMClient, context: Context<unknown>): Promise<Bounded> {
+  const { target } = context;
   if (isUser(target)) {
     const { User } = await iam.send(new GetUserCommand({ UserName: target.id }));
     return bounded(User?.Arn, User?.PermissionsBoundary?.PermissionsBoundaryArn, undefined);
   }
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: target.id }));
   const boundary = Role?.PermissionsBoundary?.PermissionsBoundaryArn;
-  return bounded(Role?.Arn, boundary, untouchable(target.id, Role?.Path));
+  return bounded(Role?.Arn, boundary, untouchable(target.id, Role?.Path, context));
 }
 
 /** The step that gives it this boundary, or none. */

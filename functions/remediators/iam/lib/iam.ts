@@ -8,6 +8,7 @@ import {
   paginateListAttachedUserPolicies,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
+import type { Context } from '../../../../shared/bot/bot';
 import type { Target } from '../../../../shared/resources/target';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
 import { type Statement, parsePolicy, statementsOf } from '../../../../shared/policy/policy-document';
@@ -33,18 +34,23 @@ export async function rolePolicies(client: IAMClient, RoleName: string): Promise
 
 /**
  * Why a role is left alone: it is service-linked, IAM Identity Center's, or selfheal's own. `undefined`: it is not.
- * Where its path is not at hand, its name tells.
+ * Where its path is not at hand, its name tells of the first two; IAM denies bots selfheal's own.
  */
-export function untouchable(name: string, path?: string): string | undefined {
+export function untouchable(
+  name: string,
+  path?: string,
+  context?: Pick<Context<unknown>, 'target' | 'home'>,
+): string | undefined {
   const isOf = (folder: string, prefix: string) =>
     path === undefined ? name.startsWith(prefix) : path.startsWith(folder);
   if (isOf('/aws-service-role/', 'AWSServiceRoleFor'))
     return `${name} is a service-linked role, which only its service changes`;
   if (isOf('/aws-reserved/', 'AWSReservedSSO_'))
     return `${name} belongs to IAM Identity Center: change its permission set there`;
-  return name.startsWith('selfheal-')
-    ? `${name} is a role of selfheal, which would cut itself off: change it by hand`
-    : undefined;
+  const { target, home } = context ?? {};
+  // By its path, which who trusts selfheal's roles trusts as well: a name could be anybody's.
+  const isOwn = home !== undefined && target?.account === home.account && path?.startsWith(home.rolePath);
+  return isOwn ? `${name} is a role of selfheal, which would cut itself off: change it by hand` : undefined;
 }
 
 /** The text of a policy document: IAM gives it percent-encoded (RFC 3986), local AWS as it was put. */

@@ -43,6 +43,7 @@ export interface Holder<P, D> {
   readonly read: (
     iam: IAMClient,
     name: string,
+    context: Context<Params>,
   ) => Promise<{ readonly policy: string | undefined; readonly obstacle?: string | undefined }>;
   readonly put: (name: string, PolicyDocument: string) => P;
   readonly remove: (name: string) => D;
@@ -56,8 +57,8 @@ export function revoking<
   type In = Context<Params>;
   return {
     gone: [NO_SUCH_ENTITY],
-    inspect: async ({ iam }: { readonly iam: IAMClient }, { target }: In): Promise<Sessions> => {
-      const { policy = '', obstacle } = await read(iam, target.id);
+    inspect: async ({ iam }: { readonly iam: IAMClient }, context: In): Promise<Sessions> => {
+      const { policy = '', obstacle } = await read(iam, context.target.id, context);
       return { now: new Date().toISOString(), policy, ...(obstacle !== undefined && { obstacle }) };
     },
     check: (state: Sessions, { params }: In) => openSessions(state, params),

@@ -16,11 +16,8 @@ export const NO_SUCH_FUNCTION = 'ResourceNotFoundException';
  * region of the function itself, and no other name has a dot. Source: CloudFront Developer Guide, Lambda@Edge.
  */
 export function untouchableFunction(name: string): string | undefined {
-  if (name.includes('.')) {
-    return `${name} is a copy that CloudFront made, which cannot be changed: act on the function in us-east-1`;
-  }
-  return /(^|:)selfheal-/.test(name)
-    ? `${name} is a function of selfheal, which would stop itself: change it by hand`
+  return name.includes('.')
+    ? `${name} is a copy that CloudFront made, which cannot be changed: act on the function in us-east-1`
     : undefined;
 }
 
