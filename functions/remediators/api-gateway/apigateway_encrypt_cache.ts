@@ -1,4 +1,4 @@
-import { STAGE, patchStage, readStage } from './lib/stage';
+import { STAGE, methodPath, patchStage, readStage } from './lib/stage';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
@@ -40,14 +40,9 @@ export const bot = defineSetting({
   },
   write(inClear, { target: { id } }, { is }) {
     const changed = [...is, ...inClear].filter((method) => is.includes(method) !== inClear.includes(method));
-    const values = changed.map((method) => [pathOf(method), String(is.includes(method))] as const);
+    const values = changed.map(
+      (method) => [`${methodPath(method)}/caching/dataEncrypted`, String(is.includes(method))] as const,
+    );
     return { apigateway: patchStage(id, Object.fromEntries(values)) };
   },
 });
-
-/** Slashes of a resource's path are written as JSON Pointer has them: `/~1pets/GET/…`. */
-function pathOf(method: string): string {
-  const end = method.lastIndexOf('/');
-  const path = method.slice(0, end).replaceAll('/', '~1');
-  return `/${path}${method.slice(end)}/caching/dataEncrypted`;
-}

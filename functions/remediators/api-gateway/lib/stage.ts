@@ -27,3 +27,10 @@ export function patchStage(arn: string, values: Readonly<Record<string, string>>
   }));
   return new UpdateStageCommand({ ...stageOf(arn), patchOperations });
 }
+
+/** Where a patch finds the settings of a method. Slashes of a resource's path are written as JSON Pointer has them: `/~1pets/GET/…`. */
+export function methodPath(method: string): string {
+  const end = method.lastIndexOf('/');
+  const path = method.slice(0, end).replaceAll('/', '~1');
+  return `/${path}${method.slice(end)}`;
+}

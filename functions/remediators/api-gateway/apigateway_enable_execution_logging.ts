@@ -1,0 +1,66 @@
+import { GetAccountCommand, type MethodSetting } from '@aws-sdk/client-api-gateway';
+import * as z from 'zod';
+import { STAGE, methodPath, patchStage, readStage } from './lib/stage';
+import { defineSetting } from '../../../shared/bot/setting';
+
+const ALL = '*/*';
+
+export const bot = defineSetting({
+  id: 'apigateway_enable_execution_logging',
+  title: 'Log what a stage in API Gateway does with requests',
+  severity: 'medium',
+  risk: 'safe',
+  params: z.object({
+    level: z
+      .enum(['ERROR', 'INFO'])
+      .default('ERROR')
+      .describe('what is logged where nothing is: INFO is every request, and costs more'),
+  }),
+  from: { level: 'config' },
+  words: { order: ['level'] },
+  permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },
+  controls: {
+    securityHub: ['APIGateway.1'],
+    config: ['API_GW_EXECUTION_LOGGING_ENABLED'],
+    prowler: ['apigateway_restapi_logging_enabled'],
+    partly: {
+      'APIGateway.1': 'stages of WebSocket APIs',
+      API_GW_EXECUTION_LOGGING_ENABLED: 'stages of WebSocket APIs',
+    },
+  },
+  docs: {
+    why: 'Without execution logs nobody can say why the API refused a request, or what it made of one that it should have refused.',
+    effect: [
+      'The stage logs at the level for all methods, and for those of its methods that have logs turned off; a method that logs keeps its own level.',
+      'The logs are paid for; bodies of requests are not in them unless somebody has turned on data traces.',
+      'API Gateway writes them by a role of the account: where none is set for the region, the bot holds.',
+      'Undo turns off again what was turned on.',
+    ],
+    references: ['https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html'],
+  },
+  ...STAGE,
+
+  async inspect({ apigateway }, { target: { id } }) {
+    const { methodSettings = {} } = await readStage(apigateway, id);
+    const { cloudwatchRoleArn: role = '' } = await apigateway.send(new GetAccountCommand({}));
+    // What is not said of all methods is off.
+    const settings: Record<string, MethodSetting> = { [ALL]: {}, ...methodSettings };
+    const silent = Object.entries(settings).filter(([, { loggingLevel = 'OFF' }]) => loggingLevel === 'OFF');
+    return { is: silent.map(([method]) => method).sort(), role };
+  },
+  want: [],
+  says: ({ is }) => `nothing is logged of ${is.join(', ')}`,
+  obstacle: ({ role }) =>
+    role === ''
+      ? {
+          held: 'API Gateway has no role for CloudWatch Logs in this region: set one in the settings of API Gateway',
+        }
+      : undefined,
+  write(silent, { target: { id }, params: { level } }, { is }) {
+    const changed = [...is, ...silent].filter((method) => is.includes(method) !== silent.includes(method));
+    const values = changed.map(
+      (method) => [`${methodPath(method)}/logging/loglevel`, is.includes(method) ? level : 'OFF'] as const,
+    );
+    return { apigateway: patchStage(id, Object.fromEntries(values)) };
+  },
+});

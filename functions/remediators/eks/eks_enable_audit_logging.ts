@@ -1,0 +1,60 @@
+import { DescribeClusterCommand, EKSClient, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
+import * as z from 'zod';
+import { defineSetting, includes } from '../../../shared/bot/setting';
+
+const TYPES = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'] as const;
+
+export const bot = defineSetting({
+  id: 'eks_enable_audit_logging',
+  title: 'Log what the control plane of an EKS cluster is asked',
+  resource: 'AWS::EKS::Cluster',
+  severity: 'medium',
+  risk: 'safe',
+  params: z.object({
+    types: z.array(z.enum(TYPES)).min(1).default(['audit']).describe('the logs that are wanted'),
+  }),
+  from: { types: 'config' },
+  permissions: { read: ['eks:DescribeCluster'], write: ['eks:UpdateClusterConfig'] },
+  controls: {
+    securityHub: ['EKS.8'],
+    config: ['EKS_CLUSTER_LOG_ENABLED', 'EKS_CLUSTER_LOGGING_ENABLED'],
+    prowler: ['eks_control_plane_logging_all_types_enabled'],
+    partly: {
+      EKS_CLUSTER_LOGGING_ENABLED: 'types other than audit, unless types names them',
+      eks_control_plane_logging_all_types_enabled: 'types other than audit, unless types names them',
+    },
+  },
+  docs: {
+    why: 'Without audit logs nobody can say who did what in the cluster.',
+    effect: [
+      'The control plane writes the logs to CloudWatch Logs, which costs money; types that are on stay on, and nothing in the cluster notices.',
+      'A cluster that is being created or updated is waited for.',
+      'Undo turns off the types that were turned on.',
+    ],
+    references: ['https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html'],
+  },
+  clients: { eks: EKSClient },
+  gone: ['ResourceNotFoundException'],
+
+  async inspect({ eks }, { target: { id: name } }) {
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+    if (!cluster || cluster.status === 'DELETING') return undefined;
+    const on = (cluster.logging?.clusterLogging ?? []).filter(({ enabled }) => enabled);
+    return { is: on.flatMap(({ types = [] }) => types), status: cluster.status ?? '' };
+  },
+  want: ({ types }) => includes(types),
+  says: ({ is }, { params: { types } }) =>
+    `the control plane does not log ${types.filter((type) => !is.includes(type)).join(', ')}`,
+  obstacle({ status }) {
+    if (status === 'ACTIVE') return undefined;
+    return status === 'FAILED' ? { held: 'the cluster is FAILED' } : { waiting: `the cluster is ${status}` };
+  },
+  write(types, { target: { id: name } }, { is }) {
+    const off = is.filter((type) => !types.includes(type));
+    const clusterLogging = [
+      ...(types.length > 0 ? [{ types, enabled: true }] : []),
+      ...(off.length > 0 ? [{ types: off, enabled: false }] : []),
+    ];
+    return { eks: new UpdateClusterConfigCommand({ name, logging: { clusterLogging } }) };
+  },
+});
