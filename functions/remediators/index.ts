@@ -3,9 +3,14 @@ export const bots = {
   accessanalyzer_enable: () => import('./accessanalyzer/accessanalyzer_enable'),
   account_set_security_contact: () => import('./account/account_set_security_contact'),
   acm_delete_certificate: () => import('./acm/acm_delete_certificate'),
+  apigateway_enable_execution_logging: () => import('./api-gateway/apigateway_enable_execution_logging'),
   apigateway_enable_xray: () => import('./api-gateway/apigateway_enable_xray'),
   apigateway_encrypt_cache: () => import('./api-gateway/apigateway_encrypt_cache'),
   athena_enable_workgroup_logging: () => import('./athena/athena_enable_workgroup_logging'),
+  autoscaling_launch_config_no_public_ip: () =>
+    import('./auto-scaling/autoscaling_launch_config_no_public_ip'),
+  autoscaling_launch_config_require_imdsv2: () =>
+    import('./auto-scaling/autoscaling_launch_config_require_imdsv2'),
   autoscaling_use_elb_health_checks: () => import('./auto-scaling/autoscaling_use_elb_health_checks'),
   cloudformation_enable_termination_protection: () =>
     import('./cloudformation/cloudformation_enable_termination_protection'),
@@ -74,8 +79,11 @@ export const bots = {
   ecr_enable_scanning: () => import('./ecr/ecr_enable_scanning'),
   ecr_remove_public_statements: () => import('./ecr/ecr_remove_public_statements'),
   ecs_delete_repository_image: () => import('./ecr/ecs_delete_repository_image'),
+  ecs_enable_task_logging: () => import('./ecs/ecs_enable_task_logging'),
+  ecs_limit_root_filesystem: () => import('./ecs/ecs_limit_root_filesystem'),
   ecs_reboot: () => import('./ecs/ecs_reboot'),
   ecs_stop: () => import('./ecs/ecs_stop'),
+  eks_enable_audit_logging: () => import('./eks/eks_enable_audit_logging'),
   clb_enable_connection_draining: () => import('./elastic-load-balancing/clb_enable_connection_draining'),
   clb_enable_cross_zone: () => import('./elastic-load-balancing/clb_enable_cross_zone'),
   alb_redirect_http_to_https: () => import('./elastic-load-balancing-v2/alb_redirect_http_to_https'),
@@ -133,6 +141,7 @@ export const bots = {
   lambda_url_require_iam: () => import('./lambda/lambda_url_require_iam'),
   macie_enable: () => import('./macie2/macie_enable'),
   network_firewall_enable_logging: () => import('./network-firewall/network_firewall_enable_logging'),
+  opensearch_require_latest_tls: () => import('./opensearch/opensearch_require_latest_tls'),
   organizations_enable_all_features: () => import('./organizations/organizations_enable_all_features'),
   rds_cluster_copy_tags_to_snapshots: () => import('./rds/rds_cluster_copy_tags_to_snapshots'),
   rds_cluster_enable_auto_minor_version_upgrade: () =>
