@@ -11,7 +11,7 @@ import {
   LambdaClient,
   ListProvisionedConcurrencyConfigsCommand,
 } from '@aws-sdk/client-lambda';
-import { AccessAnalyzerClient, ListAnalyzersCommand } from '@aws-sdk/client-accessanalyzer';
+import { AccessAnalyzerClient, ListArchiveRulesCommand } from '@aws-sdk/client-accessanalyzer';
 
 interface Case {
   readonly ask: () => Promise<unknown>;
@@ -41,8 +41,8 @@ const cases: readonly Case[] = [
     said: 'lambda:ListProvisionedConcurrencyConfigs',
   },
   {
-    ask: () => new AccessAnalyzerClient().send(new ListAnalyzersCommand()),
-    said: 'access-analyzer:ListAnalyzers',
+    ask: () => new AccessAnalyzerClient().send(new ListArchiveRulesCommand({ analyzerName: 'selfheal' })),
+    said: 'access-analyzer:ListArchiveRules',
   },
   {
     ask: () =>

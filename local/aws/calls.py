@@ -18,6 +18,7 @@ from werkzeug.datastructures import EnvironHeaders, MultiDict
 
 # Services whose model has another name than the one that they sign with.
 MODELS = {
+    'access-analyzer': 'accessanalyzer',
     'monitoring': 'cloudwatch',
     'elasticloadbalancing': 'elbv2',
     'elasticfilesystem': 'efs',

@@ -5,7 +5,6 @@ import {
 } from '@aws-sdk/client-accessanalyzer';
 import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './accessanalyzer_enable';
-import { scriptAnalyzers } from './fixtures/analyzers';
 
 const region =
   (...analyzers: Partial<AnalyzerSummary>[]) =>
@@ -57,3 +56,19 @@ test('what is being made is waited for', () => {
     waiting: 'an analyzer is being made',
   });
 });
+
+/** The analyzers of a region: those of local AWS, which stand in for moto's lack of them, are all active. */
+function scriptAnalyzers({ script }: Account, ...analyzers: Partial<AnalyzerSummary>[]): void {
+  let now = analyzers;
+  script({
+    ListAnalyzers: () => ({ analyzers: now }),
+    CreateAnalyzer: ({ analyzerName, type }) => {
+      now = [...now, { name: String(analyzerName), type: type as 'ACCOUNT', status: 'ACTIVE' }];
+      return {};
+    },
+    DeleteAnalyzer: ({ analyzerName }) => {
+      now = now.filter(({ name }) => name !== analyzerName);
+      return {};
+    },
+  });
+}

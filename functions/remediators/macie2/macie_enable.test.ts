@@ -1,18 +1,16 @@
-import { GetFindingsPublicationConfigurationCommand, Macie2Client } from '@aws-sdk/client-macie2';
+import { EnableMacieCommand, GetMacieSessionCommand, Macie2Client } from '@aws-sdk/client-macie2';
 import type { Account } from '../../../testing/contract';
 import { testSetting } from '../../../testing/setting';
-import { scriptMacie } from './fixtures/session';
 import { bot } from './macie_enable';
 
-const session = (status: string) => (account: Account) => {
-  scriptMacie(account, status);
-  account.script({
-    GetFindingsPublicationConfiguration: () => ({
-      securityHubConfiguration: { publishPolicyFindings: true },
-    }),
-  });
-  return Promise.resolve(account.region);
-};
+// Macie's session is local AWS's own: moto has no UpdateMacieSession, and Macie on in every account.
+const session =
+  (status: 'ENABLED' | 'PAUSED' | 'off') =>
+  async ({ client, region }: Account) => {
+    await client(Macie2Client, 'us-east-1').send(new EnableMacieCommand({ status: 'PAUSED' }));
+    if (status !== 'off') await client(Macie2Client).send(new EnableMacieCommand({ status }));
+    return region;
+  };
 
 testSetting(bot, {
   given: (account, value) => session(value)(account),
@@ -21,9 +19,9 @@ testSetting(bot, {
   violation: 'Macie is not on in the region',
   writes: ['macie2:EnableMacie'],
   untouched: ({ client }) =>
-    client(Macie2Client)
-      .send(new GetFindingsPublicationConfigurationCommand({}))
-      .then(({ securityHubConfiguration }) => securityHubConfiguration),
+    client(Macie2Client, 'us-east-1')
+      .send(new GetMacieSessionCommand({}))
+      .then(({ status }) => status),
   more: {
     violating: [
       {
