@@ -53,6 +53,14 @@ testBot(bot, {
       held: /name arn:aws:iam::\d{12}:user\/team\/red\/app under entities/,
     },
     {
+      name: 'another account is meant',
+      given: (account) => withBoundary(account, 'role', 'app'),
+      params: { entities, account: '111122223333' },
+      violation,
+      writes: [],
+      held: /and account 111122223333 was meant$/,
+    },
+    {
       name: 'nobody is named',
       given: (account) => withBoundary(account, 'role', 'app'),
       violation,

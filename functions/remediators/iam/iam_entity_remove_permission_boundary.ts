@@ -21,9 +21,14 @@ export const bot = defineBot({
       .describe(
         'the users and roles from which a boundary may be taken; $ACCOUNT_ID stands for their account',
       ),
+    account: z
+      .string()
+      .regex(/^\d{12}$/)
+      .optional()
+      .describe('the account that the user or role must be of'),
   }),
-  from: { entities: 'config' },
-  words: { order: ['entities'], names: { entity_arn: 'entities' } },
+  from: { entities: 'config', account: 'finding' },
+  words: { order: ['entities'], names: { entity_arn: 'entities', cloud_account_id: 'account' } },
   permissions: {
     read: ['iam:GetRole', 'iam:GetUser'],
     write: ['iam:DeleteRolePermissionsBoundary', 'iam:DeleteUserPermissionsBoundary'],
@@ -52,8 +57,10 @@ export const bot = defineBot({
 
   check: ({ boundary }) => boundary && `it has the permissions boundary ${boundary}`,
 
-  plan({ arn, obstacle }, { target, params: { entities } }) {
+  plan({ arn, obstacle }, { target, params: { entities, account } }) {
     if (obstacle !== undefined) return { held: obstacle };
+    if (account !== undefined && account !== target.account)
+      return { held: `it is of account ${target.account}, and account ${account} was meant` };
     const named = entities.map((one) => one.replace('$ACCOUNT_ID', target.account));
     if (!named.includes(arn))
       return { held: `without its boundary it gets rights: name ${arn} under entities in config.ts` };
