@@ -14,6 +14,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'safe',
   kind: 'posture',
+  recheck: 'daily',
   permissions: {
     read: ['cloudfront:GetDistributionConfig', 's3:ListBucket'],
     write: ['s3:CreateBucket', 's3:TagResource'],

@@ -21,6 +21,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     min: units.describe('capacity units that stay at least; default: what is provisioned now'),
     max: units.describe('capacity units at most; default: ten times what is provisioned now'),

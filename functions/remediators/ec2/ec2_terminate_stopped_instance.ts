@@ -15,6 +15,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'destructive',
   kind: 'posture',
+  recheck: 'daily',
   passes: 2,
   params: z.object({
     days: z.int().min(1).max(3650).default(30).describe('whole days since the instance was stopped'),

@@ -38,6 +38,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     services: z
       .array(z.enum(SERVICES))

@@ -13,6 +13,7 @@ export const bot = defineSetting({
   resource: 'AWS::ECR::Repository',
   severity: 'high',
   risk: 'safe',
+  recheck: 'daily',
   permissions: {
     read: [
       'ecr:BatchGetRepositoryScanningConfiguration',

@@ -27,6 +27,7 @@ export const bot = defineSetting({
   resource: 'AWS::GuardDuty::Detector',
   severity: 'medium',
   risk: 'safe',
+  recheck: 'daily',
   params: z.object({
     features: z
       .array(z.enum(FEATURES))

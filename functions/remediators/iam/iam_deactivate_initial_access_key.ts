@@ -24,6 +24,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   params,
   from: { minutes: 'config' },
   permissions: {

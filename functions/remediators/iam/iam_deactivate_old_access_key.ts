@@ -18,6 +18,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   params,
   from: { days: 'finding' },
   byControl: { 'IAM-001': { days: 30 } },

@@ -23,6 +23,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   params,
   from: { keep: 'config', rotationDays: 'config' },
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },

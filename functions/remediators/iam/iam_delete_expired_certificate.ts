@@ -10,6 +10,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'destructive',
   kind: 'posture',
+  recheck: 'daily',
   permissions: {
     read: ['iam:GetServerCertificate'],
     write: ['iam:DeleteServerCertificate'],

@@ -19,6 +19,7 @@ export const bot = defineBot({
   severity: 'high',
   risk: 'destructive',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     graceDays: z
       .int()

@@ -18,6 +18,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'destructive',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     days: z
       .int()

@@ -30,6 +30,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     logType: z
       .enum(['ALERT', 'FLOW', 'TLS'])

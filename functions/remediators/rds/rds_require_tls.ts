@@ -13,6 +13,7 @@ export const bot = defineSetting({
   title: 'Refuse connections to a database instance that are not encrypted',
   severity: 'medium',
   risk: 'disruptive',
+  recheck: 'daily',
   params: z.object({
     shared: z
       .boolean()

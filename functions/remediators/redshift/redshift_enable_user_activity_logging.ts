@@ -13,6 +13,7 @@ export const bot = defineSetting({
   resource: 'AWS::Redshift::ClusterParameterGroup',
   severity: 'medium',
   risk: 'safe',
+  recheck: 'daily',
   permissions: {
     read: ['redshift:DescribeClusterParameters'],
     write: ['redshift:ModifyClusterParameterGroup'],

@@ -18,6 +18,7 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
+  recheck: 'daily',
   params: z.object({
     days: z.int().min(1).max(3650).default(90).describe('whole days in which nobody read or changed it'),
     recoveryDays: z.int().min(7).max(30).default(30).describe('days in which it can be restored'),

@@ -9,6 +9,7 @@ export const bot = defineSetting({
   title: 'Rotate a secret often enough',
   severity: 'medium',
   risk: 'disruptive',
+  recheck: 'daily',
   params: z.object({
     days: z.int().min(1).max(1000).default(90).describe('days between two rotations, at most'),
   }),
