@@ -35,6 +35,11 @@ export const bot = defineBot({
     read: ['lambda:GetFunctionConfiguration', 'iam:SimulatePrincipalPolicy'],
     write: ['lambda:UpdateFunctionConfiguration', 'iam:AttachRolePolicy'],
     undo: ['lambda:UpdateFunctionConfiguration', 'iam:DetachRolePolicy'],
+    where: {
+      'iam:AttachRolePolicy': {
+        ArnEquals: { 'iam:PolicyARN': 'arn:${Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' },
+      },
+    },
   },
   controls: {
     securityHub: ['Lambda.7'],
