@@ -14,6 +14,7 @@ import { type GlobalOptions, type Session, warn } from './session';
 export function namesOf(stage: string) {
   return {
     remediationQueue: `selfheal-${stage}-remediation.fifo`,
+    waitingQueue: `selfheal-${stage}-waiting`,
     deadLetterQueue: `selfheal-${stage}-dead-letter.fifo`,
     findingsQueue: `selfheal-${stage}-findings`,
     notificationsQueue: `selfheal-${stage}-notifications`,
@@ -117,7 +118,7 @@ export interface Queue {
  */
 export async function openQueue(
   session: Session,
-  which: 'remediationQueue' | 'deadLetterQueue',
+  which: 'remediationQueue' | 'waitingQueue' | 'deadLetterQueue',
 ): Promise<Queue> {
   const region = await regionOf(session);
   const { SQSClient, GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');

@@ -2,6 +2,7 @@ import {
   ChangeMessageVisibilityBatchCommand,
   GetQueueAttributesCommand,
   type Message,
+  type QueueAttributeName,
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { concurrently } from './concurrently';
@@ -68,6 +69,16 @@ export async function borrowing<T>(
     await handBack(session, queue, [...taken.values()], seconds);
     ignore();
   }
+}
+
+/** How many messages are in a queue, those among them that nobody can read yet. */
+export async function countAll({ sqs, url }: Queue): Promise<number> {
+  const names = ['', 'NotVisible', 'Delayed'].map((state) => `ApproximateNumberOfMessages${state}` as const);
+  const AttributeNames = names as QueueAttributeName[];
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames }),
+  );
+  return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
 }
 
 async function receive({ sqs, url }: Queue, seconds: number, most: number): Promise<readonly Message[]> {

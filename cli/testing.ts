@@ -64,6 +64,7 @@ export async function newInstallation() {
   const journalTable = (await journalTableOf(stacks, stage)) ?? '';
   const deadLetterUrl = await fifo(sqs, names.deadLetterQueue);
   const queueUrl = await fifo(sqs, names.remediationQueue);
+  await sqs.send(new CreateQueueCommand({ QueueName: names.waitingQueue }));
   const topic = await new SNSClient({ region: REGION }).send(
     new CreateTopicCommand({ Name: names.eventsTopic }),
   );

@@ -23,6 +23,15 @@ export function queueChecks(patient: Patient): readonly Check[] {
       },
     })),
     {
+      id: 'waiting-queue',
+      needs: NEEDS,
+      look: async () => {
+        const counts = await countsOf(patient, names.waitingQueue);
+        if (!counts) return missing(patient, names.waitingQueue);
+        return green(`${counts.waiting + counts.out + counts.later} set aside until later`);
+      },
+    },
+    {
       id: 'dead-letter-queue',
       needs: NEEDS,
       look: async () => {
@@ -66,12 +75,18 @@ async function countsOf({ home }: Patient, QueueName: string) {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: found.QueueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'QueueArn'],
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+        'QueueArn',
+      ],
     }),
   );
   return {
     waiting: Number(Attributes.ApproximateNumberOfMessages),
     out: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    later: Number(Attributes.ApproximateNumberOfMessagesDelayed ?? 0),
     arn: Attributes.QueueArn ?? '',
   };
 }

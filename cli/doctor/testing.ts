@@ -92,9 +92,13 @@ export async function newPatient() {
   const { stage, sqs } = installation;
   const names = namesOf(stage);
   await Promise.all(
-    [names.findingsQueue, names.notificationsQueue, names.undeliveredQueue, names.looksQueue].map(
-      (QueueName) => sqs.send(new CreateQueueCommand({ QueueName })),
-    ),
+    [
+      names.waitingQueue,
+      names.findingsQueue,
+      names.notificationsQueue,
+      names.undeliveredQueue,
+      names.looksQueue,
+    ].map((QueueName) => sqs.send(new CreateQueueCommand({ QueueName }))),
   );
   const arnOf = (service: string, name: string) => `arn:aws:${service}:${REGION}:${account}:${name}`;
   await new SNSClient({ region: REGION }).send(

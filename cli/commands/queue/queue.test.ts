@@ -1,4 +1,4 @@
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { Config } from '../../../shared/config';
 import { deadLetter } from '../../../shared/worker/queue';
 import { countsOf, newBucket, newInstallation, remediationFor, tagsOf } from '../../testing';
@@ -14,6 +14,16 @@ interface Document {
 test('an empty queue says so', async () => {
   const { run } = await newInstallation();
   expect(await run(['queue'])).toMatchObject({ exit: 0, out: expect.stringMatching(/queue is empty/) });
+});
+
+test('what is set aside until later is counted', async () => {
+  const { run, sqs, queueUrl } = await newInstallation();
+  const QueueUrl = queueUrl.replace('-remediation.fifo', '-waiting');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }));
+  const { out } = await run(['queue']);
+  expect(out).toMatch(/nothing can be worked on now/);
+  expect(out).toMatch(/1 message more is set aside until later/);
+  expect((await run(['queue', '--json'])).json()).toMatchObject({ waiting: 0, setAside: 1 });
 });
 
 test('shows what each message would do, carried or computed, and takes nothing', async () => {

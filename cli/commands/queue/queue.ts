@@ -3,7 +3,7 @@ import { callsBrief, counted, emptyText, restText, targetBrief } from '../../des
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { callerOf, openJournal, openQueue } from '../../installation';
-import { type Peeked, peek } from '../../peek';
+import { type Peeked, countAll, peek } from '../../peek';
 import { type Paints, type Printable, joined, printable, shortened, text } from '../../terminal/print';
 import { type Result, type Session, warn } from '../../session';
 import { ago } from '../../since';
@@ -44,8 +44,9 @@ export async function queue(session: Session, options: QueueOptions): Promise<Re
       'auto response is on in config.ts: what is read here is hidden from the coordinator for a moment',
     );
   }
-  const [peeked, caller] = await Promise.all([
+  const [peeked, setAside, caller] = await Promise.all([
     session.during('reading the queue', peek(session, open, limit)),
+    openQueue(session, 'waitingQueue').then(countAll),
     callerOf(session),
   ]);
   const { account: accountId, region } = caller;
@@ -55,12 +56,12 @@ export async function queue(session: Session, options: QueueOptions): Promise<Re
     'looking at the resources',
     understoodAll(session, peeked.messages, rules, { live, journal }),
   );
-  session.say(listText(session, messages, peeked, { home: caller.region, limit }));
+  session.say(listText(session, messages, peeked, { home: caller.region, limit, setAside }));
   const { waiting, inFlight } = peeked;
   return {
     exit: EXIT.fine,
     document: {
-      ...{ queue: open.url, waiting, inFlight, shown: messages.length },
+      ...{ queue: open.url, waiting, inFlight, setAside, shown: messages.length },
       messages: messages.map((message) => documentOf(message)),
     },
   };
@@ -88,16 +89,31 @@ function listText(
   { paint, io }: Session,
   messages: readonly Waiting[],
   peeked: Peeked,
-  { home, limit }: { readonly home: string; readonly limit: number },
+  { home, limit, setAside }: { readonly home: string; readonly limit: number; readonly setAside: number },
 ): Printable {
-  if (messages.length === 0)
-    return joined(emptyText(peeked, 'The queue is empty: nothing waits to be mended.'), '\n');
+  const aside = asideText(setAside);
+  if (messages.length === 0) {
+    const nothing =
+      setAside > 0
+        ? 'The queue is empty: nothing can be worked on now.'
+        : 'The queue is empty: nothing waits to be mended.';
+    return joined([...emptyText(peeked, nothing), ...aside], '\n');
+  }
   const rows = alike(messages).map((group) => rowOf(paint, group, home));
   const foot = [
     text`${counted(messages.length, 'message')}. Nothing was taken off the queue.`,
     ...restText(peeked, messages.length, limit),
+    ...aside,
   ];
   return text`${table(paint, io.columns, COLUMNS, rows)}\n\n${paint.dim(joined(foot, '\n'))}`;
+}
+
+/** What is tried again later is in a queue of its own, whose messages SQS shows to nobody until then. */
+function asideText(count: number): Printable[] {
+  if (count === 0) return [];
+  return [
+    text`${counted(count, 'message')} more ${count === 1 ? text`is` : text`are`} set aside until later: for another try, for AWS, or for a limit or a stop (npx selfheal limits, npx selfheal stop).`,
+  ];
 }
 
 /** Messages that would do the same to the same resource are one row: the oldest speaks for them. */
