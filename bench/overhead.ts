@@ -124,7 +124,7 @@ async function byTurns(
 }
 
 async function answer(worker: Worker, delivery: Delivery): Promise<void> {
-  const dispatch = { deliveries: [delivery], visibleAgainAt: Infinity };
+  const dispatch = { deliveries: [delivery], visibleAgainAt: Date.now() + 360_000 };
   const { outcomes } = await quietly(() => work(bot, worker, dispatch, () => Infinity));
   if (outcomes.join() !== 'fixed') throw new Error(`a remediation ended ${outcomes.join()}`);
 }

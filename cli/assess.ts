@@ -2,13 +2,14 @@ import { loadBot } from '../shared/worker/load';
 import type { Call, UndoOutcome } from '../shared/bot/outcome';
 import { undo } from '../shared/bot/run';
 import type { AnyBot } from '../shared/bot/bot';
+import { admit } from '../shared/worker/admission';
 import { type JournalEntry } from '../shared/worker/journal';
 import { resourceKey } from '../shared/resources/target';
 import { differences } from '../shared/bot/differences';
 import { standingOf } from './describe';
 import { explainFailure, parsedParams, placeOf } from './order';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
-import { botClients } from './installation';
+import { botClients, callerOf } from './installation';
 import { type Printable, printable, text } from './terminal/print';
 import { type Session } from './session';
 import { moment } from './since';
@@ -80,6 +81,8 @@ export async function assess(
     const reason = `its parameters as recorded are not the bot's: ${params.wrong}`;
     return { entry, verdict: 'refused', reason, exit: EXIT.refused };
   }
+  const beyond = await notAdmitted(session, bot, entry);
+  if (beyond !== undefined) return { entry, verdict: 'refused', reason: beyond, exit: EXIT.refused };
   if (waitsForNewer) return { entry, verdict: 'later', bot };
   const look = await dryRun(session, bot, entry, force);
   switch (look.outcome) {
@@ -117,6 +120,18 @@ export async function assess(
     default:
       return { entry, verdict: 'failed', reason: `a dry run answered ${look.outcome}`, exit: EXIT.failed };
   }
+}
+
+/** Why the installation must not touch what the entry names: whoever wrote it need not have been a bot. */
+async function notAdmitted(
+  session: Session,
+  bot: AnyBot,
+  { target }: JournalEntry,
+): Promise<string | undefined> {
+  const { account: accountId, region } = await callerOf(session);
+  const home = { accountId, region, stage: session.options.stage };
+  const admission = admit({ config: await session.config(), home, bot, target, byHand: true });
+  return 'refused' in admission ? `what it names is not to be touched: ${admission.refused}` : undefined;
 }
 
 /** Runs an undo, dry or wet, with the caller's credentials. */

@@ -1,3 +1,4 @@
+import { GetSubscriptionAttributesCommand, SNSClient, paginateListSubscriptions } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { undefinedIfGone } from '../../shared/aws/errors';
 import { namesOf } from '../installation';
@@ -22,6 +23,11 @@ export function queueChecks(patient: Patient): readonly Check[] {
         return counts ? green(`${counts.waiting} waiting, ${counts.out} in work`) : missing(patient, queue);
       },
     })),
+    {
+      id: 'findings-subscriptions',
+      needs: ['sns:ListSubscriptions', 'sns:GetSubscriptionAttributes'],
+      look: () => rawSubscriptions(patient),
+    },
     {
       id: 'waiting-queue',
       needs: NEEDS,
@@ -62,6 +68,30 @@ export function queueChecks(patient: Patient): readonly Check[] {
       },
     },
   ];
+}
+
+/**
+ * Whether a subscription to the findings queue leaves out the topic: its messages are refused, but for what looks like
+ * an event of EventBridge. Source: SNS, raw message delivery.
+ */
+async function rawSubscriptions({ home, stage }: Patient) {
+  const client = home.client(SNSClient);
+  const raw: string[] = [];
+  for await (const { Subscriptions = [] } of paginateListSubscriptions({ client }, {})) {
+    for (const { Endpoint = '', SubscriptionArn, TopicArn = '' } of Subscriptions) {
+      if (!Endpoint.endsWith(`:${namesOf(stage).findingsQueue}`)) continue;
+      const { Attributes = {} } = await client.send(
+        new GetSubscriptionAttributesCommand({ SubscriptionArn }),
+      );
+      if (Attributes.RawMessageDelivery === 'true') raw.push(TopicArn);
+    }
+  }
+  return raw.length === 0
+    ? green('every message says over which topic it came')
+    : red(
+        `${raw.join(', ')} delivers raw: nobody knows who published, and what looks like an event of AWS would be believed`,
+        `turn raw message delivery off for its subscription to ${namesOf(stage).findingsQueue}`,
+      );
 }
 
 async function countsOf({ home }: Patient, QueueName: string) {

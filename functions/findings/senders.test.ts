@@ -119,7 +119,7 @@ describe('events of EventBridge', () => {
     [{ source: 'aws.macie' }, 'events "GuardDuty Finding" of "aws.macie" are not taken in'],
     [{ source: null }, 'events "GuardDuty Finding" of without a name are not taken in'],
     [{ source: ['aws.guardduty'] }, 'events "GuardDuty Finding" of without a name are not taken in'],
-    [{ 'detail-type': undefined, 'detail-typo': 1 }, 'the message names no sender'],
+    [{ 'detail-type': undefined, 'detail-typo': 1 }, 'the message names no topic'],
     [{ account: undefined }, 'the event of "aws.guardduty" names no account'],
     [{ account: 111_122_223_333 }, 'the event of "aws.guardduty" names no account'],
     [{ account: '999999999999' }, 'the event of "aws.guardduty" comes from elsewhere: account 999999999999'],
@@ -142,7 +142,7 @@ test.each([
   ['null'],
   [''],
 ])('what stands on the queue by itself and is no event, %j, names no sender', (message) => {
-  expect(refused(message)).toMatch(/^the message names no sender/);
+  expect(refused(message)).toMatch(/^the message names no topic/);
 });
 
 describe('the intake', () => {

@@ -32,7 +32,7 @@ export function senderOf(senders: Senders, { topic: arn }: Pick<Received, 'topic
       refuses: (message, source) =>
         isEvent(message)
           ? eventRefusal(senders, message, source)
-          : 'the message names no sender: publish it to the findings topic instead of putting it on the queue',
+          : 'the message names no topic: one that is put on the queue by hand does not, nor one of a subscription with raw message delivery, which is to be turned off',
       forbids: () => undefined,
     };
   }

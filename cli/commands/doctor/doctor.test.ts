@@ -14,7 +14,13 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { DeleteFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ListSubscriptionsCommand, SNSClient, UnsubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateTopicCommand,
+  ListSubscriptionsCommand,
+  SNSClient,
+  SubscribeCommand,
+  UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Accounts } from '../../../shared/accounts';
@@ -45,7 +51,7 @@ test('an installation with a member that is as it should be is green all over', 
     findings: { events: ['guardduty'] },
   });
   expect(notGreen(rows)).toEqual([]);
-  expect(Object.keys(rows)).toHaveLength(24);
+  expect(Object.keys(rows)).toHaveLength(26);
   expect(exit).toBe(0);
 });
 
@@ -75,6 +81,21 @@ describe('one thing is broken at home', () => {
       withoutQueue('notificationsQueue'),
     ],
     'the undelivered queue': ['undelivered-queue', /there is no queue/, withoutQueue('undeliveredQueue')],
+    'a subscription that delivers raw': [
+      'findings-subscriptions',
+      /delivers raw: nobody knows who published/,
+      async ({ names }) => {
+        const sns = client(SNSClient);
+        const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'scanner' }));
+        await sns.send(
+          new SubscribeCommand({
+            ...{ TopicArn, Protocol: 'sqs', Attributes: { RawMessageDelivery: 'true' } },
+            Endpoint: `arn:aws:sqs:${TopicArn.split(':').slice(3, 5).join(':')}:${names.findingsQueue}`,
+          }),
+        );
+      },
+      /turn raw message delivery off/,
+    ],
     'a dead letter': [
       'dead-letter-queue',
       /1 messages could not be used/,
@@ -256,6 +277,6 @@ test('the table says in words what is red and what mends it, and obeys nothing t
   const { out, exit } = await patient.run(['doctor'], { config: patient.config, columns: 140 });
   expect(out).toMatch(/^config-recorder +red +the recorder redgreen is stopped/m);
   expect(out).toMatch(/^schedule +green +auto response is off/m);
-  expect(out).toContain('\n14 green, 1 red.');
+  expect(out).toContain('\n16 green, 1 red.');
   expect(exit).toBe(1);
 });

@@ -114,6 +114,12 @@ function deadLetterOf(
   };
 }
 
+/** Who is asked for what: the bot, its parameters, the resource, and whose finding it says it is. */
+function orderText({ bot, params, target, finding }: Remediation, home: string): Printable {
+  const said = Object.keys(params).length > 0 ? ` ${JSON.stringify(params)}` : '';
+  return text`${printable(bot)}${shortened(printable(said), 200)} on ${targetBrief(target, home)}, for ${printable(finding.source)}`;
+}
+
 function listText(
   { paint, io }: Session,
   deadLetters: readonly DeadLetter[],
@@ -126,7 +132,7 @@ function listText(
     printable(deadLetter.source),
     { text: shortened(printable(deadLetter.reason), 300), paint: paint.red },
     deadLetter.remediation
-      ? text`${printable(deadLetter.remediation.bot)} on ${targetBrief(deadLetter.remediation.target, home)}`
+      ? orderText(deadLetter.remediation, home)
       : { text: shortened(printable(deadLetter.body), 120), paint: paint.dim },
     deadLetter.usable
       ? { text: text`yes`, paint: paint.green }

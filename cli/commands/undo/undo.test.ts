@@ -170,9 +170,11 @@ test('an entry that another bot has written is no ground to undo anything', asyn
     ...entryOf('forged', target, { status: 'fixed' }),
     id: 'kms_enable_rotation/forged',
   });
+  await journal.begin(entryOf('far', { ...target, account: '999999999999' }, { status: 'fixed' }));
   await journal.begin(entryOf('odd', target, { status: 'fixed', params: { owner: 7 } }));
   for (const [id, sentence] of [
     ['kms_enable_rotation/forged', /not written by test_tag_bucket/],
+    ['test_tag_bucket/far', /not to be touched: account 999999999999 is not this installation/],
     ['test_tag_bucket/odd', /parameters as recorded are not the bot/],
   ] as const) {
     expect(await run(['undo', id, '--yes', '--force'])).toMatchObject({
