@@ -6,6 +6,7 @@ export const bots = {
   apigateway_enable_execution_logging: () => import('./api-gateway/apigateway_enable_execution_logging'),
   apigateway_enable_xray: () => import('./api-gateway/apigateway_enable_xray'),
   apigateway_encrypt_cache: () => import('./api-gateway/apigateway_encrypt_cache'),
+  appsync_enable_logging: () => import('./appsync/appsync_enable_logging'),
   athena_enable_workgroup_logging: () => import('./athena/athena_enable_workgroup_logging'),
   autoscaling_launch_config_no_public_ip: () =>
     import('./auto-scaling/autoscaling_launch_config_no_public_ip'),
@@ -94,6 +95,7 @@ export const bots = {
     import('./elasticache/elasticache_enable_auto_minor_version_upgrade'),
   elasticache_enable_automatic_failover: () => import('./elasticache/elasticache_enable_automatic_failover'),
   elasticache_enable_backups: () => import('./elasticache/elasticache_enable_backups'),
+  eventbridge_restrict_bus: () => import('./eventbridge/eventbridge_restrict_bus'),
   guardduty_enable: () => import('./guardduty/guardduty_enable'),
   guardduty_enable_features: () => import('./guardduty/guardduty_enable_features'),
   ecs_service_role_detach_inline_policy: () => import('./iam/ecs_service_role_detach_inline_policy'),
@@ -141,6 +143,8 @@ export const bots = {
   lambda_url_require_iam: () => import('./lambda/lambda_url_require_iam'),
   macie_enable: () => import('./macie2/macie_enable'),
   network_firewall_enable_logging: () => import('./network-firewall/network_firewall_enable_logging'),
+  opensearch_enable_audit_logs: () => import('./opensearch/opensearch_enable_audit_logs'),
+  opensearch_enable_error_logs: () => import('./opensearch/opensearch_enable_error_logs'),
   opensearch_require_latest_tls: () => import('./opensearch/opensearch_require_latest_tls'),
   organizations_enable_all_features: () => import('./organizations/organizations_enable_all_features'),
   rds_cluster_copy_tags_to_snapshots: () => import('./rds/rds_cluster_copy_tags_to_snapshots'),
@@ -205,4 +209,6 @@ export const bots = {
   sqs_remove_public_statements: () => import('./sqs/sqs_remove_public_statements'),
   ssm_block_public_sharing: () => import('./ssm/ssm_block_public_sharing'),
   ssm_document_set_private: () => import('./ssm/ssm_document_set_private'),
+  wafv2_enable_logging: () => import('./wafv2/wafv2_enable_logging'),
+  wafv2_enable_rule_metrics: () => import('./wafv2/wafv2_enable_rule_metrics'),
 };

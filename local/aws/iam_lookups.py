@@ -111,6 +111,15 @@ def stacks(value: str, template: str, call: Call, account: str) -> list[str]:
     return [found or in_place(template.replace('${StackName}', value).replace('${Id}', '*'), call, account)]
 
 
+def of_waf(value: str, template: str, call: Call, account: str) -> list[str]:
+    """A web ACL or a rule group by ARN, or by scope, name and id."""
+    if value.startswith('arn:'):
+        return [value]
+    scope = 'global' if call.input.get('Scope') == 'CLOUDFRONT' else 'regional'
+    text = template.replace('${Scope}', scope).replace('${Name}', str(call.input.get('Name', '*')))
+    return [in_place(text.replace('${Id}', value), call, account)]
+
+
 def log_groups(value: str, template: str, call: Call, account: str) -> list[str]:
     """IAM asks about a log group with the stream behind it."""
     name = value.split(':log-group:')[-1].removesuffix(':*')
@@ -156,4 +165,6 @@ SPECIAL: dict[str, Special] = {
     'ssm:document': documents,
     'ssm:parameter': parameters,
     'sts:role': roles,
+    'wafv2:rulegroup': of_waf,
+    'wafv2:webacl': of_waf,
 }

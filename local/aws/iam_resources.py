@@ -69,6 +69,8 @@ MEMBERS: dict[str, list[str]] = {
     'ssm:parameter': ['Name', 'Names'],
     'secretsmanager:Secret': ['SecretId'],
     'sts:role': ['RoleArn'],
+    'wafv2:rulegroup': ['ARN', 'Id'],
+    'wafv2:webacl': ['ARN', 'Id', 'ResourceArn', 'LoggingConfiguration.ResourceArn'],
     'logs:log-group': ['logGroupName', 'logGroupIdentifier', 'resourceArn'],
 }
 

@@ -21,6 +21,7 @@ os.environ.setdefault('MOTO_AMIS_PATH', os.path.join(os.path.dirname(os.path.abs
 
 import faults
 import judge_models
+import mend_appsync
 import mend_athena
 import mend_cloudformation
 import mend_cloudfront
@@ -128,6 +129,7 @@ def mend_everything() -> None:
     mend_secretsmanager.mend()
     mend_securityhub.mend()
     mend_sns.mend()
+    mend_appsync.mend()
     mend_athena.mend()
     mend_cloudfront.mend()
     mend_codebuild.mend()

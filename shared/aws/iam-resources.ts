@@ -29,6 +29,8 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'application-autoscaling:RegisterScalableTarget': [
     'arn:${Partition}:application-autoscaling:${Region}:${Account}:scalable-target/*',
   ],
+  'appsync:GetGraphqlApi': ['arn:${Partition}:appsync:${Region}:${Account}:apis/*'],
+  'appsync:UpdateGraphqlApi': ['arn:${Partition}:appsync:${Region}:${Account}:apis/*'],
   'athena:GetWorkGroup': ['arn:${Partition}:athena:${Region}:${Account}:workgroup/*'],
   'athena:UpdateWorkGroup': ['arn:${Partition}:athena:${Region}:${Account}:workgroup/*'],
   'autoscaling:CreateLaunchConfiguration': [
@@ -272,6 +274,11 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   ],
   'es:DescribeDomain': ['arn:${Partition}:es:${Region}:${Account}:domain/*'],
   'es:UpdateDomainConfig': ['arn:${Partition}:es:${Region}:${Account}:domain/*'],
+  'events:DescribeEventBus': [
+    'arn:${Partition}:events:${Region}:${Account}:event-bus/*',
+    'arn:${Partition}:events:${Region}:${Account}:event-busv2/*/*',
+  ],
+  'events:PutPermission': [],
   'guardduty:CreateDetector': [],
   'guardduty:GetAdministratorAccount': [],
   'guardduty:GetDetector': ['arn:${Partition}:guardduty:${Region}:${Account}:detector/*'],
@@ -549,4 +556,13 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'states:DescribeStateMachine': ['arn:${Partition}:states:${Region}:${Account}:stateMachine:*'],
   'states:UpdateStateMachine': ['arn:${Partition}:states:${Region}:${Account}:stateMachine:*'],
   'tag:GetResources': [],
+  'wafv2:GetLoggingConfiguration': ['arn:${Partition}:wafv2:${Region}:${Account}:*/webacl/*/*'],
+  'wafv2:GetRuleGroup': ['arn:${Partition}:wafv2:${Region}:${Account}:*/rulegroup/*/*'],
+  'wafv2:GetWebACL': ['arn:${Partition}:wafv2:${Region}:${Account}:*/webacl/*/*'],
+  'wafv2:PutLoggingConfiguration': ['arn:${Partition}:wafv2:${Region}:${Account}:*/webacl/*/*'],
+  'wafv2:UpdateRuleGroup': [
+    'arn:${Partition}:wafv2:${Region}:${Account}:*/ipset/*/*',
+    'arn:${Partition}:wafv2:${Region}:${Account}:*/regexpatternset/*/*',
+    'arn:${Partition}:wafv2:${Region}:${Account}:*/rulegroup/*/*',
+  ],
 };

@@ -24,6 +24,7 @@ import {
   ElasticLoadBalancingV2Client,
   paginateDescribeLoadBalancers,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { NetworkFirewallClient, paginateListFirewalls } from '@aws-sdk/client-network-firewall';
 import { ListDomainNamesCommand, OpenSearchClient } from '@aws-sdk/client-opensearch';
 import { ListRuleGroupsCommand, ListWebACLsCommand, WAFV2Client } from '@aws-sdk/client-wafv2';
@@ -142,6 +143,18 @@ export const services: Readonly<Record<string, Kind>> = {
     async function* ({ elasticloadbalancing: client }) {
       for await (const { LoadBalancers } of paginateDescribeLoadBalancers({ client }, {}))
         yield (LoadBalancers ?? []).map(({ LoadBalancerArn }) => LoadBalancerArn);
+    },
+  ),
+  'AWS::Events::EventBus': kind(
+    { events: EventBridgeClient },
+    ['events:ListEventBuses'],
+    async function* ({ events }) {
+      let NextToken: string | undefined;
+      do {
+        const page = await events.send(new ListEventBusesCommand({ NextToken }));
+        yield (page.EventBuses ?? []).map(({ Name }) => Name);
+        ({ NextToken } = page);
+      } while (NextToken);
     },
   ),
   'AWS::NetworkFirewall::Firewall': kind(

@@ -1,0 +1,48 @@
+import {
+  DescribeEventBusCommand,
+  EventBridgeClient,
+  PutPermissionCommand,
+  RemovePermissionCommand,
+} from '@aws-sdk/client-eventbridge';
+import { defineSetting } from '../../../shared/bot/setting';
+
+const StatementId = 'selfheal-own-account';
+
+export const bot = defineSetting({
+  id: 'eventbridge_restrict_bus',
+  title: 'Give a custom event bus a policy for its own account',
+  resource: 'AWS::Events::EventBus',
+  severity: 'low',
+  risk: 'safe',
+  permissions: {
+    read: ['events:DescribeEventBus'],
+    write: ['events:PutPermission'],
+    undo: ['events:RemovePermission'],
+  },
+  controls: { securityHub: ['EventBridge.3'], config: ['CUSTOM_EVENTBUS_POLICY_ATTACHED'] },
+  docs: {
+    why: 'A bus without a policy says nowhere who is meant to send events to it, and gets one in a hurry, with everybody in it.',
+    effect: [
+      'The bus gets a policy that lets its own account send events, which changes nothing for whoever may already.',
+      'A policy that is there stays as it is, and so do the default bus and those of partners.',
+      'Undo takes the statement out again.',
+    ],
+    references: ['https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html'],
+  },
+  clients: { events: EventBridgeClient },
+  gone: ['ResourceNotFoundException'],
+
+  async inspect({ events }, { target: { id } }) {
+    const { Policy = '' } = await events.send(new DescribeEventBusCommand({ Name: id }));
+    return { is: Policy !== '' };
+  },
+  want: true,
+  says: 'the event bus has no policy',
+  obstacle: (_state, { target: { id } }) =>
+    id === 'default' || id.startsWith('aws.partner/') ? { notApplicable: 'it is no custom bus' } : undefined,
+  write: (on, { target: { id: EventBusName, account: Principal } }) => ({
+    events: on
+      ? new PutPermissionCommand({ EventBusName, StatementId, Principal, Action: 'events:PutEvents' })
+      : new RemovePermissionCommand({ EventBusName, StatementId }),
+  }),
+});

@@ -1,0 +1,61 @@
+import { GetRuleGroupCommand, type Rule, UpdateRuleGroupCommand } from '@aws-sdk/client-wafv2';
+import { WAF, namedBy, withBytes, withTexts } from './lib/waf';
+import { defineSetting } from '../../../shared/bot/setting';
+
+/** The group itself, among the names of its rules, which are never empty. */
+const GROUP = '';
+
+export const bot = defineSetting({
+  id: 'wafv2_enable_rule_metrics',
+  title: 'Count what the rules of a WAF rule group match',
+  resource: 'AWS::WAFv2::RuleGroup',
+  severity: 'medium',
+  risk: 'safe',
+  permissions: { read: ['wafv2:GetRuleGroup'], write: ['wafv2:UpdateRuleGroup'] },
+  controls: { securityHub: ['WAF.12'], config: ['WAFV2_RULEGROUP_LOGGING_ENABLED'] },
+  docs: {
+    why: 'Without metrics nobody sees that a rule stops an attack, or customers.',
+    effect: [
+      'The group and its rules publish metrics to CloudWatch, which costs money; what they do with requests stays.',
+      'Undo turns off again just those metrics that were off.',
+    ],
+    references: ['https://docs.aws.amazon.com/waf/latest/APIReference/API_VisibilityConfig.html'],
+  },
+  ...WAF,
+
+  async inspect({ wafv2 }, { target: { id } }) {
+    const { RuleGroup: group, LockToken = '' } = await wafv2.send(new GetRuleGroupCommand({ ARN: id }));
+    if (!group) return undefined;
+    const { Rules: rules = [], VisibilityConfig: visibility, Description, CustomResponseBodies } = group;
+    const silent = rules.filter((rule) => !rule.VisibilityConfig?.CloudWatchMetricsEnabled);
+    const is = silent.map(({ Name = '' }) => Name);
+    if (!visibility?.CloudWatchMetricsEnabled) is.unshift(GROUP);
+    const rest = {
+      ...(Description && { Description }),
+      ...(CustomResponseBodies && { CustomResponseBodies }),
+    };
+    return { is, rules: withTexts(rules), visibility, rest, LockToken };
+  },
+  want: [],
+  says: ({ is }) => `no metrics of ${is.map((name) => (name === GROUP ? 'the group' : name)).join(', ')}`,
+  write(silent, { target: { id } }, { rules, visibility, rest, LockToken }) {
+    // Undo leaves rules alone that have come since.
+    const on = (name: string, is = false) => !silent.includes(name) && (silent.length === 0 || is);
+    const shown = (rule: Rule): Rule => ({
+      ...rule,
+      VisibilityConfig: rule.VisibilityConfig && {
+        ...rule.VisibilityConfig,
+        CloudWatchMetricsEnabled: on(rule.Name ?? '', rule.VisibilityConfig.CloudWatchMetricsEnabled),
+      },
+    });
+    return {
+      wafv2: new UpdateRuleGroupCommand({
+        ...{ ...namedBy(id), ...rest, LockToken, Rules: withBytes(rules.map(shown)) },
+        VisibilityConfig: visibility && {
+          ...visibility,
+          CloudWatchMetricsEnabled: on(GROUP, visibility.CloudWatchMetricsEnabled),
+        },
+      }),
+    };
+  },
+});
