@@ -54,6 +54,7 @@ MEMBERS: dict[str, list[str]] = {
     'rds:cluster-pg': ['DBClusterParameterGroupName'],
     'rds:cluster-snapshot': ['DBClusterSnapshotIdentifier'],
     'rds:db': ['DBInstanceIdentifier'],
+    'rds:es': ['SubscriptionName'],
     'rds:og': ['OptionGroupName'],
     'rds:pg': ['DBParameterGroupName', 'DBInstanceParameterGroupName'],
     'rds:secgrp': ['DBSecurityGroups'],

@@ -1,14 +1,16 @@
-"""RDS: moto drops what ModifyDBCluster says about IAM authentication and exported logs."""
+"""RDS: moto drops what ModifyDBCluster says about IAM authentication and exported logs, and changes no subscription."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from moto.rds import models
+from moto.core.responses import ActionResult
+from moto.rds import models, responses
 
 
 def mend() -> None:
-    """Puts the mended function in moto's place."""
+    """Puts the mended functions in moto's place."""
+    responses.RDSResponse.modify_event_subscription = modify_event_subscription
     stock = models.RDSBackend.modify_db_cluster
 
     def modify(self: Any, kwargs: dict[str, Any]) -> Any:
@@ -23,3 +25,12 @@ def mend() -> None:
         return answer
 
     models.RDSBackend.modify_db_cluster = modify
+
+
+def modify_event_subscription(self: Any) -> ActionResult:
+    """What is not sent stays as it is."""
+    (found,) = self.backend.describe_event_subscriptions(self.params.get('SubscriptionName'))
+    for name, member in [('enabled', 'Enabled'), ('event_categories', 'EventCategories')]:
+        if self.params.get(member) is not None:
+            setattr(found, name, self.params.get(member))
+    return ActionResult({'EventSubscription': found})

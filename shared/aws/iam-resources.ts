@@ -453,6 +453,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
     'arn:${Partition}:rds:${Region}:${Account}:db:*',
     'arn:${Partition}:rds:${Region}:${Account}:snapshot:*',
   ],
+  'rds:DescribeEventSubscriptions': ['arn:${Partition}:rds:${Region}:${Account}:es:*'],
   'rds:ModifyDBCluster': [
     'arn:${Partition}:rds:${Region}:${Account}:cluster-pg:*',
     'arn:${Partition}:rds:${Region}:${Account}:cluster:*',
@@ -469,6 +470,7 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   ],
   'rds:ModifyDBParameterGroup': ['arn:${Partition}:rds:${Region}:${Account}:pg:*'],
   'rds:ModifyDBSnapshotAttribute': ['arn:${Partition}:rds:${Region}:${Account}:snapshot:*'],
+  'rds:ModifyEventSubscription': ['arn:${Partition}:rds:${Region}:${Account}:es:*'],
   'redshift:DescribeClusterParameters': ['arn:${Partition}:redshift:${Region}:${Account}:parametergroup:*'],
   'redshift:DescribeClusters': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],
   'redshift:DescribeLoggingStatus': ['arn:${Partition}:redshift:${Region}:${Account}:cluster:*'],

@@ -14,6 +14,7 @@ import {
   paginateDescribeDBClusters,
   paginateDescribeDBInstances,
   paginateDescribeDBSnapshots,
+  paginateDescribeEventSubscriptions,
 } from '@aws-sdk/client-rds';
 import {
   RedshiftClient,
@@ -58,6 +59,14 @@ export const databases: Readonly<Record<string, Kind>> = {
         yield (DBClusterSnapshots ?? []).map(
           ({ DBClusterSnapshotIdentifier }) => DBClusterSnapshotIdentifier,
         );
+    },
+  ),
+  'AWS::RDS::EventSubscription': kind(
+    { rds: RDSClient },
+    ['rds:DescribeEventSubscriptions'],
+    async function* ({ rds: client }) {
+      for await (const { EventSubscriptionsList } of paginateDescribeEventSubscriptions({ client }, {}))
+        yield (EventSubscriptionsList ?? []).map(({ CustSubscriptionId }) => CustSubscriptionId);
     },
   ),
   'AWS::Redshift::Cluster': kind(

@@ -1,0 +1,95 @@
+import {
+  DescribeEventSubscriptionsCommand,
+  ModifyEventSubscriptionCommand,
+  RDSClient,
+} from '@aws-sdk/client-rds';
+import { defineSetting } from '../../../shared/bot/setting';
+
+/** By what they are events of, those that nobody should miss. Source: Security Hub User Guide, RDS.19 to RDS.22. */
+const CRITICAL = new Map([
+  ['db-cluster', ['failure', 'maintenance']],
+  ['db-instance', ['configuration change', 'failure', 'maintenance']],
+  ['db-parameter-group', ['configuration change']],
+  ['db-security-group', ['configuration change', 'failure']],
+]);
+const NO_EVENTS = 'accounts in which nobody subscribes to such events';
+
+export const bot = defineSetting({
+  id: 'rds_subscribe_critical_events',
+  title: 'Tell whoever subscribes to the events of RDS of failures and maintenance too',
+  resource: 'AWS::RDS::EventSubscription',
+  severity: 'low',
+  risk: 'safe',
+  permissions: { read: ['rds:DescribeEventSubscriptions'], write: ['rds:ModifyEventSubscription'] },
+  controls: {
+    securityHub: ['RDS.19', 'RDS.20', 'RDS.21', 'RDS.22'],
+    prowler: [
+      'rds_cluster_critical_event_subscription',
+      'rds_instance_critical_event_subscription',
+      'rds_instance_event_subscription_parameter_groups',
+      'rds_instance_event_subscription_security_groups',
+    ],
+    partly: {
+      rds_cluster_critical_event_subscription: NO_EVENTS,
+      rds_instance_critical_event_subscription: NO_EVENTS,
+      rds_instance_event_subscription_parameter_groups: NO_EVENTS,
+      rds_instance_event_subscription_security_groups: NO_EVENTS,
+    },
+  },
+  docs: {
+    why: 'Whoever waits for news of a database and does not hear of its failure, or of a change of its settings, learns of it too late.',
+    effect: [
+      'The subscription is turned on, and gets the missing categories beside those that it has; its topic and sources stay.',
+      'A subscription whose topic is gone, or does not let RDS publish, is held.',
+      'Undo takes the categories out again, and turns it off where it was off.',
+    ],
+    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html'],
+  },
+  clients: { rds: RDSClient },
+  gone: ['SubscriptionNotFoundFault'],
+
+  async inspect({ rds }, { target: { id } }) {
+    const { EventSubscriptionsList: [found] = [] } = await rds.send(
+      new DescribeEventSubscriptionsCommand({ SubscriptionName: id }),
+    );
+    const { Status: status = 'deleting', SourceType: of = '', EventCategoriesList = [] } = found ?? {};
+    if (status === 'deleting') return undefined;
+    return {
+      is: { enabled: found?.Enabled ?? false, categories: EventCategoriesList.toSorted() },
+      of,
+      status,
+    };
+  },
+  // A subscription without categories has all of them.
+  want: (_params, { of }) => ({
+    isMetBy: ({ enabled, categories }) => enabled && missing(of, categories).length === 0,
+    startingFrom: ({ categories }) => ({
+      enabled: true,
+      categories: [...categories, ...missing(of, categories)].sort(),
+    }),
+    backTo: (before) => before,
+  }),
+  says: ({ is, of }) =>
+    is.enabled
+      ? `it tells nobody of events of ${of}: ${missing(of, is.categories).join(', ')}`
+      : 'the subscription is turned off',
+  obstacle({ of, status }) {
+    if (!CRITICAL.has(of)) return { notApplicable: `no events of ${of || 'everything'} are critical` };
+    if (status === 'active') return undefined;
+    return /^(creating|modifying)$/.test(status)
+      ? { waiting: `the subscription is ${status}` }
+      : { held: `the subscription is ${status}: mend its topic first` };
+  },
+  write: ({ enabled, categories }, { target: { id } }, { of }) => ({
+    rds: new ModifyEventSubscriptionCommand({
+      SubscriptionName: id,
+      Enabled: enabled,
+      ...(categories.length > 0 && { SourceType: of, EventCategories: categories }),
+    }),
+  }),
+});
+
+function missing(of: string, categories: readonly string[]): string[] {
+  const wanted = categories.length === 0 ? [] : (CRITICAL.get(of) ?? []);
+  return wanted.filter((category) => !categories.includes(category));
+}
