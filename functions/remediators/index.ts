@@ -167,6 +167,7 @@ export const bots = {
   rds_set_private: () => import('./rds/rds_set_private'),
   rds_snapshot_encrypt: () => import('./rds/rds_snapshot_encrypt'),
   rds_snapshot_set_private: () => import('./rds/rds_snapshot_set_private'),
+  rds_subscribe_critical_events: () => import('./rds/rds_subscribe_critical_events'),
   redshift_enable_audit_logging: () => import('./redshift/redshift_enable_audit_logging'),
   redshift_enable_user_activity_logging: () => import('./redshift/redshift_enable_user_activity_logging'),
   redshift_enable_version_upgrade: () => import('./redshift/redshift_enable_version_upgrade'),
