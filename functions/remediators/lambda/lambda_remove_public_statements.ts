@@ -15,6 +15,7 @@ import {
   statementsOf,
   withoutPublic,
 } from '../../../shared/policy/policy-document';
+import { sayDeputies } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -68,7 +69,10 @@ export const bot = defineBot({
     const names = faultsOf(state, ignore).map(({ qualifier, statement: { Sid = 'without a Sid' } }) =>
       qualifier === ITSELF ? Sid : `${Sid} of ${qualifier}`,
     );
-    return names.length > 0 ? `the policy lets everyone in by statement ${names.join(', ')}` : undefined;
+    const Statement = Object.values(state.policies).flat();
+    return names.length > 0
+      ? `the policy lets everyone in by statement ${names.join(', ')}${sayDeputies({ Statement: [...Statement] })}`
+      : undefined;
   },
 
   plan(state, { target: { id: FunctionName }, params: { ignore } }) {

@@ -8,6 +8,7 @@ import {
   statementsOf,
   withoutPublic,
 } from '../../../shared/policy/policy-document';
+import { sayDeputies } from '../../../shared/policy/public-statements';
 import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -50,7 +51,7 @@ export const bot = defineBot({
       ? faultsOf(policy).flatMap((one) => limitedActions(one) ?? 'all that its NotAction leaves')
       : [];
     return actions.length > 0
-      ? `the bucket policy allows everyone ${[...new Set(actions)].join(', ')}: name who may${sayDeleted(text)}`
+      ? `the bucket policy allows everyone ${[...new Set(actions)].join(', ')}: name who may${policy ? sayDeputies(policy) : ''}${sayDeleted(text)}`
       : undefined;
   },
 
