@@ -27,13 +27,19 @@ export const ABOUT: Readonly<Record<PresetName, About>> = {
 
 /** Of bots that turn on what is paid for: by what. */
 export const COSTS: Readonly<Partial<Record<BotId, string>>> = {
+  apigateway_enable_execution_logging: 'logs',
   apigateway_enable_xray: 'traces',
+  appsync_enable_logging: 'logs',
   athena_enable_workgroup_logging: 'metrics',
   cloudtrail_enable: 'storage',
   cloudtrail_enable_data_events: 'events',
   cloudtrail_send_to_cloudwatch: 'logs',
   cloudwatch_create_metric_filter: 'alarms',
   config_enable: 'items recorded',
+  dynamodb_enable_auto_scaling: 'capacity used',
+  dynamodb_enable_point_in_time_recovery: 'storage',
+  ecs_enable_task_logging: 'logs',
+  eks_enable_audit_logging: 'logs',
   elasticache_enable_automatic_failover: 'replicas',
   elasticache_enable_backups: 'storage',
   guardduty_enable: 'events',
@@ -43,12 +49,21 @@ export const COSTS: Readonly<Partial<Record<BotId, string>>> = {
   load_balancer_enable_access_logs: 'storage',
   macie_enable: 'buckets',
   network_firewall_enable_logging: 'logs',
+  opensearch_enable_audit_logs: 'logs',
+  opensearch_enable_error_logs: 'logs',
+  rds_cluster_export_logs: 'logs',
+  rds_cluster_set_backup_retention: 'storage',
   rds_enable_enhanced_monitoring: 'logs',
   rds_enable_multi_az: 'a standby each',
+  rds_export_logs: 'logs',
+  rds_snapshot_encrypt: 'storage',
   redshift_enable_audit_logging: 'logs',
   redshift_set_snapshot_retention: 'storage',
+  route53_enable_query_logging: 'logs',
   s3_enable_logging: 'storage',
   securityhub_enable: 'checks',
+  stepfunctions_enable_logging: 'logs',
+  vpc_create_endpoint: 'endpoints',
   vpc_turn_on_flow_logs: 'logs',
 };
 
@@ -57,5 +72,6 @@ export const NEEDS: Readonly<Partial<Record<BotId, readonly (readonly string[])[
   account_set_security_contact: [['name'], ['title'], ['email'], ['phone']],
   cloudtrail_encrypt_log_files_using_existing_key: [['key']],
   cloudwatch_create_metric_filter: [['topic', 'email']],
+  secretsmanager_enable_rotation: [['lambda']],
   ssm_attach_instance_role: [['profile']],
 };
