@@ -135,5 +135,6 @@ async function inside(ec2: EC2Client, vpc: string): Promise<string[]> {
     for await (const page of pages(ec2, (Name) => [{ Name, Values: [vpc] }]))
       found.push(...page.map((id = '') => id));
   }
-  return found.sort();
+  // A peering of two VPCs can be listed from both its sides.
+  return [...new Set(found)].sort();
 }
