@@ -75,6 +75,9 @@ MEMBERS: dict[str, list[str]] = {
     'logs:log-group': ['logGroupName', 'logGroupIdentifier', 'resourceArn'],
 }
 
+# Types that the reference requires beside others, and that a call names in their place.
+INSTEAD = {'dynamodb:stream'}
+
 # What the ids of EC2 begin with, by the type that they name.
 EC2_IDS = {
     'acl-': 'network-acl',
@@ -119,7 +122,7 @@ def resources_of(action: str, call: Call, account: str) -> list[str] | None:
         template = REFERENCE['types'][f'{prefix}:{name}']
         found = arns(prefix, name, template, call, account)
         named += found
-        if not found:
+        if not found and f'{prefix}:{name}' not in INSTEAD:
             unnamed.append((template, is_required))
     # What a call makes has no name yet, and what lists all names none: IAM then asks about `type/*`.
     made = [in_place(wild(template), call, account) for template, is_required in unnamed if is_required]

@@ -10,6 +10,8 @@ import {
   testAlgebra,
   testScenarios,
 } from './fixtures/security-groups';
+import { catalogueEntry } from '../../../tools/catalogue';
+import { readWords, splitWords } from '../../findings/words';
 import { bot } from './sg_clear_rules_for_any_scope';
 
 const [ADD, REMOVE] = ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'];
@@ -160,4 +162,14 @@ testAlgebra(bot, {
       ['tcp', 'udp'].includes(rule.protocol) && [rule.protocol, '*'].includes(protocol) && flow.port === port
     );
   },
+});
+
+test.each([
+  ['-1 icmp inbound', { port: -1, protocol: 'icmp', direction: 'inbound' }],
+  [
+    '22 TCP Inbound 10.0.0.0/8',
+    { port: 22, protocol: 'tcp', direction: 'inbound', whitelist: ['10.0.0.0/8'] },
+  ],
+])('the words %s', (text, expected) => {
+  expect(readWords(catalogueEntry(bot, 'ec2'), splitWords(text))).toEqual({ params: expected });
 });

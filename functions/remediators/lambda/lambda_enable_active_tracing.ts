@@ -17,6 +17,9 @@ import { partitionOf } from '../../../shared/resources/target';
 
 const TRACE = ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
 
+const POLICY = 'AWSXRayDaemonWriteAccess';
+const THE_POLICY = { ArnEquals: { 'iam:PolicyARN': `arn:\${Partition}:iam::aws:policy/${POLICY}` } };
+
 export const bot = defineBot({
   id: 'lambda_enable_active_tracing',
   title: 'Trace a Lambda function with X-Ray',
@@ -35,11 +38,7 @@ export const bot = defineBot({
     read: ['lambda:GetFunctionConfiguration', 'iam:SimulatePrincipalPolicy'],
     write: ['lambda:UpdateFunctionConfiguration', 'iam:AttachRolePolicy'],
     undo: ['lambda:UpdateFunctionConfiguration', 'iam:DetachRolePolicy'],
-    where: {
-      'iam:AttachRolePolicy': {
-        ArnEquals: { 'iam:PolicyARN': 'arn:${Partition}:iam::aws:policy/AWSXRayDaemonWriteAccess' },
-      },
-    },
+    where: { 'iam:AttachRolePolicy': THE_POLICY, 'iam:DetachRolePolicy': THE_POLICY },
   },
   controls: {
     securityHub: ['Lambda.7'],
@@ -64,6 +63,7 @@ export const bot = defineBot({
     const { Role = '', TracingConfig, State, LastUpdateStatus } = found;
     const isBusy = State === 'Pending' || LastUpdateStatus === 'InProgress';
     const state = { mode: TracingConfig?.Mode ?? 'PassThrough', role: Role.split('/').at(-1) ?? '', isBusy };
+    if (state.mode === 'Active') return { ...state, mayTrace: true };
     const asked = new SimulatePrincipalPolicyCommand({ PolicySourceArn: Role, ActionNames: TRACE });
     const { EvaluationResults = [] } = await iam.send(asked);
     return { ...state, mayTrace: EvaluationResults.every(({ EvalDecision }) => EvalDecision === 'allowed') };
@@ -95,7 +95,7 @@ export const bot = defineBot({
 });
 
 function writeAccess(region: string): string {
-  return `arn:${partitionOf(region)}:iam::aws:policy/AWSXRayDaemonWriteAccess`;
+  return `arn:${partitionOf(region)}:iam::aws:policy/${POLICY}`;
 }
 
 function setMode(FunctionName: string, Mode: 'Active' | 'PassThrough') {

@@ -36,7 +36,7 @@ testSetting(bot, {
 });
 
 const target = { account: '123456789012', region: 'eu-west-1', type: bot.resource, id: GONE };
-const never = { is: false, isManaged: false, hasSchedule: false, place: { isDeleted: false } };
+const never = { is: false, isManaged: false, place: { isDeleted: false } };
 
 test('one that has never rotated gets the function and the period', () => {
   const params = bot.params.parse({ lambda: rotator('123456789012'), days: 45 });
@@ -56,8 +56,10 @@ test('one that has never rotated gets the function and the period', () => {
 
 test('one of another service needs no function', () => {
   const params = bot.params.parse({});
-  const input = { SecretId: GONE, RotateImmediately: false };
-  expect(bot.plan({ ...never, isManaged: true, hasSchedule: true }, { target, params })).toEqual([
+  const RotationRules = { ScheduleExpression: 'rate(10 days)' };
+  const input = { SecretId: GONE, RotationRules, RotateImmediately: false };
+  const rules = { ...RotationRules, AutomaticallyAfterDays: 10 };
+  expect(bot.plan({ ...never, isManaged: true, rules }, { target, params })).toEqual([
     { secretsmanager: expect.objectContaining({ input }) },
   ]);
 });

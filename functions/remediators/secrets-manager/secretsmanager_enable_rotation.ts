@@ -1,6 +1,10 @@
-import { CancelRotateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CancelRotateSecretCommand,
+  RotateSecretCommand,
+  type RotationRulesType,
+} from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { SECRET, type SecretPlace, obstacleToSecret, readSecret } from './lib/secrets';
+import { SECRET, type SecretPlace, obstacleToSecret, readSecret, settable } from './lib/secrets';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
@@ -50,7 +54,7 @@ export const bot = defineSetting({
     const { secret, place } = await readSecret(secretsmanager, target);
     const { RotationEnabled: is = false, RotationLambdaARN: lambda, RotationRules: rules } = secret;
     const isManaged = secret.OwningService !== undefined;
-    return { is, isManaged, place, hasSchedule: rules !== undefined, ...(lambda && { lambda }) };
+    return { is, isManaged, place, ...(rules && { rules }), ...(lambda && { lambda }) };
   },
   want: true,
   says: 'the secret does not rotate: turn on rotation',
@@ -58,12 +62,12 @@ export const bot = defineSetting({
     if (isManaged || lambda !== undefined || params.lambda !== undefined) return obstacleToSecret(place);
     return obstacleToSecret(place) ?? { held: 'name the function that rotates the secret: lambda=<ARN>' };
   },
-  write: (on, { target: { id: SecretId }, params }, { isManaged, hasSchedule, lambda = params.lambda }) => ({
+  write: (on, { target: { id: SecretId }, params }, { isManaged, rules, lambda = params.lambda }) => ({
     secretsmanager: on
       ? new RotateSecretCommand({
           SecretId,
           ...(!isManaged && { RotationLambdaARN: lambda }),
-          ...(!hasSchedule && { RotationRules: { AutomaticallyAfterDays: params.days } }),
+          RotationRules: settable(rules ?? { AutomaticallyAfterDays: params.days }),
           RotateImmediately: false,
         })
       : new CancelRotateSecretCommand({ SecretId }),
@@ -75,7 +79,8 @@ interface State {
   readonly place: SecretPlace;
   /** Another service owns and rotates it. */
   readonly isManaged: boolean;
-  readonly hasSchedule: boolean;
+  /** Its schedule, where it has one. */
+  readonly rules?: RotationRulesType;
   /** The function by which it has rotated. */
   readonly lambda?: string;
 }

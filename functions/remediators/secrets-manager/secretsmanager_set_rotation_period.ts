@@ -1,6 +1,6 @@
 import { RotateSecretCommand, type RotationRulesType } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { SECRET, type SecretPlace, obstacleToSecret, readSecret } from './lib/secrets';
+import { SECRET, type SecretPlace, obstacleToSecret, readSecret, settable } from './lib/secrets';
 import { type Wanted, defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
@@ -70,11 +70,6 @@ interface State {
   readonly rotates: boolean;
   readonly place: SecretPlace;
   readonly lambda?: string;
-}
-
-/** What Secrets Manager counts for a schedule, it does not take beside one. */
-function settable({ AutomaticallyAfterDays, ...rules }: RotationRulesType): RotationRulesType {
-  return rules.ScheduleExpression === undefined ? { AutomaticallyAfterDays, ...rules } : rules;
 }
 
 function atMost(days: number): Wanted<RotationRulesType> {

@@ -68,7 +68,7 @@ testBot(bot, {
       },
       violation: 'deliveries by application, firehose, http, lambda, sqs are not logged',
       writes: [],
-      held: /was not made by selfheal for SNS/,
+      held: /has not the permissions boundary/,
     },
   ],
   compliant: [

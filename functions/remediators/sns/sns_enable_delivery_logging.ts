@@ -10,6 +10,7 @@ import {
   deliveryRoleOf,
 } from './lib/delivery-role';
 import { defineBot } from '../../../shared/bot/bot';
+import { AS_LOG_WRITER, LOG_WRITER } from '../../../shared/policy/log-writer';
 import { afterwards } from '../../../shared/bot/steps';
 
 /** How the names of a topic's attributes begin, by protocol. */
@@ -51,6 +52,7 @@ export const bot = defineBot({
     read: ['sns:GetTopicAttributes', 'iam:GetRole', 'iam:GetRolePolicy'],
     write: ['sns:SetTopicAttributes', 'iam:CreateRole', 'iam:PassRole', 'iam:PutRolePolicy', 'iam:TagRole'],
     undo: ['sns:SetTopicAttributes'],
+    where: { 'iam:CreateRole': AS_LOG_WRITER, 'iam:PutRolePolicy': AS_LOG_WRITER },
     only: Object.fromEntries(
       ['CreateRole', 'GetRole', 'GetRolePolicy', 'PassRole', 'PutRolePolicy', 'TagRole'].map((action) => [
         `iam:${action}`,
@@ -68,7 +70,7 @@ export const bot = defineBot({
       'SNS writes what becomes of messages into log groups that are named after the topic; logs cost money.',
       `The role ${ROLE}, by which it writes, is made where it is missing; just after that AWS may refuse it for some seconds, and the message comes back.`,
       'What is logged already, by whatever role, stays as it is.',
-      'A role of that name that selfheal did not make is not changed: the bot holds.',
+      `The role has AWS’s policy ${LOG_WRITER} as its permissions boundary; one of that name without it is not changed: the bot holds.`,
       'Undo turns off what was turned on; the role, and what was logged, stay.',
     ],
     references: ['https://docs.aws.amazon.com/sns/latest/dg/sns-topic-attributes.html'],
@@ -94,7 +96,7 @@ export const bot = defineBot({
     if (!role) return [{ iam: createDeliveryRole(target) }];
     if (!role.isOwn)
       return {
-        held: `the role ${ROLE} was not made by selfheal for SNS: rename it, or turn on the logs by hand`,
+        held: `the role ${ROLE} has not the permissions boundary ${LOG_WRITER}: rename it, or turn on the logs by hand`,
       };
     const arn = deliveryRoleArn(target);
     const steps = missingOf(set, protocols).flatMap((name) => [

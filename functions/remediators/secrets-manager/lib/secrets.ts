@@ -1,6 +1,7 @@
 import {
   DescribeSecretCommand,
   type DescribeSecretCommandOutput,
+  type RotationRulesType,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import type { Held } from '../../../../shared/bot/bot';
@@ -29,6 +30,11 @@ export async function readSecret(
   const { PrimaryRegion: primary, DeletedDate } = secret;
   const isReplica = primary !== undefined && primary !== region;
   return { secret, place: { isDeleted: DeletedDate !== undefined, ...(isReplica && { primary }) } };
+}
+
+/** What Secrets Manager counts for a schedule, it does not take beside one. */
+export function settable({ AutomaticallyAfterDays, ...rules }: RotationRulesType): RotationRulesType {
+  return rules.ScheduleExpression === undefined ? { AutomaticallyAfterDays, ...rules } : rules;
 }
 
 /** Why rotation of this secret is left alone. */

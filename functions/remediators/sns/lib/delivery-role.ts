@@ -6,6 +6,7 @@ import {
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
+import { isLogWriter, logWriterArn } from '../../../../shared/policy/log-writer';
 import { type Target, partitionOf } from '../../../../shared/resources/target';
 
 /** The role by which SNS writes what became of messages to CloudWatch Logs. */
@@ -15,7 +16,7 @@ const TAG = { Key: 'selfheal', Value: 'sns-delivery-logs' };
 
 /** The role, as far as it matters for delivery. */
 export interface DeliveryRole {
-  /** Made by selfheal, for SNS. */
+  /** As selfheal makes it: for SNS, and with the boundary. Anybody could give it a tag. */
   readonly isOwn: boolean;
   /** It may write. */
   readonly allows: boolean;
@@ -26,11 +27,10 @@ export async function deliveryRoleOf(iam: IAMClient): Promise<DeliveryRole | und
   const RoleName = DELIVERY_ROLE;
   const found = await undefinedIfGone(iam.send(new GetRoleCommand({ RoleName })), 'NoSuchEntityException');
   if (!found?.Role) return undefined;
-  const { Tags = [], AssumeRolePolicyDocument: trust = '' } = found.Role;
+  const { AssumeRolePolicyDocument: trust = '' } = found.Role;
   const inline = iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: RoleName }));
-  const isTagged = Tags.some(({ Key, Value }) => Key === TAG.Key && Value === TAG.Value);
   return {
-    isOwn: isTagged && decodeURIComponent(trust).includes(`"${SERVICE}"`),
+    isOwn: isLogWriter(found.Role) && decodeURIComponent(trust).includes(`"${SERVICE}"`),
     allows: (await undefinedIfGone(inline, 'NoSuchEntityException')) !== undefined,
   };
 }
@@ -41,19 +41,20 @@ export function deliveryRoleArn({ account, region }: Target): string {
 }
 
 /** Makes the role, for topics of this account only. */
-export function createDeliveryRole({ account }: Target): CreateRoleCommand {
+export function createDeliveryRole(target: Target): CreateRoleCommand {
   const Statement = [
     {
       Effect: 'Allow',
       Principal: { Service: SERVICE },
       Action: 'sts:AssumeRole',
-      Condition: { StringEquals: { 'aws:SourceAccount': account } },
+      Condition: { StringEquals: { 'aws:SourceAccount': target.account } },
     },
   ];
   return new CreateRoleCommand({
     RoleName: DELIVERY_ROLE,
     Description: 'selfheal: SNS writes what became of messages to CloudWatch Logs',
     AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
+    PermissionsBoundary: logWriterArn(target),
     Tags: [TAG],
   });
 }
@@ -61,13 +62,7 @@ export function createDeliveryRole({ account }: Target): CreateRoleCommand {
 /** Lets the role write to the log groups that SNS names after topics. Source: SNS Developer Guide, delivery status. */
 export function allowDelivery({ account, region }: Target): PutRolePolicyCommand {
   const groups = `arn:${partitionOf(region)}:logs:*:${account}:log-group:sns/*`;
-  const Action = [
-    'CreateLogGroup',
-    'CreateLogStream',
-    'PutLogEvents',
-    'PutMetricFilter',
-    'PutRetentionPolicy',
-  ];
+  const Action = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents', 'PutRetentionPolicy'];
   const Statement = [{ Effect: 'Allow', Action: Action.map((name) => `logs:${name}`), Resource: groups }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   return new PutRolePolicyCommand({ RoleName: DELIVERY_ROLE, PolicyName: DELIVERY_ROLE, PolicyDocument });
