@@ -173,6 +173,7 @@ export const bots = {
   redshift_enable_version_upgrade: () => import('./redshift/redshift_enable_version_upgrade'),
   redshift_set_private: () => import('./redshift/redshift_set_private'),
   redshift_set_snapshot_retention: () => import('./redshift/redshift_set_snapshot_retention'),
+  tag_resource: () => import('./resource-groups-tagging-api/tag_resource'),
   route53_enable_query_logging: () => import('./route-53/route53_enable_query_logging'),
   route53domain_enable_auto_renew: () => import('./route-53-domains/route53domain_enable_auto_renew'),
   route53domain_enable_transfer_lock: () => import('./route-53-domains/route53domain_enable_transfer_lock'),
