@@ -12,7 +12,12 @@ from iam_resources import EC2_PATHS, HERE, MEMBERS, REFERENCE
 
 NAMES = json.loads((HERE.parents[1] / 'shared' / 'aws' / 'iam-actions.json').read_text())
 # Models under another name than the actions' prefix, and rights that no operation has: they hang on the input of others.
-MODELS = {'elasticloadbalancing': 'elbv2', 'elasticfilesystem': 'efs'}
+MODELS = {
+    'elasticloadbalancing': 'elbv2',
+    'elasticfilesystem': 'efs',
+    'es': 'opensearch',
+    'states': 'stepfunctions',
+}
 BESIDE = {one['needs'] for one in NAMES['byInput']}
 ARNS = ['ResourceArn', 'resourceArn', 'Arn', 'arn']
 
@@ -37,7 +42,7 @@ def is_named(action: str, types: list[str]) -> bool:
 def candidates(prefix: str, kind: str) -> list[str]:
     """The members by which resources of a type are looked for, in small letters."""
     if prefix == 'ec2':
-        return [path.split('.')[0].lower() for path in [*EC2_PATHS, 'AssociationId']]
+        return [path.split('.')[0].lower() for path in [*EC2_PATHS, 'AssociationId', 'KeyName']]
     template = REFERENCE['types'][f'{prefix}:{kind}']
     variables = re.findall(r'\$\{(\w+)\}', tail(template))
     if not variables:

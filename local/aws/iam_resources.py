@@ -15,8 +15,10 @@ REFERENCE = json.loads((HERE / 'iam-reference.json').read_text())
 
 # Members of an input that name a resource of a type, where they have another name than the type's variable.
 MEMBERS: dict[str, list[str]] = {
+    'acm:certificate': ['CertificateArn'],
     'athena:workgroup': ['WorkGroup'],
     'autoscaling:autoScalingGroup': ['AutoScalingGroupName'],
+    'cloudfront:distribution': ['Id'],
     'cloudtrail:trail': ['Name', 'TrailName', 'ResourceId'],
     'autoscaling:launchConfiguration': ['LaunchConfigurationName'],
     'cloudformation:stack': ['StackName'],
@@ -24,9 +26,12 @@ MEMBERS: dict[str, list[str]] = {
     'dms:ReplicationInstance': ['ReplicationInstanceArn'],
     'dynamodb:table': ['TableName', 'TableArn', 'ResourceArn'],
     'ecr:repository': ['repositoryName', 'repositoryNames'],
+    'ecs:task-definition': ['taskDefinition', 'family'],
     'ecs:service': ['service', 'services'],
     'ecs:task': ['task', 'tasks'],
     'eks:cluster': ['name'],
+    'elasticloadbalancing:listener-rule/app': ['RuleArn'],
+    'elasticloadbalancing:listener-rule/net': ['RuleArn'],
     'elasticloadbalancing:listener/app': ['ListenerArn'],
     'elasticloadbalancing:listener/gwy': ['ListenerArn'],
     'elasticloadbalancing:listener/net': ['ListenerArn'],
@@ -72,6 +77,7 @@ MEMBERS: dict[str, list[str]] = {
     'sts:role': ['RoleArn'],
     'wafv2:rulegroup': ['ARN', 'Id'],
     'wafv2:webacl': ['ARN', 'Id', 'ResourceArn', 'LoggingConfiguration.ResourceArn'],
+    'states:statemachine': ['stateMachineArn', 'resourceArn'],
     'logs:log-group': ['logGroupName', 'logGroupIdentifier', 'resourceArn'],
 }
 
