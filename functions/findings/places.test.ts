@@ -132,6 +132,7 @@ describe('AWS’s unique ids', () => {
     const named = { ...user, Details: { AwsIamUser: { UserName: 'bot' } } };
     expect(read(asff('IAM.2', [named]))).toMatchObject([
       at('iam_user_delete_inline_policies', 'us-east-1', 'bot'),
+      at('iam_user_detach_policies', 'us-east-1', 'bot'),
     ]);
     const database = {
       Type: 'AwsRdsDbInstance',
@@ -144,6 +145,7 @@ describe('AWS’s unique ids', () => {
   test('reach the bot, which finds the name, where they do not', () => {
     expect(read(asff('IAM.2', [user]))).toMatchObject([
       at('iam_user_delete_inline_policies', 'us-east-1', 'AIDACKCEVSQ6C2EXAMPLE'),
+      at('iam_user_detach_policies', 'us-east-1', 'AIDACKCEVSQ6C2EXAMPLE'),
     ]);
   });
 

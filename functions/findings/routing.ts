@@ -182,6 +182,8 @@ function surveyed(entry: CatalogueEntry, said: Said, intake: Intake): Reading {
   return { survey: { bot: entry.id, account, region, seenAt: new Date(said.time).toISOString() } };
 }
 
+const KEY = 'AWS::IAM::AccessKey';
+
 function namedFor(
   entry: CatalogueEntry,
   { resources }: Subject,
@@ -189,7 +191,8 @@ function namedFor(
   // Settings always exist, and need no name.
   if (isSettings(entry.resource)) return { type: entry.resource };
   // A key itself tells more than the user whose it is.
-  return typesOf(entry)
+  const types = typesOf(entry);
+  return [...types.filter((type) => type === KEY), ...types]
     .map((type) => resources.find((resource) => resource.type === type))
     .find((resource) => resource !== undefined);
 }
