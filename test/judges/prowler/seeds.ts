@@ -1,3 +1,4 @@
+import type { ZodObject } from 'zod';
 import { catalogue } from '../../../functions/remediators/catalogue';
 import type { Contract } from '../../../testing/contract';
 
@@ -5,10 +6,10 @@ import type { Contract } from '../../../testing/contract';
 export interface Seed {
   readonly bot: string;
   readonly params: Record<string, unknown>;
-  readonly given: Contract<never>['violating'][0]['given'];
+  readonly given: Contract<ZodObject>['violating'][0]['given'];
 }
 
-type Registered = [bot: { readonly id: string }, contract: Contract<never>];
+type Registered = [bot: { readonly id: string }, contract: Contract<ZodObject>];
 
 /** The first fault of every bot that answers a check of Prowler: the one that its own test repairs. */
 export function seeds(): Seed[] {
@@ -17,7 +18,7 @@ export function seeds(): Seed[] {
     ...jest.requireActual<object>('../../../testing/contract'),
     testBot: (...one: Registered) => void registered.push(one),
   }));
-  const answering = catalogue.filter(({ controls }) => (controls.prowler ?? []).length > 0);
+  const answering = catalogue.filter(({ controls }) => controls.prowler !== undefined);
   silently(() => {
     for (const { id, service } of answering) {
       jest.requireActual(`../../../functions/remediators/${service}/${id}.test`);
