@@ -1,4 +1,3 @@
-import { botSuffix } from './template';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
@@ -7,7 +6,7 @@ import { cfnLint } from '../test/cfn-lint';
 import allEnabled from '../test/config.all';
 import { MOST_RESOURCES } from './limits';
 import { hasRule } from './rules';
-import { pascal } from './template';
+import { botSuffix, pascal } from './template';
 import { type Package, type TemplateResource, packageStack } from '../test/package';
 
 const FUNCTIONS = [
@@ -218,6 +217,59 @@ test('the journal outlives the stack, blocks no next one, and can be brought bac
       SSESpecification: { SSEEnabled: true },
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
     },
+  });
+});
+
+/**
+ * What held messages, findings or history in the flat stack, by the name that its template gave: another logical id or
+ * another name would be another queue, empty.
+ */
+const STATEFUL = {
+  RemediationQueue: { QueueName: 'selfheal-prod-remediation.fifo', FifoQueue: true },
+  DeadLetterQueue: { QueueName: 'selfheal-prod-dead-letter.fifo', FifoQueue: true },
+  FindingsQueue: { QueueName: 'selfheal-prod-findings' },
+  NotificationsQueue: { QueueName: 'selfheal-prod-notifications' },
+  UndeliveredQueue: { QueueName: 'selfheal-prod-undelivered' },
+  LooksQueue: { QueueName: 'selfheal-prod-looks' },
+  SecurityHubQueue: { QueueName: 'selfheal-prod-security-hub' },
+  FindingsTopic: { TopicName: 'selfheal-prod-findings' },
+  EventsTopic: { TopicName: 'selfheal-prod-events' },
+  MembersBus: { Name: 'selfheal-prod' },
+  JournalTable: { KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }] },
+} as const;
+
+describe('an update from the flat stack, which had all in one template', () => {
+  const root = () => made.templates[0]?.resources ?? {};
+  const nested = () => made.templates.slice(1).flatMap(({ resources }) => Object.values(resources));
+
+  test.each(Object.entries(STATEFUL))('%s stays where it is, under its name', (name, properties) => {
+    expect(root()[name]?.Properties).toMatchObject(properties);
+  });
+
+  test('no other resource of the template that holds something moves', () => {
+    const kinds = [
+      'SQS::Queue',
+      'SNS::Topic',
+      'DynamoDB::Table',
+      'Config::ConfigRule',
+      'S3::Bucket',
+      'KMS::Key',
+    ];
+    const moved = nested().filter(({ Type }) => kinds.some((kind) => Type === `AWS::${kind}`));
+    expect(moved).toEqual([]);
+    for (const [name, { Type, DeletionPolicy }] of Object.entries(root())) {
+      if (Type === 'AWS::DynamoDB::Table')
+        expect([name, DeletionPolicy]).toEqual([name, 'RetainExceptOnCreate']);
+    }
+  });
+
+  test('what moves has a name that the flat stack, which is there until the end, has not taken', () => {
+    const names = nested().flatMap(({ Properties }) =>
+      Object.entries(Properties).flatMap(([key, value]) => (/Name$/.test(key) ? [String(value)] : [])),
+    );
+    expect(names.length).toBeGreaterThanOrEqual(2 * catalogue.length);
+    // There a function was called selfheal-prod-<bot>, and no id has a hyphen.
+    for (const name of names) expect(name).toMatch(/^(\/aws\/lambda\/)?selfheal-prod-bot-\w+$/);
   });
 });
 
