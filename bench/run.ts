@@ -8,6 +8,7 @@ import { measureEndToEnd } from './end-to-end';
 import { measureFindings } from './findings';
 import { measureMemory } from './memory';
 import { measureOverhead } from './overhead';
+import { measurePackaging } from './packaging';
 import { measurePolicies } from './policies';
 import { measureSessions } from './sessions';
 import { type Row, isReached, tableOf } from './table';
@@ -20,6 +21,7 @@ const PARTS = {
   overhead: measureOverhead,
   policies: measurePolicies,
   bots: measureBots,
+  package: measurePackaging,
   'end-to-end': measureEndToEnd,
 } as const;
 
@@ -34,7 +36,7 @@ const names = Object.keys(PARTS) as Part[];
 
 new Command('bench')
   .description(
-    'Measure selfheal: its coordinator, memory, sessions, policies, functions, and the whole on local AWS.',
+    'Measure selfheal: its coordinator, memory, sessions, policies, functions, packaging, and the whole on local AWS.',
   )
   .addOption(
     new Option('--only <parts>', `some of ${names.join(',')}`)

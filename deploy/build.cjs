@@ -6,6 +6,8 @@ const ServerlessEsbuild = require('serverless-esbuild');
 
 /** Functions in a run. More take more memory, fewer take more time. */
 const TOGETHER = 4;
+/** Carries all bots that AWS Config rules ask for, so that it has a run of its own. */
+const LARGEST = /^functions[\\/]config-rules[\\/]/;
 
 class Build extends ServerlessEsbuild {
   constructor(serverless, options, logging) {
@@ -20,8 +22,7 @@ async function bundle(plugin) {
   const { buildDirPath, buildOptions, functionEntries, plugins } = plugin;
   const { bundle, keepNames, legalComments, mainFields, minify, platform, sourcemap, target } = buildOptions;
   const entries = [...new Set(functionEntries.map(({ entry }) => entry))];
-  for (let start = 0; start < entries.length; start += TOGETHER) {
-    const entryPoints = entries.slice(start, start + TOGETHER);
+  for (const entryPoints of runsOf(entries)) {
     await esbuild.build({
       ...{ bundle, keepNames, legalComments, mainFields, minify, platform, sourcemap, target, plugins },
       entryPoints: entryPoints.map((entry) => ({ in: entry, out: withoutExtension(entry) })),
@@ -34,6 +35,14 @@ async function bundle(plugin) {
     func,
     functionAlias,
   }));
+}
+
+function runsOf(entries) {
+  const others = entries.filter((entry) => !LARGEST.test(entry));
+  const runs = Array.from({ length: Math.ceil(others.length / TOGETHER) }, (_, run) =>
+    others.slice(run * TOGETHER, (run + 1) * TOGETHER),
+  );
+  return [...entries.filter((entry) => LARGEST.test(entry)).map((entry) => [entry]), ...runs];
 }
 
 function withoutExtension(entry) {

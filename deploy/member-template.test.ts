@@ -17,7 +17,7 @@ import { catalogue } from '../functions/remediators/catalogue';
 import { iamResources } from '../shared/aws/iam-resources';
 import { listingActions } from '../shared/aws/inventory';
 import { type Account, newAccount } from '../testing/account';
-import { cfnLint } from '../test/cfn-lint';
+import { cfnLint } from '../local/cfn-lint';
 import allEnabled from '../test/config.all';
 import { enabling, entry } from '../testing/entry';
 import { type MemberTemplate, type MultiConfig, memberTemplate } from './member-template';

@@ -10,6 +10,7 @@ try {
     resources: {},
     findingsTopics: [],
     looks: { events: [], environment: {} },
+    judges: [],
     visibilitySeconds: 0,
     autoResponse: false,
     refusal: error,

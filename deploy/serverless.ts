@@ -1,6 +1,6 @@
 /** What serverless.yml reads through serverless.cjs: the parts of the template that follow from config.ts. */
 import config from '#config';
-import { topicsOf } from '../shared/config';
+import { settingsOf, topicsOf } from '../shared/config';
 import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
@@ -23,5 +23,9 @@ export const resources = stack.then(
   () => ({}),
 );
 export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...topicsOf(config).map(({ arn }) => arn)];
+/** What AWS Config rules and looks judge by: their function carries no other bot. */
+export const judges: readonly string[] = catalogue
+  .filter(({ id, kind }) => kind === 'posture' && settingsOf(config, id) !== undefined)
+  .map(({ id }) => id);
 export const visibilitySeconds = VISIBILITY_SECONDS;
 export const autoResponse = config.enable_auto_response;

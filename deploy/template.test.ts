@@ -2,12 +2,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { catalogue } from '../functions/remediators/catalogue';
-import { cfnLint } from '../test/cfn-lint';
+import { cfnLint } from '../local/cfn-lint';
 import allEnabled from '../test/config.all';
 import { MOST_RESOURCES } from './limits';
 import { hasRule } from './rules';
 import { botSuffix, pascal } from './template';
-import { type Package, type TemplateResource, packageStack } from '../test/package';
+import { type Package, type TemplateResource, packageStack } from '../local/package';
 
 const FUNCTIONS = [
   ...['coordinator', 'config-rules', 'findings', 'notifier', 'security-hub'],

@@ -14,8 +14,12 @@ export interface DeployOptions {
   env?: Record<string, string>;
   /** Where serverless.yml is; default the repository. */
   directory?: string;
-  /** `remove` takes the stack down. */
-  command?: 'deploy' | 'remove';
+  /** `package` asks AWS nothing; `remove` takes the stack down. */
+  command?: 'deploy' | 'package' | 'remove';
+  /** A command that runs the one behind it. */
+  through?: readonly string[];
+  /** Told the process. */
+  onStart?: (pid: number) => void;
   onLine?: (line: string) => void;
 }
 
@@ -27,7 +31,11 @@ export interface DeployOptions {
 export async function deploy(options: DeployOptions): Promise<void> {
   const { command = 'deploy', directory = ROOT, endpoint, region } = options;
   const stage = options.stage === undefined ? [] : ['--stage', options.stage];
-  const child = spawn(process.execPath, [serverless(), command, '--region', region, ...stage], {
+  const [program = '', ...args] = [
+    ...(options.through ?? []),
+    ...[process.execPath, serverless(), command, '--region', region, ...stage],
+  ];
+  const child = spawn(program, args, {
     cwd: directory,
     env: {
       ...localEnvironment(endpoint, region),
@@ -43,6 +51,7 @@ export async function deploy(options: DeployOptions): Promise<void> {
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const endOnExit = () => child.kill('SIGKILL');
   process.once('exit', endOnExit);
   const said: string[] = [];

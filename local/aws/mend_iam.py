@@ -38,6 +38,7 @@ def mend() -> None:
     session policy and tags. Sessions of roles are asked; test keys are not.
     """
     models.IAMBackend._init_aws_policies = aws_policies
+    keep_passwords()
     stock = responses.TokenResponse.assume_role
 
     def assume(self: Any) -> Any:
@@ -78,6 +79,18 @@ def give_users_boundaries() -> None:
     User.permissions_boundary = None
     IamResponse.put_user_permissions_boundary = put
     IamResponse.delete_user_permissions_boundary = delete
+
+
+def keep_passwords() -> None:
+    """moto forgets a user's password where UpdateLoginProfile says nothing of it, and the flag likewise."""
+    stock = models.IAMBackend.update_login_profile
+
+    def update(self: Any, user_name: str, password: Any, password_reset_required: Any) -> Any:
+        user = self.get_user(user_name)
+        flag = user.password_reset_required if password_reset_required is None else password_reset_required
+        return stock(self, user_name, password or user.password, flag)
+
+    models.IAMBackend.update_login_profile = update
 
 
 # The policies of AWS's own that bots and their tests need: moto loads all or none, and all of them takes seconds.

@@ -19,7 +19,7 @@ import { type Account, accountOf } from '../../local/demo/account';
 import { type Installation, startInstallation } from '../../local/installation';
 import { localEnvironment } from '../../local/loopback';
 import { type Journal, journal } from '../../shared/worker/journal';
-import { type Sources, copySources } from '../package';
+import { type Sources, copySources } from '../../local/package';
 import { until } from '../../testing/until';
 
 const SELFHEAL_CONFIG = 'test/config.security-hub.ts';

@@ -1,32 +1,26 @@
-import { GetLoginProfileCommand, IAMClient, UpdateAccountPasswordPolicyCommand } from '@aws-sdk/client-iam';
+import {
+  GetLoginProfileCommand,
+  IAMClient,
+  UpdateAccountPasswordPolicyCommand,
+  UpdateLoginProfileCommand,
+} from '@aws-sdk/client-iam';
 import { user, withPassword } from './fixtures/iam';
 import { type Account, testBot } from '../../../testing/contract';
 import { bot } from './iam_user_force_password_change';
 
 type Decision = 'allowed' | 'implicitDeny' | 'explicitDeny';
 
-/**
- * A user with a password, as IAM's simulator judges it. Moto has no SimulatePrincipalPolicy, and its
- * UpdateLoginProfile drops the password when none is given, which IAM keeps.
- */
+/** A user with a password, as IAM's simulator judges it: SimulatePrincipalPolicy, which moto lacks. */
 const given =
   (decision: Decision, { mustChange = false, forAll }: { mustChange?: boolean; forAll?: boolean } = {}) =>
   async (account: Account) => {
     const iam = account.client(IAMClient);
     await withPassword(account, await user(account, 'bob'));
     const id = await withPassword(account, await user(account, 'ann'));
+    await iam.send(new UpdateLoginProfileCommand({ UserName: id, PasswordResetRequired: mustChange }));
     if (forAll !== undefined)
       await iam.send(new UpdateAccountPasswordPolicyCommand({ AllowUsersToChangePassword: forAll }));
-    const profile = { UserName: id, CreateDate: new Date(), PasswordResetRequired: mustChange };
     account.script({
-      GetLoginProfile: ({ UserName }) => ({
-        LoginProfile: UserName === id ? profile : { ...profile, UserName, PasswordResetRequired: false },
-      }),
-      UpdateLoginProfile: ({ UserName, PasswordResetRequired, ...rest }) => {
-        if (UserName !== id || Object.keys(rest).length > 0) throw new Error('not asked for');
-        profile.PasswordResetRequired = PasswordResetRequired === true;
-        return {};
-      },
       SimulatePrincipalPolicy: ({ PolicySourceArn, ResourceArns }) => {
         const arn = `arn:aws:iam::${account.account}:user/team/red/ann`;
         if (PolicySourceArn !== arn || String(ResourceArns) !== arn) throw new Error('another user');

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { type DeployOptions, deploy } from './deploy';
 
 const ROOT = join(__dirname, '..');
 const SOURCES = [
@@ -67,32 +65,37 @@ export function copySources(): Sources {
 export async function packageStack(config: string): Promise<Package> {
   const { directory: copy, remove } = copySources();
   try {
-    await promisify(execFile)(process.execPath, [serverless(), 'package', '--region', 'eu-west-1'], {
-      cwd: copy,
-      env: {
-        ...process.env,
-        SELFHEAL_CONFIG: config,
-        SLS_TELEMETRY_DISABLED: '1',
-        SLS_NOTIFICATIONS_MODE: 'off',
-        SLS_GEO_LOCATION: 'none',
-        CI: '1',
-      },
-    });
+    await packageIn(copy, config);
   } catch (error) {
     remove();
     throw error;
   }
   const directory = join(copy, '.serverless');
-  const nested = readdirSync(directory).filter((file) => file.startsWith('nested-'));
-  const templates = ['cloudformation-template-update-stack.json', ...nested].map((file) => {
-    const path = join(directory, file);
-    const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as { Resources: Package['resources'] };
-    return { path, resources: Resources };
-  });
+  const templates = templatesIn(directory);
   const resources = Object.assign({}, ...templates.map((each) => each.resources)) as Package['resources'];
   return { directory, templates, resources, remove };
 }
 
-function serverless(): string {
-  return join(dirname(createRequire(__filename).resolve('serverless/package.json')), 'bin', 'serverless.js');
+/** Runs the real `serverless package` in that directory. */
+export async function packageIn(
+  directory: string,
+  config: string,
+  how: Pick<DeployOptions, 'through' | 'onStart' | 'onLine'> = {},
+): Promise<void> {
+  await deploy({
+    ...{ command: 'package', directory, region: 'eu-west-1', env: { SELFHEAL_CONFIG: config } },
+    // Packaging asks AWS nothing, and nobody listens there.
+    endpoint: 'http://127.0.0.1:9',
+    ...how,
+  });
+}
+
+/** The templates that packaging left in `.serverless`, the stack's own first. */
+export function templatesIn(directory: string): PackagedTemplate[] {
+  const nested = readdirSync(directory).filter((file) => file.startsWith('nested-'));
+  return ['cloudformation-template-update-stack.json', ...nested].map((file) => {
+    const path = join(directory, file);
+    const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as { Resources: Package['resources'] };
+    return { path, resources: Resources };
+  });
 }
