@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::EC2::Snapshot': 'snap-0a1b2c3d4e5f60718',
   'AWS::EC2::Subnet': 'subnet-0a1b2c3d4e5f60718',
   'AWS::EC2::TransitGateway': 'tgw-0a1b2c3d4e5f60718',
+  'AWS::EC2::Volume': 'vol-0a1b2c3d4e5f60718',
   'AWS::EC2::VPC': 'vpc-0a1b2c3d4e5f60718',
   'AWS::IAM::AccessKey': 'AKIAIOSFODNN7EXAMPLE',
   'AWS::SecretsManager::Secret': 'example-AbCdEf',

@@ -184,7 +184,7 @@ def rest_operations(model_name: str) -> list[RestOperation]:
         pattern = re.sub(
             r'\\{([\w-]+|\w+(?:\\-\w+)*)(\\\+)?\\}',
             lambda found: f'(?P<{re.sub(r"[^A-Za-z0-9_]+", "__", found[1])}>{".+" if found[2] else "[^/]+"})',
-            re.escape(path),
+            re.escape(path.rstrip('/')),
         )
         words = {word.split('=')[0] for word in query.split('&') if word}
         headers = {f'HTTP_{word.upper().replace("-", "_")}' for word in required(model, name, 'header')}

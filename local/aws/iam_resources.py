@@ -132,6 +132,9 @@ def resources_of(action: str, call: Call, account: str) -> list[str] | None:
             unnamed.append((template, is_required))
     # What a call makes has no name yet, and what lists all names none: IAM then asks about `type/*`.
     made = [in_place(wild(template), call, account) for template, is_required in unnamed if is_required]
+    if named and 'ResourceArn' in call.input:
+        # One ARN, of any of the types.
+        return named
     if named:
         return [*dict.fromkeys([*named, *made])]
     if not names_anything(action, call):

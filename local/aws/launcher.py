@@ -23,6 +23,7 @@ import faults
 import judge_models
 import mend_appsync
 import mend_athena
+import mend_backup
 import mend_cloudformation
 import mend_cloudfront
 import mend_codebuild
@@ -113,6 +114,7 @@ def listen(host: str, port: int) -> socket.socket:
 def mend_everything() -> None:
     """Every mend, in one place."""
     mend_sqs.mend(lambda: server_url['url'])
+    mend_backup.mend()
     mend_cloudformation.mend()
     mend_lambda.mend()
     mend_events.mend()

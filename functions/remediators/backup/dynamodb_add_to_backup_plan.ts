@@ -1,0 +1,32 @@
+import { BackupClient } from '@aws-sdk/client-backup';
+import { DescribeTableCommand, DynamoDBClient, ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
+import { BACKUP, EFFECT, inclusionOf, permissionsWith } from './lib/selections';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'dynamodb_add_to_backup_plan',
+  title: 'Let a backup plan include a DynamoDB table',
+  resource: 'AWS::DynamoDB::Table',
+  permissions: permissionsWith('dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'),
+  controls: {
+    securityHub: ['DynamoDB.4'],
+    config: ['DYNAMODB_IN_BACKUP_PLAN'],
+    prowler: ['dynamodb_table_protected_by_backup_plan'],
+  },
+  docs: {
+    why: 'What no plan backs up is backed up when somebody thinks of it.',
+    effect: EFFECT,
+    references: ['https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html'],
+  },
+  ...BACKUP,
+  clients: { backup: BackupClient, dynamodb: DynamoDBClient },
+  gone: ['ResourceNotFoundException'],
+
+  async inspect({ backup, dynamodb }, context) {
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: context.target.id }));
+    if (!Table || Table.TableStatus === 'DELETING') return undefined;
+    const { Tags = [] } = await dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn: Table.TableArn }));
+    const tags = Object.fromEntries(Tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+    return inclusionOf(backup, context, tags);
+  },
+});

@@ -1,0 +1,30 @@
+import { BackupClient } from '@aws-sdk/client-backup';
+import { BACKUP, EFFECT, inclusionOf, permissionsWith } from './lib/selections';
+import { DB_INSTANCE, dbInstance } from '../rds/lib/rds';
+import { defineBot } from '../../../shared/bot/bot';
+
+export const bot = defineBot({
+  id: 'rds_add_to_backup_plan',
+  title: 'Let a backup plan include a database instance',
+  permissions: permissionsWith('rds:DescribeDBInstances'),
+  controls: {
+    securityHub: ['RDS.26'],
+    config: ['RDS_IN_BACKUP_PLAN'],
+    prowler: ['rds_instance_protected_by_backup_plan'],
+  },
+  docs: {
+    why: 'What no plan backs up is backed up when somebody thinks of it.',
+    effect: EFFECT,
+    references: ['https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html'],
+  },
+  ...BACKUP,
+  ...DB_INSTANCE,
+  clients: { ...DB_INSTANCE.clients, backup: BackupClient },
+
+  async inspect({ backup, rds }, context) {
+    const found = await dbInstance(rds, context.target.id);
+    if (!found) return undefined;
+    const tags = Object.fromEntries((found.TagList ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+    return inclusionOf(backup, context, tags);
+  },
+});
