@@ -13,6 +13,9 @@ export const bots = {
   autoscaling_launch_config_require_imdsv2: () =>
     import('./auto-scaling/autoscaling_launch_config_require_imdsv2'),
   autoscaling_use_elb_health_checks: () => import('./auto-scaling/autoscaling_use_elb_health_checks'),
+  dynamodb_add_to_backup_plan: () => import('./backup/dynamodb_add_to_backup_plan'),
+  ebs_add_to_backup_plan: () => import('./backup/ebs_add_to_backup_plan'),
+  rds_add_to_backup_plan: () => import('./backup/rds_add_to_backup_plan'),
   cloudformation_enable_termination_protection: () =>
     import('./cloudformation/cloudformation_enable_termination_protection'),
   cloudformation_notify: () => import('./cloudformation/cloudformation_notify'),

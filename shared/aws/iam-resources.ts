@@ -44,6 +44,10 @@ export const iamResources: Readonly<Record<string, readonly string[]>> = {
   'autoscaling:UpdateAutoScalingGroup': [
     'arn:${Partition}:autoscaling:${Region}:${Account}:autoScalingGroup:*:autoScalingGroupName/*',
   ],
+  'backup:CreateBackupSelection': ['arn:${Partition}:backup:${Region}:${Account}:backup-plan:*'],
+  'backup:GetBackupSelection': ['arn:${Partition}:backup:${Region}:${Account}:backup-plan:*'],
+  'backup:ListBackupPlans': [],
+  'backup:ListBackupSelections': ['arn:${Partition}:backup:${Region}:${Account}:backup-plan:*'],
   'cloudformation:DescribeStacks': ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
   'cloudformation:ListStackResources': ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
   'cloudformation:UpdateStack': ['arn:${Partition}:cloudformation:${Region}:${Account}:stack/*/*'],
