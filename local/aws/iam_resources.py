@@ -26,7 +26,7 @@ MEMBERS: dict[str, list[str]] = {
     'dms:ReplicationInstance': ['ReplicationInstanceArn'],
     'dynamodb:table': ['TableName', 'TableArn', 'ResourceArn'],
     'ecr:repository': ['repositoryName', 'repositoryNames'],
-    'ecs:task-definition': ['taskDefinition', 'family'],
+    'ecs:task-definition': ['taskDefinition'],
     'ecs:service': ['service', 'services'],
     'ecs:task': ['task', 'tasks'],
     'eks:cluster': ['name'],
@@ -70,7 +70,7 @@ MEMBERS: dict[str, list[str]] = {
     's3:bucket': ['Bucket'],
     's3:object': ['Key'],
     'sqs:queue': ['QueueUrl', 'QueueName'],
-    'sns:topic': ['TopicArn'],
+    'sns:topic': ['TopicArn', 'ResourceArn'],
     'ssm:document': ['Name'],
     'ssm:parameter': ['Name', 'Names'],
     'secretsmanager:Secret': ['SecretId'],
@@ -144,7 +144,7 @@ def resources_of(action: str, call: Call, account: str) -> list[str] | None:
 
 def is_making(call: Call) -> bool:
     """Whether the call makes the resource that it acts on."""
-    return call.operation.startswith(('Create', 'Run', 'Allocate', 'Put'))
+    return call.operation.startswith(('Create', 'Run', 'Allocate', 'Put', 'Register'))
 
 
 def names_anything(action: str, call: Call) -> bool:

@@ -46,10 +46,17 @@ function filled(said: string | readonly string[], granted: Granted): readonly st
     if (found === undefined || name === undefined) return [template];
     return valuesOf(name, granted).map((value) => {
       const text = value.replace('$ACCOUNT_ID', '${Account}');
-      // A value that is an ARN says all that the template would say around a name.
-      return text.startsWith('arn:') ? text : template.replace(found, () => text);
+      if (!text.startsWith('arn:')) return template.replace(found, () => text);
+      // An ARN says all that the template would say around a name; one of another kind, such as the role of an instance
+      // profile, stands for what is called like it.
+      const isOther = template.startsWith('arn:') && kindOf(template) !== kindOf(text);
+      return isOther ? template.replace(found, () => text.split('/').at(-1) ?? '') : text;
     });
   });
+}
+
+function kindOf(arn: string): string | undefined {
+  return arn.split(':')[5]?.split('/')[0];
 }
 
 /** Config.ts may name a resource by its ARN: how that ends behind the account. */

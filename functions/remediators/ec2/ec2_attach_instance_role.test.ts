@@ -55,15 +55,26 @@ testBot(bot, {
       held: /another instance profile/,
     },
     {
-      name: 'the role of a profile',
+      name: 'the role of a profile that is called like it, as the console makes them',
+      given: async (account) => {
+        await profile(account, 'web', '/', 'web');
+        return newInstance(account);
+      },
+      params: { profile: 'arn:aws:iam::$ACCOUNT_ID:role/web' },
+      violation: 'the instance has no instance profile, not arn:aws:iam::$ACCOUNT_ID:role/web',
+      writes: [ATTACH],
+      after: { attached: { arn: expect.stringMatching(/:instance-profile\/web$/) as string } },
+    },
+    {
+      name: 'the role of a profile of another name, which the bot has no right to attach',
       given: async (account) => {
         await profile(account, 'web');
         return newInstance(account);
       },
       params: { profile: 'arn:aws:iam::$ACCOUNT_ID:role/web-role' },
-      violation: 'the instance has no instance profile, not arn:aws:iam::$ACCOUNT_ID:role/web-role',
-      writes: [ATTACH],
-      after: { attached: { arn: expect.stringMatching(/:instance-profile\/web$/) as string } },
+      violation: 'the instance has no instance profile',
+      writes: [],
+      held: /^arn:aws:iam::\$ACCOUNT_ID:role\/web-role is in \S+\/web, .*: name that profile$/,
     },
     {
       name: 'a role that two profiles hold',

@@ -98,6 +98,10 @@ export const bot = defineBot({
       return { held: `account ${target.account} has no instance profile ${params.profile}: make it first` };
     if (others)
       return { held: `${params.profile} is in ${[wanted.arn, ...others].join(' and ')}: name one of these` };
+    if (isRole(params.profile) && nameOf(params.profile) !== nameOf(wanted.arn))
+      return {
+        held: `${params.profile} is in ${wanted.arn}, and the bot may attach only a profile called like what config.ts names: name that profile`,
+      };
     if (wanted.role === undefined)
       return { held: `the instance profile ${wanted.arn} holds no role: add one first` };
     const input = { InstanceId: target.id, IamInstanceProfile: { Arn: wanted.arn } };
@@ -122,4 +126,8 @@ interface State {
 
 function isRole(asked: string | undefined): asked is string {
   return asked?.split(':')[5]?.startsWith('role/') ?? false;
+}
+
+function nameOf(arn: string): string | undefined {
+  return arn.split('/').at(-1);
 }

@@ -24,6 +24,7 @@ export const bot = defineBot({
     read: [...REVISION_RIGHTS.read, ...GROUP.read],
     write: [...REVISION_RIGHTS.write, ...GROUP.write],
     undo: REVISION_RIGHTS.undo,
+    elsewhere: REVISION_RIGHTS.elsewhere,
     only: GROUP.only,
   },
   controls: {

@@ -23,6 +23,8 @@ export const REVISION_RIGHTS = {
   read: ['ecs:DescribeTaskDefinition'],
   write: ['ecs:RegisterTaskDefinition', 'ecs:TagResource', 'iam:PassRole'],
   undo: ['ecs:DeregisterTaskDefinition'],
+  // A revision that is to be made has no number yet.
+  elsewhere: ['ecs:RegisterTaskDefinition'],
 } as const;
 
 /** A revision, and the latest one of its family, which is the one that counts. */
