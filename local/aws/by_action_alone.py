@@ -34,7 +34,7 @@ def is_named(action: str, types: list[str]) -> bool:
         return True
     operations = [operation_of(one) for one in [action, *(k for k, v in NAMES['otherNames'].items() if v == action)]]
     inputs = [members_of(one) for one in operations if one]
-    if name.startswith(('Create', 'Register', 'List', 'Describe')) and any(inputs):
+    if name.startswith(('Create', 'RegisterTaskDefinition', 'List', 'Describe')) and any(inputs):
         return True
     return any(bool(said & set(candidates(prefix, kind.rstrip('!')))) for said in inputs for kind in types)
 

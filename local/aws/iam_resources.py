@@ -144,7 +144,7 @@ def resources_of(action: str, call: Call, account: str) -> list[str] | None:
 
 def is_making(call: Call) -> bool:
     """Whether the call makes the resource that it acts on."""
-    return call.operation.startswith(('Create', 'Run', 'Allocate', 'Put', 'Register'))
+    return call.operation.startswith(('Create', 'Run', 'Allocate', 'Put')) or call.operation == 'RegisterTaskDefinition'
 
 
 def names_anything(action: str, call: Call) -> bool:

@@ -8,6 +8,7 @@ import {
   paginateDescribeSecurityGroups,
   paginateDescribeSnapshots,
   paginateDescribeSubnets,
+  paginateDescribeVolumes,
   paginateDescribeVpcs,
 } from '@aws-sdk/client-ec2';
 import { ECRClient, paginateDescribeRepositories } from '@aws-sdk/client-ecr';
@@ -72,6 +73,10 @@ export const inventory: Readonly<Record<string, Kind>> = {
   'AWS::EC2::Subnet': kind({ ec2: EC2Client }, ['ec2:DescribeSubnets'], async function* ({ ec2: client }) {
     for await (const { Subnets } of paginateDescribeSubnets({ client }, {}))
       yield (Subnets ?? []).map(({ SubnetId }) => SubnetId);
+  }),
+  'AWS::EC2::Volume': kind({ ec2: EC2Client }, ['ec2:DescribeVolumes'], async function* ({ ec2: client }) {
+    for await (const { Volumes } of paginateDescribeVolumes({ client }, {}))
+      yield (Volumes ?? []).map(({ VolumeId }) => VolumeId);
   }),
   'AWS::EC2::VPC': kind({ ec2: EC2Client }, ['ec2:DescribeVpcs'], async function* ({ ec2: client }) {
     for await (const { Vpcs } of paginateDescribeVpcs({ client }, {}))

@@ -13,7 +13,6 @@ export const bot = defineBot({
   controls: {
     securityHub: ['OpenSearch.4', 'ES.4'],
     config: ['OPENSEARCH_LOGS_TO_CLOUDWATCH', 'ELASTICSEARCH_LOGS_TO_CLOUDWATCH'],
-    partly: { opensearch_service_domains_cloudwatch_logging_enabled: 'slow logs, which Prowler asks for' },
   },
   docs: {
     why: 'Without error logs nobody can say afterwards what the domain refused or why it failed.',
