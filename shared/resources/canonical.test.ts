@@ -51,6 +51,8 @@ test.each([
   ],
   ['AWS::SNS::Topic', arn(`sns:eu-west-1:${ACCOUNT}:t`), 'eu-west-1', arn(`sns:eu-west-1:${ACCOUNT}:t`)],
   ['AWS::Route53::HostedZone', '/hostedzone/Z1', 'us-east-1', 'Z1'],
+  ['AWS::KMS::Key', 'key/1234abcd', 'us-east-1', '1234abcd'],
+  ['AWS::EC2::Instance', 'instance/i-0123456789abcdef0', 'us-east-1', 'i-0123456789abcdef0'],
   ['AWS::Logs::LogGroup', '/aws/lambda/f', 'us-east-1', '/aws/lambda/f'],
   ['AWS::::Account', undefined, 'us-east-1', ACCOUNT],
   ['AWS::::Account', `AWS::::Account:${ACCOUNT}`, 'us-east-1', ACCOUNT],

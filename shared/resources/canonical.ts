@@ -163,12 +163,20 @@ function partial(type: string, text: string): Identified {
   }
   if (type === 'AWS::Route53::HostedZone') return { id: text.replace(/^\/?hostedzone\//, '') };
   const [, host = '', account, name = ''] = /^https?:\/\/([^/\s]+)\/(\d{12})\/([\w.-]+)$/.exec(text) ?? [];
-  if (type !== 'AWS::SQS::Queue' || account === undefined) return { id: text };
+  if (type !== 'AWS::SQS::Queue' || account === undefined) return { id: withoutKind(type, text) };
   const [, region = host === 'queue.amazonaws.com' ? 'us-east-1' : undefined] =
     /(?:^|\.)(?:sqs|sqs-fips)\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\.com(?:\.cn)?$/.exec(host) ??
     /^([a-z0-9-]+)\.queue\.amazonaws\.com(?:\.cn)?$/.exec(host) ??
     [];
   return { id: `https://${host}/${account}/${name}`, account, ...(region !== undefined && { region }) };
+}
+
+/** The end of an ARN, `key/1234…`, without what says there that it is of this type. */
+function withoutKind(type: string, text: string): string {
+  const { arn, id = 'name' } = typeOf(type) ?? {};
+  const kinds = [arn ?? []].flat().flatMap((form) => /:([\w-]+[/:])@$/.exec(form)?.[1] ?? []);
+  const kind = id === 'name' ? kinds.find((each) => text.startsWith(each)) : undefined;
+  return text.slice(kind?.length ?? 0);
 }
 
 /** Why an id is none of the type's own, in half a sentence. */
