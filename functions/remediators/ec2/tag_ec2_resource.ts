@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import * as z from 'zod';
+import { ONE_TAG, tagFault } from '../resource-groups-tagging-api/lib/one-tag';
 import { TAGGING, onlyTag, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -8,21 +8,7 @@ export const bot = defineBot({
   title: 'Give a resource of EC2 a tag',
   ...TAGGING,
   permissions: { ...TAGGING.permissions, where: { 'ec2:CreateTags': onlyTag('${params.key}') } },
-  severity: 'low',
-  risk: 'safe',
-  kind: 'response',
-  params: z.object({
-    key: z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^(?![aA][wW][sS]:)/, 'must not begin with aws:, which is for AWS alone')
-      .optional()
-      .describe("the tag's key; held where none is named"),
-    value: z.string().max(256).default('').describe("the tag's value"),
-  }),
-  from: { key: 'config', value: 'finding' },
-  words: { order: ['key', 'value'] },
+  ...ONE_TAG,
   docs: {
     why: 'A tag says to people and to other tools what was found about a resource.',
     effect: [
@@ -38,11 +24,7 @@ export const bot = defineBot({
   inspect: ({ ec2 }, { target, params }): Promise<{ readonly value?: string } | undefined> =>
     tagOn(ec2, target, params.key ?? ''),
 
-  check({ value }, { params }) {
-    if (params.key === undefined) return 'nothing says which tag the resource is to have';
-    if (value === params.value) return undefined;
-    return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
-  },
+  check: ({ value }, { params }) => tagFault('resource', value, params),
 
   plan: (_state, { target, params: { key, value } }) =>
     key === undefined

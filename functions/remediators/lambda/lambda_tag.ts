@@ -4,7 +4,7 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-lambda';
-import * as z from 'zod';
+import { ONE_TAG, tagFault } from '../resource-groups-tagging-api/lib/one-tag';
 import { NO_SUCH_FUNCTION } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
 import { type Target, partitionOf } from '../../../shared/resources/target';
@@ -13,21 +13,7 @@ export const bot = defineBot({
   id: 'lambda_tag',
   title: 'Give a Lambda function a tag',
   resource: 'AWS::Lambda::Function',
-  severity: 'low',
-  risk: 'safe',
-  kind: 'response',
-  params: z.object({
-    key: z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^(?![aA][wW][sS]:)/, 'must not begin with aws:, which is for AWS alone')
-      .optional()
-      .describe("the tag's key; held where none is named"),
-    value: z.string().max(256).default('').describe("the tag's value"),
-  }),
-  from: { key: 'config', value: 'finding' },
-  words: { order: ['key', 'value'] },
+  ...ONE_TAG,
   permissions: {
     read: ['lambda:ListTags'],
     write: ['lambda:TagResource'],
@@ -51,11 +37,7 @@ export const bot = defineBot({
     return value === undefined ? {} : { value };
   },
 
-  check({ value }, { params }) {
-    if (params.key === undefined) return 'nothing says which tag the function is to have';
-    if (value === params.value) return undefined;
-    return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
-  },
+  check: ({ value }, { params }) => tagFault('function', value, params),
 
   plan: (_state, { target, params: { key, value } }) =>
     key === undefined

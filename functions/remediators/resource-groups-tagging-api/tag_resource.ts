@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { ONE_TAG, tagFault } from './lib/one-tag';
 import { SERVICES, TAGGED, taggableId } from './lib/tags';
 import { type TypeName, defineBot } from '../../../shared/bot/bot';
 
@@ -6,21 +6,7 @@ export const bot = defineBot({
   ...TAGGED,
   id: 'tag_resource',
   title: 'Give a table, a secret, a topic or a queue a tag',
-  severity: 'low',
-  risk: 'safe',
-  kind: 'response',
-  params: z.object({
-    key: z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^(?![aA][wW][sS]:)/, 'must not begin with aws:, which is for AWS alone')
-      .optional()
-      .describe("the tag's key; held where none is named"),
-    value: z.string().max(256).default('').describe("the tag's value"),
-  }),
-  from: { key: 'config', value: 'finding' },
-  words: { order: ['key', 'value'] },
+  ...ONE_TAG,
   controls: { securityHub: ['DynamoDB.5'] },
   docs: {
     why: 'What nobody can be asked about stays open longest.',
@@ -39,11 +25,7 @@ export const bot = defineBot({
     return { id, ...(value !== undefined && { value }) };
   },
 
-  check({ value }, { params }) {
-    if (params.key === undefined) return 'nothing says which tag the resource is to have';
-    if (value === params.value) return undefined;
-    return `the tag ${params.key} is ${value === undefined ? 'missing' : JSON.stringify(value)}, not ${JSON.stringify(params.value)}`;
-  },
+  check: ({ value }, { params }) => tagFault('resource', value, params),
 
   plan({ id }, { target, params: { key, value } }) {
     const service = SERVICES[target.type as TypeName];
