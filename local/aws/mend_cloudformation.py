@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from cloudformation_types import register_missing_types
@@ -24,8 +25,9 @@ def mend() -> None:
     apply_change_sets_whole()
     update_nested_stacks_in_place()
     remove_last()
+    take_what_is_gone_for_deleted()
     list_only_what_is_there()
-    retain_except_on_create()
+    delete_whole_stacks_alike()
     register_missing_types()
     replace_what_has_no_update()
     keep_function_properties()
@@ -89,16 +91,69 @@ def update_nested_stacks_in_place() -> None:
 
 
 def remove_last() -> None:
-    """moto deletes what a template no longer has before it makes what is new; AWS makes, changes, and then deletes."""
+    """
+    moto deletes what a template no longer has before it makes what is new; AWS makes, changes, and then deletes. moto
+    also keeps what it deleted on its list: an update that ended half-way could never be tried again, nor could the
+    same be made anew. And it deletes what the template before said to retain.
+    """
     stock = parsing.ResourceMap.update
 
     def update(self: Any, template: Any, parameters: Any = None) -> None:
         left = {name: body for name, body in self._resource_json_map.items() if name not in template['Resources']}
         if left:
             stock(self, {**template, 'Resources': {**left, **template['Resources']}}, parameters)
+            remove(self, resolved(self, left))
         stock(self, template, parameters)
 
     parsing.ResourceMap.update = update
+
+
+def resolved(resources: Any, left: dict[str, Any]) -> dict[str, Any]:
+    """What they refer to may be gone before them, and moto would make it again for the asking."""
+    return {
+        name: {**body, 'Properties': parsing.clean_json(body.get('Properties', {}), resources)}
+        for name, body in left.items()
+        if resources._parsed_resources.get(name) is not None
+    } | {name: body for name, body in left.items() if resources._parsed_resources.get(name) is None}
+
+
+def remove(resources: Any, left: dict[str, Any]) -> None:
+    """Deletes, the last that was made first; what others still hold on to is tried again while any of them goes."""
+    errors: list[Exception] = []
+    for name in reversed(list(left)):
+        made = resources._parsed_resources.get(name)
+        try:
+            if made is not None and left[name].get('DeletionPolicy') not in RETAINED:
+                resources._delete_resource(made, left[name])
+        except Exception as error:  # noqa: BLE001
+            errors.append(error)
+            continue
+        resources._parsed_resources.pop(name, None)
+        # A new one: the template that is there shares the one before.
+        resources._resource_json_map = {key: body for key, body in resources._resource_json_map.items() if key != name}
+    held = {name: body for name, body in left.items() if name in resources._resource_json_map}
+    if held and len(held) == len(left):
+        raise errors[-1]
+    if held:
+        remove(resources, held)
+
+
+def take_what_is_gone_for_deleted() -> None:
+    """AWS does: a function's settings go with the function, whoever is first."""
+    stock = parsing.ResourceMap._delete_resource
+
+    def delete(self: Any, parsed_resource: Any, resource_json: Any) -> None:
+        try:
+            stock(self, parsed_resource, resource_json)
+        except Exception as error:
+            if not GONE.search(f'{type(error).__name__} {getattr(error, "error_type", "")}'):
+                raise
+
+    parsing.ResourceMap._delete_resource = delete
+
+
+RETAINED = ('Retain', 'RetainExceptOnCreate')
+GONE = re.compile(r'NotFound|NoSuch|NonExist|DoesNotExist|UnknownResource')
 
 
 def list_only_what_is_there() -> None:
@@ -108,17 +163,9 @@ def list_only_what_is_there() -> None:
     )
 
 
-def retain_except_on_create() -> None:
-    """moto knows Retain only; on deletion RetainExceptOnCreate is the same."""
-    stock = parsing.ResourceMap.delete
-
-    def delete(self: Any) -> None:
-        for body in self._resource_json_map.values():
-            if body.get('DeletionPolicy') == 'RetainExceptOnCreate':
-                body['DeletionPolicy'] = 'Retain'
-        stock(self)
-
-    parsing.ResourceMap.delete = delete
+def delete_whole_stacks_alike() -> None:
+    """moto knows Retain only, and tells what it deletes the names in the template for those that were made."""
+    parsing.ResourceMap.delete = lambda self: remove(self, resolved(self, dict(self._resource_json_map)))
 
 
 def replace_what_has_no_update() -> None:
