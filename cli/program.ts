@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addChangeCommands } from './program/changes';
+import { addDeployCommands } from './program/deploy';
 import { addFindingCommands } from './program/findings';
 import { addInstallationCommands } from './program/installation';
 import { addResourceCommands } from './program/resources';
@@ -27,6 +28,7 @@ export function newProgram(run: Run): Command {
   addChangeCommands(program, run);
   addFindingCommands(program, run);
   addInstallationCommands(program, run);
+  addDeployCommands(program, run);
   return program;
 }
 

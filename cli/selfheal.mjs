@@ -1,29 +1,34 @@
 #!/usr/bin/env node
 // Starts the command line. Plain JavaScript with nothing but Node, so that it can say what is missing.
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`selfheal needs Node 20.19 or newer, this is ${process.versions.node}: install a newer one.`);
-} else if (
-  !existsSync(join(root, 'node_modules', 'tsx')) ||
-  !existsSync(join(root, 'node_modules', 'commander'))
-) {
+} else if (!isInstalled('tsx/cjs/api') || !isInstalled('commander')) {
   fail(`selfheal's packages are not installed: run npm ci in ${root}`);
 } else {
   // tsx looks for tsconfig.json where the command is called, the SDK says on every start how old Node is.
   process.env.TSX_TSCONFIG_PATH ??= join(root, 'tsconfig.json');
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  const require = createRequire(import.meta.url);
   require('tsx/cjs/api').register();
   // For import(), by which commands and bots are loaded when they are asked for.
   (await import('tsx/esm/api')).register();
   require('./main.ts').start(process.argv.slice(2));
+}
+
+function isInstalled(name) {
+  try {
+    require.resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function fail(sentence) {

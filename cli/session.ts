@@ -26,6 +26,20 @@ export interface World {
   readonly registry: () => Promise<Registry>;
 }
 
+/** Nobody has written a config.ts yet. */
+class NoConfig extends Problem {}
+
+/** config.ts for what can be read without one: where there is none, nothing is enabled, and a line says so. */
+export async function configIfAny(session: Session): Promise<Config> {
+  try {
+    return await session.config();
+  } catch (error) {
+    if (!(error instanceof NoConfig)) throw error;
+    warn(session, error.message);
+    return { enable_auto_response: false, bots: {} };
+  }
+}
+
 /** What a command comes to: its exit code, and the one document that `--json` prints. */
 export interface Result {
   readonly exit: ExitCode;
@@ -68,6 +82,9 @@ export function realWorld(io: Io): World {
         const { configPath } = await import('../deploy/config-path.cjs');
         return ((await import(configPath())) as { default: Config }).default;
       } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'NO_CONFIG') {
+          throw new NoConfig(error.message);
+        }
         throw new Problem(`config.ts cannot be read: ${String(error).split('\n')[0] ?? ''}`);
       }
     },

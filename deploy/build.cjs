@@ -4,6 +4,9 @@
 const esbuild = require('esbuild');
 const ServerlessEsbuild = require('serverless-esbuild');
 
+// The SDK says on every start how old Node is; what is deployed runs on a Node of its own.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 /** Functions in a run. More take more memory, fewer take more time. */
 const TOGETHER = 4;
 /** Carries all bots that AWS Config rules ask for, so that it has a run of its own. */

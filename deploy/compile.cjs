@@ -12,7 +12,7 @@ function compile(module, file) {
     platform: 'node',
     packages: 'external',
     external: ['./*.cjs'],
-    alias: { '#config': configPath() },
+    alias: { '#config': configPath(), selfheal: join(__dirname, '../shared/index.ts') },
     logLevel: 'silent',
   });
   module._compile(outputFiles[0].text, join(__dirname, file.replace(/ts$/, 'js')));

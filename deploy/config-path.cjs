@@ -1,11 +1,23 @@
 const { existsSync } = require('node:fs');
-const { resolve } = require('node:path');
+const { join, resolve, sep } = require('node:path');
 
-/** The config that is deployed: config.ts, or the file that SELFHEAL_CONFIG names. */
+const ROOT = join(__dirname, '..');
+
+/**
+ * The config that is deployed: the file that SELFHEAL_CONFIG names, or config.ts of the folder in which the command is
+ * called. A clone has one of its own for calls from elsewhere; an installed package has none that anybody reviewed.
+ */
 function configPath() {
-  const path = resolve(__dirname, '..', process.env.SELFHEAL_CONFIG ?? 'config.ts');
-  if (!existsSync(path)) throw new Error(`there is no config file ${path}: SELFHEAL_CONFIG names it`);
-  return path;
+  const named = process.env.SELFHEAL_CONFIG;
+  const path = resolve(named || 'config.ts');
+  if (existsSync(path)) return path;
+  if (named) throw new Error(`there is no config file ${path}: SELFHEAL_CONFIG names it`);
+  const isInstalled = __dirname.split(sep).includes('node_modules');
+  if (isInstalled) {
+    const nowhere = `there is no config.ts in ${process.cwd()}: npx selfheal init writes one`;
+    throw Object.assign(new Error(nowhere), { code: 'NO_CONFIG' });
+  }
+  return join(ROOT, 'config.ts');
 }
 
 module.exports = { configPath };

@@ -1,2 +1,5 @@
-/** The config that is deployed: config.ts, or the file that SELFHEAL_CONFIG names. */
+/**
+ * The config that is deployed: the file that SELFHEAL_CONFIG names, or config.ts of the folder in which the command is
+ * called, or of the clone. An installed package has none of its own: error with the code NO_CONFIG.
+ */
 export function configPath(): string;

@@ -1,5 +1,6 @@
 /** Plugins for the bundles of the functions, see `custom.esbuild` in serverless.yml. */
 const { readFile } = require('node:fs/promises');
+const { join } = require('node:path');
 const { configPath } = require('./config-path.cjs');
 
 /** `#config` is config.ts, or what SELFHEAL_CONFIG names. */
@@ -7,6 +8,8 @@ const config = {
   name: 'config',
   setup(build) {
     build.onResolve({ filter: /^#config$/ }, () => ({ path: configPath() }));
+    // What config.ts imports, wherever that lies.
+    build.onResolve({ filter: /^selfheal$/ }, () => ({ path: join(__dirname, '../shared/index.ts') }));
   },
 };
 

@@ -13,12 +13,12 @@ import {
   printable,
   text,
 } from '../../terminal/print';
-import { type Result, type Session, botNamed } from '../../session';
+import { type Result, type Session, botNamed, configIfAny } from '../../session';
 import { table, wrapped } from '../../terminal/table';
 
 /** `selfheal bots [bot]`: the catalogue, or everything about one bot. */
 export async function bots(session: Session, name: string | undefined): Promise<Result> {
-  const config = await session.config();
+  const config = await configIfAny(session);
   if (name !== undefined) {
     const entry = await botNamed(session, name);
     const { loadBot } = await import('../../../shared/worker/load');

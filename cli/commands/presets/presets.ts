@@ -4,7 +4,7 @@ import { nearest } from '../../../shared/nearest';
 import { ABOUT, COSTS, NEEDS } from '../../../shared/presets/about';
 import { type PresetName, presets as PRESETS } from '../../../shared/presets/presets';
 import { counted, gravity } from '../../describe';
-import type { Result, Session } from '../../session';
+import { type Result, type Session, configIfAny } from '../../session';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { joined, printable, text } from '../../terminal/print';
@@ -12,7 +12,7 @@ import { table, wrapped } from '../../terminal/table';
 
 /** `selfheal presets [name]`: the lists of bots in one word, or what one of them enables, costs and lacks. */
 export async function presets(session: Session, name: string | undefined): Promise<Result> {
-  const config = await session.config();
+  const config = await configIfAny(session);
   const catalogue = await session.catalogue();
   return name === undefined
     ? all(session, config, catalogue)
