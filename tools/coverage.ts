@@ -1,5 +1,6 @@
 import { type CatalogueEntry, findBot } from '../shared/catalogue';
 import { hasRule } from '../deploy/rules';
+import { botLink } from './docs';
 import {
   ASR,
   CANONICAL,
@@ -160,7 +161,7 @@ function reasons(open: readonly string[], prefix: string): string[] {
 }
 
 function row({ control, bots, partly }: Line): string {
-  const links = bots.map(({ id }) => `[${id}](bots.md#${id})`).join(', ');
+  const links = bots.map(botLink).join(', ');
   const left = partly === undefined ? '' : `; in part: not ${partly}`;
   const reversible = bots.every(isReversible) ? 'yes' : bots.some(isReversible) ? 'partly' : 'no';
   return `| ${control} | ${detectedBy(bots)} | ${links}${left} | yes | ${reversible} |`;

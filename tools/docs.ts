@@ -10,8 +10,9 @@ const END = '<!-- /bots -->';
 
 function botsTable(entries: readonly CatalogueEntry[]): string {
   const rows = entries.map(
-    ({ id, title, resource, severity, risk }) =>
-      `| [\`${id}\`](#${id}) | ${title} | ${resource} | ${severity} | ${risk} |`,
+    // The anchor is where links to the bot led while all bots were on this page.
+    ({ id, service, title, resource, severity, risk }) =>
+      `| <a id="${id}"></a>[\`${id}\`](bots/${service}.md#${id}) | ${title} | ${resource} | ${severity} | ${risk} |`,
   );
   return ['| bot | what it does | resource | severity | risk |', '|---|---|---|---|---|', ...rows].join('\n');
 }
@@ -28,17 +29,32 @@ export function withTable(page: string, table: string): string {
   return `${page.slice(0, begin)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`;
 }
 
-/** docs/bots.md: everything about every bot, from its metadata. */
-export function botsPage(bots: readonly CataloguedBot[]): string {
-  return [
-    '# The bots',
-    '',
-    'Generated from the bots by `npm run generate`: what stands here is what runs.',
-    '',
-    botsTable(bots.map(({ entry }) => entry)),
-    '',
-    ...bots.map(section),
-  ].join('\n');
+/** A link to what the docs say about a bot, from a page of docs/. */
+export function botLink({ id, service }: Pick<CatalogueEntry, 'id' | 'service'>): string {
+  return `[${id}](bots/${service}.md#${id})`;
+}
+
+/** By path: docs/bots.md, the list, and a page for each service with everything about its bots, from their metadata. */
+export function botPages(bots: readonly CataloguedBot[]): Record<string, string> {
+  const services = [...new Set(bots.map(({ entry }) => entry.service))];
+  return {
+    'docs/bots.md': page('The bots', botsTable(bots.map(({ entry }) => entry))),
+    ...Object.fromEntries(
+      services.map((service) => [
+        `docs/bots/${service}.md`,
+        page(
+          `Bots for ${service}`,
+          '[All bots](../bots.md)',
+          ...bots.filter(({ entry }) => entry.service === service).map(section),
+        ),
+      ]),
+    ),
+  };
+}
+
+function page(title: string, ...parts: readonly string[]): string {
+  const made = 'Generated from the bots by `npm run generate`: what stands here is what runs.';
+  return [`# ${title}`, made, ...parts].join('\n\n');
 }
 
 function section({ bot: { docs, params }, entry }: CataloguedBot): string {

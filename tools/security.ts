@@ -3,6 +3,7 @@ import type { CatalogueEntry } from '../shared/catalogue';
 import { denials } from '../deploy/own';
 import { type Statement, confinedBy, statementsFor } from '../deploy/policies';
 import { ownParts } from '../deploy/stack';
+import { botLink } from './docs';
 import { type Worth, worthOf } from './worth';
 
 /**
@@ -19,14 +20,14 @@ export async function stolenTable(entries: readonly CatalogueEntry[]): Promise<s
 }
 
 async function row(entry: CatalogueEntry): Promise<string> {
-  const { id, permissions } = entry;
+  const { permissions } = entry;
   const { read, write } = permissions;
   const statements = await rightsOf(entry);
   const resources = statements
     .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Resource }) => Resource.map(brief));
   const cells = [
-    `[${id}](bots.md#${id})`,
+    botLink(entry),
     code(write),
     code([...new Set(resources)].sort()),
     worst(await Promise.all(write.map(levelOf))),

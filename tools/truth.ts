@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { AnyBot } from '../shared/bot/bot';
 import type { CatalogueEntry } from '../shared/catalogue';
+import { botLink } from './docs';
 
 interface Fact {
   readonly code: string;
@@ -23,7 +24,7 @@ export async function truthTable(root: string, entries: readonly CatalogueEntry[
     const held = [...read, ...write].filter((action) => alone.includes(action));
     const gone = (bot.gone ?? []).map((code) => `\`${code}\` ${facts.get(plain(code)) ?? 'from documents'}`);
     return [
-      `[${id}](bots.md#${id})`,
+      botLink({ id, service }),
       code(scripted) || '–',
       held.length === 0 ? 'to the resource' : `${code(held)} by action alone`,
       gone.join(', ') || '–',
