@@ -62,9 +62,9 @@ function section({ bot: { docs, params }, entry }: CataloguedBot): string {
   return [
     `## ${id}`,
     '',
-    `**${title}.** ${docs.why}`,
+    `**${prose(title)}.** ${prose(docs.why)}`,
     '',
-    ...docs.effect.map((sentence) => `- ${sentence}`),
+    ...docs.effect.map((sentence) => `- ${prose(sentence)}`),
     '',
     `- resource: ${typesOf(entry)
       .map((type) => `\`${type}\``)
@@ -90,6 +90,12 @@ function section({ bot: { docs, params }, entry }: CataloguedBot): string {
   ].join('\n');
 }
 
+/** Text for Markdown: `<name>` outside of code would be taken for HTML. */
+function prose(text: string): string {
+  const parts = text.split('`');
+  return parts.map((part, at) => (at % 2 === 0 ? part.replaceAll('<', '&lt;') : part)).join('`');
+}
+
 function startedBy(entry: CatalogueEntry): string {
   if (entry.kind !== 'posture') return 'only by findings that name it';
   if (!hasRule(entry)) return 'by findings';
@@ -113,7 +119,7 @@ function controls({
   const parts = Object.entries(named).flatMap(([standard, ids]) =>
     ids?.length ? [`${standard} ${ids.join(', ')}`] : [],
   );
-  const left = Object.entries(partly).map(([id, what]) => `${id} (not ${what})`);
+  const left = Object.entries(partly).map(([id, what]) => `${id} (not ${prose(what)})`);
   return [
     ...(parts.length > 0 ? [`- controls: ${parts.join('; ')}`] : []),
     ...(left.length > 0 ? [`- in part: ${left.join(', ')}`] : []),
@@ -134,7 +140,7 @@ function parameters(
     '|---|---|---|---|',
     ...names.map(
       ([name, schema]) =>
-        `| \`${name}\` | ${typeOf(schema)} | ${'default' in schema ? `\`${JSON.stringify(schema.default)}\`` : 'none'} | ${(described[name] as z.ZodType | undefined)?.description ?? ''} |`,
+        `| \`${name}\` | ${typeOf(schema)} | ${'default' in schema ? `\`${JSON.stringify(schema.default)}\`` : 'none'} | ${prose((described[name] as z.ZodType | undefined)?.description ?? '')} |`,
     ),
     '',
   ];

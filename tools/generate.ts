@@ -59,7 +59,9 @@ async function main(check: boolean): Promise<void> {
     stale.push(path);
     if (!check) writeFileSync(filepath, text);
   }
-  const kept = FOLDERS.flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`));
+  const kept = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).map((name) => `${folder}/${name}`),
+  );
   for (const path of kept) {
     if (files[path] !== undefined) continue;
     stale.push(path);
