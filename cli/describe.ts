@@ -1,3 +1,4 @@
+import type { Change } from '../shared/bot/changes';
 import type { Call } from '../shared/bot/outcome';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { JournalEntry } from '../shared/worker/journal';
@@ -25,6 +26,25 @@ export function callsText(paint: Paints, calls: readonly Call[]): Printable {
     }),
     '\n',
   );
+}
+
+/** What changes, a line each: what goes is red, what comes is green, what stays is dim. */
+export function changesText(paint: Paints, changes: readonly Change[]): Printable {
+  const colours = { '-': paint.red, '+': paint.green, ' ': paint.dim };
+  return joined(
+    changes.map(({ sign, text: said }) => colours[sign](text`  ${printable(sign)} ${printable(said)}`)),
+    '\n',
+  );
+}
+
+/** The changes of a cell in a table: what goes and comes, a line each, cut; what stays is left out. */
+export function changesBrief(changes: readonly Change[], lines = BRIEF_CALLS, length = BRIEF_LENGTH): Printable {
+  const told = changes.filter(({ sign }) => sign !== ' ');
+  const shown = told
+    .slice(0, lines)
+    .map(({ sign, text: said }) => shortened(text`${printable(sign)} ${printable(said)}`, length));
+  const more = told.length - shown.length;
+  return joined(more > 0 ? [...shown, text`and ${more} more`] : shown, '\n');
 }
 
 /** The calls of a cell in a table: a line each, cut, without the resource's own id, which stands beside. */

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { Target } from '../resources/target';
+import type { Change } from './changes/change';
+import type { Call } from './outcome';
 
 /** A modular client of the AWS SDK v3, as far as the core needs to know it. */
 export interface Client {
@@ -218,6 +220,17 @@ export interface Bot<C extends ClientClasses, P extends z.ZodObject, S extends o
   ): readonly Step<C>[] | Irreversible;
   /** The part of the state that undo answers for, where helpers of the bot stay behind. Default: all of it. */
   footprint?(state: NoInfer<S>): unknown;
+  /**
+   * What the calls change, in words of the field, where {@link changesOf} of shared/bot/changes.ts cannot tell it from
+   * the calls and the state. Pure.
+   */
+  changes?(state: NoInfer<S>, context: Context<z.output<P>>, way: Way<NoInfer<S>>): readonly Change[];
+}
+
+/** The calls of a plan, or of an undo: then with the state that it leads back to. */
+export interface Way<S> {
+  readonly calls: readonly Call[];
+  readonly before?: S;
 }
 
 /** Some bot. The one place where its types are forgotten: the core moves states about without looking inside. */

@@ -1,3 +1,5 @@
+import type { Change } from './changes/change';
+
 /** One call of AWS as it is shown, journaled and told: `{ action: 'kms:EnableKeyRotation', input: {…} }`. */
 export interface Call {
   readonly action: string;
@@ -45,6 +47,8 @@ export type Outcome<S = unknown> =
       readonly violation: string;
       readonly before: S;
       readonly calls: readonly Call[];
+      /** What the calls change, in words. */
+      readonly changes: readonly Change[];
     }
   | {
       readonly outcome: 'fixed';
@@ -53,6 +57,7 @@ export type Outcome<S = unknown> =
       /** Absent when the fix was to delete the resource. */
       readonly after?: S;
       readonly calls: readonly Call[];
+      readonly changes?: readonly Change[];
     }
   | {
       readonly outcome: 'unverified';
@@ -62,6 +67,7 @@ export type Outcome<S = unknown> =
       readonly before: S;
       readonly after: S;
       readonly calls: readonly Call[];
+      readonly changes?: readonly Change[];
     }
   | (Found<S> & {
       readonly outcome: 'failed';
@@ -77,6 +83,8 @@ interface Found<S> {
   readonly before?: S;
   /** The state that it was left in; absent when that could not be read any more. */
   readonly after?: S;
+  /** What was planned, in words: not all of it need have been carried out. */
+  readonly changes?: readonly Change[];
 }
 
 /** How an undo ended. */
@@ -84,7 +92,12 @@ export type UndoOutcome<S = unknown> =
   | { readonly outcome: 'gone' }
   | { readonly outcome: 'irreversible'; readonly reason: string }
   | { readonly outcome: 'changed'; readonly differences: readonly string[]; readonly calls: readonly Call[] }
-  | { readonly outcome: 'planned'; readonly calls: readonly Call[]; readonly now: S }
+  | {
+      readonly outcome: 'planned';
+      readonly calls: readonly Call[];
+      readonly changes: readonly Change[];
+      readonly now: S;
+    }
   | { readonly outcome: 'undone'; readonly calls: readonly Call[]; readonly after: S }
   | {
       readonly outcome: 'unverified';

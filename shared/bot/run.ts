@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { type Target, isSettings } from '../resources/target';
 import type { Bot, ClientClasses, Clients, Context, Held, Home, Waiting } from './bot';
+import { type Change, changesOf } from './changes';
 import { differences } from './differences';
 import type { Call, Outcome, UndoOutcome } from './outcome';
 import { adviceFor, isBusy, isThrottled, leftText, sentenceOf } from './refusals';
@@ -31,6 +32,8 @@ export interface Start<S> {
   readonly violation: string;
   readonly before: S;
   readonly calls: readonly Call[];
+  /** What the calls change, in words. */
+  readonly changes: readonly Change[];
 }
 
 /** How long a re-read waits for AWS to show a write: so many more reads, with this growing delay before each. */
@@ -52,7 +55,7 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
 ): Promise<Outcome<S>> {
   const context = contextOf(job);
   const sent: Call[] = [];
-  const known: { violation?: string; before?: S } = {};
+  const known: { violation?: string; before?: S; changes?: readonly Change[] } = {};
   try {
     const found = await inspect(bot, job.aws, context);
     if (!found) return { outcome: 'gone' };
@@ -63,19 +66,24 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
     let state: S = found;
     let still = violation;
     for (let pass = 1; pass <= MAX_PASSES; pass++) {
-      const rest = { ...(sent.length > 0 && { after: state }), calls: sent };
+      const rest = {
+        ...(sent.length > 0 && { after: state, ...(known.changes && { changes: known.changes }) }),
+        calls: sent,
+      };
       const steps = bot.plan(state, context);
       if ('held' in steps) return { outcome: 'held', reason: steps.held, violation, before, ...rest };
       if ('waiting' in steps)
         return { outcome: 'waiting', reason: steps.waiting, violation, before, ...rest };
       const calls = steps.map(toCall);
       if (calls.length === 0) throw new Error(`${bot.id} found a fault and planned nothing: ${still}`);
-      if (job.mode === 'plan') return { outcome: 'planned', violation, before, calls };
-      const answer = pass === 1 ? await job.begin?.({ violation, before, calls }) : undefined;
+      const changes = inWords(bot, state, context, calls);
+      if (job.mode === 'plan') return { outcome: 'planned', violation, before, calls, changes };
+      const answer = pass === 1 ? await job.begin?.({ violation, before, calls, changes }) : undefined;
       if (answer && 'held' in answer) return { outcome: 'held', reason: answer.held, violation, before };
       if (answer && 'waiting' in answer) {
         return { outcome: 'waiting', reason: answer.waiting, violation, before, calls: sent };
       }
+      known.changes = further(known.changes, changes);
       if (answer) before = known.before = answer.before;
       const carried = await carryOut(steps, {
         ...{ aws: job.aws, target: job.target, risk: bot.risk },
@@ -83,18 +91,20 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
         between: async (index) => (pass > 1 || index > 0 ? job.between?.() : undefined),
       });
       if (carried.paused !== undefined || carried.left.length > 0) {
-        return await endedEarly(bot, job, carried, { violation, before, sent });
+        return await endedEarly(bot, job, carried, { violation, before, sent, changes: known.changes });
       }
       const after = await settled(bot, job, calls);
-      if (!after) return { outcome: 'fixed', violation, before, calls: sent };
+      const done = { violation, before, calls: sent, changes: known.changes };
+      if (!after) return { outcome: 'fixed', ...done };
       const open = bot.check(after, context);
-      if (open === undefined) return { outcome: 'fixed', violation, before, after, calls: sent };
+      if (open === undefined) return { outcome: 'fixed', ...done, after };
       still = open;
       state = after;
       // What AWS was told is not what it shows, and more of the same would not change that.
       if (isDeepStrictEqual(planned(bot, after, context), calls)) break;
     }
-    return { outcome: 'unverified', violation, still, before, after: state, calls: sent };
+    const changes = known.changes ?? [];
+    return { outcome: 'unverified', violation, still, before, after: state, calls: sent, changes };
   } catch (error) {
     const after = sent.length > 0 ? await stateNow(bot, job) : known.before;
     const failed = { error: toFailure(error, job.target), calls: sent, ...known, ...(after && { after }) };
@@ -129,10 +139,16 @@ async function endedEarly<C extends ClientClasses, P extends z.ZodObject, S exte
     violation,
     before,
     sent,
-  }: { readonly violation: string; readonly before: S; readonly sent: readonly Call[] },
+    changes,
+  }: {
+    readonly violation: string;
+    readonly before: S;
+    readonly sent: readonly Call[];
+    readonly changes: readonly Change[];
+  },
 ): Promise<Outcome<S>> {
   const after = sent.length > 0 ? await stateNow(bot, job) : before;
-  const found = { violation, before, calls: sent, ...(after && { after }) };
+  const found = { violation, before, calls: sent, changes, ...(after && { after }) };
   const errors = left.flatMap(({ error }) => error ?? []);
   // What trying again may mend says best why it is tried again.
   const error = errors.find((one) => adviceFor(one) === undefined) ?? errors[0];
@@ -214,7 +230,9 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
       ? differences(footprint(job.after), footprint(now))
       : ['the run was interrupted, so the state it left is not on record'];
     if (drift.length > 0 && !job.force) return { outcome: 'changed', differences: drift, calls };
-    if (job.mode === 'plan') return { outcome: 'planned', calls, now };
+    if (job.mode === 'plan') {
+      return { outcome: 'planned', calls, changes: inWords(bot, now, context, calls, job.before), now };
+    }
     // The way back is one chain: what it opens again must not come before what makes that safe.
     for (const [index, step] of steps.entries()) {
       await send(job.aws, step);
@@ -232,6 +250,25 @@ export async function undo<C extends ClientClasses, P extends z.ZodObject, S ext
   } catch (error) {
     return { outcome: 'failed', error: toFailure(error, job.target), calls: sent };
   }
+}
+
+/** What calls change. A repair is never kept from being done because it could not be put into words. */
+function inWords(
+  bot: Pick<Bot<ClientClasses, z.ZodObject, object>, 'id' | 'changes'>,
+  ...rest: [state: object, context: Context<unknown>, calls: readonly Call[], before?: object]
+): readonly Change[] {
+  try {
+    return changesOf(bot, ...rest);
+  } catch {
+    return [];
+  }
+}
+
+/** The changes of the passes so far, and those of the next: what stays is said once. */
+function further(before: readonly Change[] | undefined, next: readonly Change[]): readonly Change[] {
+  if (before === undefined) return next;
+  const said = new Set(before.map(({ sign, text }) => sign + text));
+  return [...before, ...next.filter(({ sign, text }) => sign !== ' ' && !said.has(sign + text))];
 }
 
 /** Live state; `undefined` also when the service says that there is no such resource. */

@@ -12,8 +12,10 @@ import {
   type Step,
   type Unsaid,
   type Waiting,
+  type Way,
   defineBot,
 } from './bot';
+import { changesOfSetting } from './changes/setting';
 
 /** What an attribute may be: whatever survives JSON, except `undefined`. */
 type Value = string | number | boolean | null | object;
@@ -38,7 +40,10 @@ export interface Wanted<V> {
 /** One attribute that should have another value; {@link defineSetting} makes a bot of it. */
 interface Setting<C extends ClientClasses, P extends z.ZodObject, V extends Value, E extends object>
   extends
-    Omit<Bot<C, P, SettingState<V, E>>, 'kind' | 'check' | 'plan' | 'undo' | 'footprint' | keyof Unsaid<P>>,
+    Omit<
+      Bot<C, P, SettingState<V, E>>,
+      'kind' | 'check' | 'plan' | 'undo' | 'footprint' | 'changes' | keyof Unsaid<P>
+    >,
     Omit<Unsaid<P>, 'from'> {
   /** Default: `posture`. */
   readonly kind?: 'posture' | 'response';
@@ -71,6 +76,8 @@ interface Setting<C extends ClientClasses, P extends z.ZodObject, V extends Valu
   ) => Step<C> | readonly Step<C>[];
   /** Why there is no way back; absent: undo writes the value before. */
   readonly oneWay?: string;
+  /** What the attribute is called to people; default: as the field of the command that holds the value. */
+  readonly attribute?: string;
 }
 
 /** Numbers are never lowered: a value of `minimum` or more is left alone. */
@@ -118,7 +125,7 @@ export function defineSetting<
 ): Bot<C, P, SettingState<V, E>> & { readonly id: I } {
   type State = SettingState<V, E>;
   type In = Context<z.output<P>>;
-  const { want, says, obstacle, write, oneWay, kind = 'posture', permissions, ...rest } = setting;
+  const { want, says, obstacle, write, oneWay, attribute, kind = 'posture', permissions, ...rest } = setting;
 
   type Choice = (params: z.output<P>, state: State) => V | Wanted<V>;
   const isChoice = (value: unknown): value is Choice => typeof value === 'function';
@@ -159,6 +166,15 @@ export function defineSetting<
       if (!('is' in before)) return { irreversible: 'its record does not say what the value was' };
       const value = wanted(context.params, now).backTo(before.is, now.is);
       return isDeepStrictEqual(value, now.is) ? [] : steps(value, context, now);
+    },
+
+    changes(state: State, { params }: In, { calls, before }: Way<State>) {
+      const range = wanted(params, state);
+      const value =
+        before !== undefined && 'is' in before
+          ? range.backTo(before.is, state.is)
+          : range.startingFrom(state.is);
+      return changesOfSetting(state.is, value, { calls, label: attribute });
     },
 
     footprint: ({ is }: State) => ({ is: Array.isArray(is) ? sorted(is) : is }),

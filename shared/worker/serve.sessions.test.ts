@@ -42,6 +42,7 @@ const twice = defineBot({
   ],
   undo: () => [],
   footprint: (state) => state,
+  changes: () => [],
 });
 
 /** `sg_delete`, which knows the group is not used. */

@@ -1,0 +1,314 @@
+import type { Target } from '../../resources/target';
+import type { Call } from '../outcome';
+import { type Change, change, fromTo } from './change';
+import { type Difference, differenceOf, directionOf, labelled, merged } from './difference';
+import { type Parts, isTarget, mainOf, partsOf, phraseOf, singular } from './input';
+import { type Json, type JsonObject, isList, isObject, listOf, unfolded } from './json';
+import { listWith, sameNamed, withId } from './seen';
+import { inWords, isNothing, named, speaksForItself, statementsIn } from './words';
+
+/** What a call is read beside. */
+export interface Beside {
+  /** The bot's state, as JSON. */
+  readonly state: Json;
+  readonly target: Target;
+}
+
+const REMOVING =
+  /^(Revoke|Delete|Detach|Remove|Disassociate|Terminate|Release|Deregister|BatchDelete|Untag|Cancel)$/;
+const MAKING = /^(Create|Attach|Associate|Add|Register|Allocate|Subscribe|Copy|Generate|BatchEnable|Import)$/;
+const TURNING: Readonly<Record<string, readonly [before: string | undefined, after: string]>> = {
+  Enable: [undefined, 'enabled'],
+  Disable: ['enabled', 'disabled'],
+  Start: [undefined, 'started'],
+  Stop: ['running', 'stopped'],
+};
+
+/** What one call changes in the state that was read. */
+export function changesOfCall(call: Call, beside: Beside): Difference {
+  const parts = partsOf(call, beside.target);
+  const { verb, noun } = parts;
+  if (/^(Create|Add)?Tags?/.test(verb + noun)) return tagged(parts, beside);
+  if (noun === 'NetworkAclEntry') return ofAclEntry(verb, call.input as JsonObject, beside);
+  if (/^(Authorize|Revoke)$/.test(verb) && noun.startsWith('SecurityGroup'))
+    return ofGroupRules(parts, beside);
+  if (verb === 'Update' && noun === 'AccessKey') return ofAccessKey(call.input as JsonObject, beside);
+  if (REMOVING.test(verb)) return removed(parts, beside);
+  if (MAKING.test(verb)) return { changes: made(parts, beside), stays: [] };
+  const turned = TURNING[verb];
+  if (turned) {
+    const values = written(parts, beside);
+    return merged([{ changes: fromTo(phraseOf(parts, beside.target), ...turned), stays: [] }, values]);
+  }
+  const values = written(parts, beside);
+  if (values.changes.length > 0 || parts.values.length === 0) return values;
+  const said = inWords(Object.fromEntries(parts.values));
+  return { changes: [change('+', `${phraseOf(parts, beside.target)}: ${said}`)], stays: values.stays };
+}
+
+/** What is set, field by field, beside the part of the state that the addresses name. */
+function written(parts: Parts, { state, target }: Beside): Difference {
+  const { noun, addresses } = parts;
+  const others = addresses.filter(([, value]) => !isTarget(value, target));
+  // Where nothing but names are given, the last is what the first is to have.
+  const values = parts.values.length > 0 ? parts.values : others.slice(-1);
+  const of = others.filter((field) => !values.includes(field));
+  const scope = of
+    .map(([, value]) => withId(state, isList(value) ? (value[0] ?? null) : value))
+    .find(Boolean);
+  const whose = of.length > 0 ? phraseOf({ noun, addresses: of }, target) : '';
+  const pair = attributeOf(parts);
+  const fields = pair ? [pair] : values;
+  return merged(
+    fields.map(([name, value]) => {
+      const removal = /(?:^|To)(Remove|Removed|Disable)$/.test(name);
+      if (removal) return dropped(name, value, state);
+      const label = whose === '' ? named(name) : `${named(name)} of ${whose}`;
+      return differenceOf(name, value, { label, scope: scope ?? state, of: whose });
+    }),
+  );
+}
+
+/** `AttributeName` and `AttributeValue` of one call. */
+function attributeOf({ values, addresses }: Parts): readonly [string, Json] | undefined {
+  const all = [...addresses, ...values];
+  const key = all.find(([name]) => /^(Attribute(Name)?|SettingId)$/.test(name));
+  const value = all.find(([name]) => /^(AttributeValue|SettingValue)$/.test(name));
+  return key && value && typeof key[1] === 'string' ? [key[1], value[1]] : undefined;
+}
+
+function dropped(name: string, value: Json, state: Json): Difference {
+  const label = named(singular(name.replace(/(To)?(Remove|Removed|Disable)$/, '')));
+  const items = listOf(value);
+  const changes = items.map((item) =>
+    change('-', speaksForItself(item) || label === '' ? inWords(item) : `${label}: ${inWords(item)}`),
+  );
+  const list = listWith(state, items.length > 0 ? items : [null]);
+  return { changes, stays: list.filter((one) => !items.some((item) => inWords(item) === inWords(one))) };
+}
+
+/** A thing that goes: by the ids in the input it is looked up in the state, and said as it is there. */
+function removed(parts: Parts, { state, target }: Beside): Difference {
+  const { noun, addresses, values } = parts;
+  const main = mainOf(parts) ?? addresses.find(([, value]) => !isTarget(value, target));
+  if (!main || isTarget(main[1], target)) {
+    const owner = main ? addresses.filter((field) => field !== main && !isTarget(field[1], target)) : [];
+    return withoutIt(parts, owner.length > 0 ? main : undefined, { state, target });
+  }
+  const ids = listOf(main[1]);
+  const rest = values.filter(([, value]) => !isNothing(value));
+  const more = rest.length > 0 && ids.length === 0 ? `: ${inWords(Object.fromEntries(rest))}` : '';
+  const changes = ids.map((id) => {
+    const found = withId(state, id);
+    if (found && speaksForItself(found)) return change('-', inWords(found, directionOf(noun)));
+    const said = found ? details(found, [id, ...addresses.map(([, value]) => value)]) : '';
+    return change('-', `${phraseOf(parts, target, id)}${said === '' ? more : `: ${said}`}`);
+  });
+  const list = listWith(state, ids);
+  const stays = list.filter((item) => !ids.some((id) => isIn(item, id)));
+  return { changes, stays };
+}
+
+/** The target itself goes, or a part of it that has no id: what the state knows of it goes along. */
+function withoutIt(parts: Parts, attached: unknown, { state, target }: Beside): Difference {
+  const { noun } = parts;
+  const phrase = phraseOf(parts, target);
+  const [value] = parts.values.filter(([, one]) => !isNothing(one));
+  if (attached !== undefined || value) {
+    const said = value ? `: ${inWords(value[1])}` : '';
+    return { changes: [change('-', `${phrase}${said}`)], stays: [] };
+  }
+  const part = partNamed(state, noun);
+  const statements = part === undefined ? undefined : statementsIn(part);
+  if (statements) {
+    return { changes: statements.map((one) => change('-', inWords(one))), stays: [] };
+  }
+  if (part !== undefined && !isNothing(part) && typeof part !== 'boolean') {
+    return { changes: [change('-', `${phrase}: ${inWords(part)}`)], stays: [] };
+  }
+  const root = isObject(state) ? state : {};
+  const said = details(root, []);
+  const inside = Object.values(root)
+    .flatMap((field) => (isList(field) ? field : (statementsIn(field) ?? [])))
+    .filter((item) => speaksForItself(item));
+  return {
+    changes: [
+      change('-', said === '' ? phrase : `${phrase}: ${said}`),
+      ...inside.map((item) => change('-', inWords(item))),
+    ],
+    stays: [],
+  };
+}
+
+/** What the state has for the noun of an operation, by its last words: `policy` for BucketPolicy. */
+function partNamed(state: Json, noun: string): Json | undefined {
+  const words = noun.split(/(?=[A-Z][a-z])/);
+  for (let at = 0; at < words.length; at++) {
+    const found = sameNamed(state, words.slice(at).join(''));
+    if (found) return found.value;
+  }
+  return undefined;
+}
+
+/** A thing that comes: by name, with what is said of it; the statements of its documents follow. */
+function made(parts: Parts, { state, target }: Beside): Change[] {
+  const { noun, values, addresses } = parts;
+  const documents = values.flatMap(([, value]) => statementsIn(value) ?? []);
+  const plain = values.filter(
+    ([name, value]) => !statementsIn(value) && !isNothing(value) && !/^tags$/i.test(name),
+  );
+  const others = addresses.filter(([, value]) => !isTarget(value, target));
+  const direction = directionOf(noun);
+  const rules = plain.flatMap(([, value]) => (isList(value) ? value : [])).filter(speaksForItself);
+  const known = others
+    .flatMap(([, value]) => listOf(value))
+    .map((id) => withId(state, id))
+    .find(Boolean);
+  const said = [
+    inWords(
+      Object.fromEntries(plain.filter(([, value]) => !(isList(value) && value.every(speaksForItself)))),
+    ),
+    known
+      ? details(
+          known,
+          others.map(([, value]) => value),
+        )
+      : '',
+  ].filter((one) => one !== '' && one !== 'nothing');
+  const phrase = phraseOf(parts, target);
+  return [
+    change('+', said.length > 0 ? `${phrase}: ${said.join(', ')}` : phrase),
+    ...rules.map((rule) => change('+', inWords(rule, direction))),
+    ...documents.map((statement) => change('+', `${phrase}: ${inWords(statement)}`)),
+  ];
+}
+
+function tagged({ verb, noun, values, addresses }: Parts, { state, target }: Beside): Difference {
+  const others = addresses.filter(([, value]) => !isTarget(value, target) && !isTargetIn(value, target));
+  const of =
+    others.length > 0
+      ? ` of ${others.map(([, value]) => listOf(value).map(String).join(', ')).join(', ')}`
+      : '';
+  void verb;
+  void noun;
+  const tags = values.flatMap(([name, value]) => {
+    if (!/^tags?$/i.test(name)) return [];
+    return isObject(value) ? Object.entries(value) : listOf(value).flatMap(tagOf);
+  });
+  return merged(
+    tags.map(([key, value]) => {
+      const old =
+        tagIn(state, key) ?? (tags.length === 1 && of === '' ? sameNamed(state, 'value')?.value : undefined);
+      const before =
+        old === undefined || isNothing(old) || String(old) === String(value) ? undefined : inWords(old);
+      return { changes: fromTo(`tag ${key}${of}`, before, inWords(value)), stays: [] };
+    }),
+  );
+}
+
+function tagOf(item: Json): [string, Json][] {
+  if (!isObject(item)) return [];
+  const key = item.Key ?? item.key ?? item.TagKey;
+  const value = item.Value ?? item.value ?? item.TagValue ?? '';
+  return typeof key === 'string' ? [[key, value]] : [];
+}
+
+function tagIn(state: Json, key: string): Json | undefined {
+  const tags = sameNamed(state, 'tags')?.value;
+  if (isObject(tags)) return tags[key];
+  return listOf(tags)
+    .flatMap(tagOf)
+    .find(([name]) => name === key)?.[1];
+}
+
+function isTargetIn(value: Json, { id }: Target): boolean {
+  return (
+    typeof value === 'string' && value.startsWith('arn:') && new RegExp(`[:/]${escaped(id)}$`).test(value)
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Source: EC2 API, CreateNetworkAclEntry, ReplaceNetworkAclEntry, DeleteNetworkAclEntry. */
+function ofAclEntry(verb: string, input: JsonObject, { state }: Beside): Difference {
+  const { RuleNumber, Egress } = input;
+  const entries = (sameNamed(state, 'entries')?.value ?? []) as Json;
+  const isThis = (entry: Json) =>
+    isObject(entry) && entry.number === RuleNumber && (entry.egress ?? false) === (Egress ?? false);
+  const listed = isList(entries) ? entries.filter(isThis) : [];
+  // A bot that reads one entry alone has it as it is now under this name.
+  const alone = sameNamed(state, 'current')?.value;
+  const old =
+    listed[0] ??
+    (isObject(alone) ? { ...alone, number: RuleNumber ?? null, egress: Egress ?? false } : undefined);
+  const goes = verb === 'Create' ? [] : [change('-', old ? inWords(old) : `rule ${String(RuleNumber)}`)];
+  const comes = verb === 'Delete' ? [] : [change('+', inWords(input))];
+  const stays = isList(entries) ? entries.filter((entry) => !isThis(entry)) : [];
+  return { changes: [...goes, ...comes], stays };
+}
+
+/** Source: EC2 API, AuthorizeSecurityGroupIngress, RevokeSecurityGroupIngress and those of Egress. */
+function ofGroupRules(parts: Parts, { state, target }: Beside): Difference {
+  const direction = directionOf(parts.noun);
+  const sign = parts.verb === 'Revoke' ? '-' : '+';
+  const all = [...parts.addresses, ...parts.values];
+  const group = all.find(([name]) => name === 'GroupId')?.[1];
+  const of = group === undefined || group === target.id ? '' : `security group ${inWords(group)}: `;
+  const ids = listOf(all.find(([name]) => name === 'SecurityGroupRuleIds')?.[1]);
+  const given = listOf(all.find(([name]) => name === 'IpPermissions')?.[1]).flatMap(sourcesIn);
+  const rules = [...ids.map((id) => withId(state, id) ?? id), ...given];
+  const stays = listWith(state, ids).filter((item) => !ids.some((id) => isIn(item, id)));
+  return { changes: rules.map((rule) => change(sign, of + inWords(rule, direction))), stays };
+}
+
+/** A permission holds many sources of one range of ports: a rule for each. Source: EC2 API, IpPermission. */
+function sourcesIn(permission: Json): JsonObject[] {
+  if (!isObject(permission)) return [];
+  const { IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs, ...ports } = permission;
+  const ends = [IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs].flatMap((list) => listOf(list));
+  return ends.flatMap((end) => (isObject(end) ? [{ ...ports, ...end }] : []));
+}
+
+/** Source: IAM API, UpdateAccessKey. */
+function ofAccessKey({ AccessKeyId, UserName, Status }: JsonObject, { state, target }: Beside): Difference {
+  const key = withId(state, AccessKeyId ?? null) ?? (isObject(state) ? state : {});
+  const { active, ...rest } = key;
+  const user = UserName === undefined || UserName === target.id ? '' : ` of user ${String(UserName)}`;
+  const said = details(rest, [AccessKeyId ?? null, UserName ?? null]);
+  const label = `access key ${String(AccessKeyId)}${user}`;
+  const was = active === undefined ? undefined : active === true ? 'active' : 'inactive';
+  const stays = listWith(state, [AccessKeyId ?? null]).filter((item) => !isIn(item, AccessKeyId ?? null));
+  return {
+    changes: fromTo(
+      label,
+      was === undefined ? undefined : said === '' ? was : `${was}, ${said}`,
+      String(Status).toLowerCase(),
+    ),
+    stays,
+  };
+}
+
+/** What the state knows of a thing, in short: no text too long to read, nothing that stands beside already. */
+function details(thing: JsonObject, beside: readonly Json[]): string {
+  const fields = Object.entries(thing).filter(([, field]) => {
+    const value = unfolded(field);
+    if (isNothing(value) || value === false || beside.includes(value)) return false;
+    if (statementsIn(value)) return true;
+    return isList(value)
+      ? value.every((item) => !isObject(item))
+      : !isObject(value) && String(value).length <= 80;
+  });
+  return fields
+    .map(([name, field]) => {
+      const value = unfolded(field);
+      if (value === true) return named(name);
+      return statementsIn(value) ? inWords(value) : `${labelled('', name)} ${inWords(value)}`;
+    })
+    .join(', ');
+}
+
+function isIn(item: Json, id: Json): boolean {
+  return item === id || (isObject(item) && Object.values(item).includes(id));
+}
