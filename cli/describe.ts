@@ -38,7 +38,11 @@ export function changesText(paint: Paints, changes: readonly Change[]): Printabl
 }
 
 /** The changes of a cell in a table: what goes and comes, a line each, cut; what stays is left out. */
-export function changesBrief(changes: readonly Change[], lines = BRIEF_CALLS, length = BRIEF_LENGTH): Printable {
+export function changesBrief(
+  changes: readonly Change[],
+  lines = BRIEF_CALLS,
+  length = BRIEF_LENGTH,
+): Printable {
   const told = changes.filter(({ sign }) => sign !== ' ');
   const shown = told
     .slice(0, lines)

@@ -3,7 +3,6 @@ import { changesOfCall } from './changes/call';
 import { type Change, change } from './changes/change';
 import { merged } from './changes/difference';
 import { asJson } from './changes/json';
-import { inWords } from './changes/words';
 import type { Call } from './outcome';
 
 export { type Change, atMost } from './changes/change';
@@ -32,7 +31,7 @@ export function changesOf(
   const beside = { state: asJson(state), target: context.target };
   const { changes, stays } = merged(calls.map((call) => changesOfCall(call, beside)));
   const touched = new Set(changes.map(({ text }) => text));
-  const staying = [...new Set(stays.map((item) => inWords(item)))].filter((text) => !touched.has(text));
+  const staying = [...new Set(stays)].filter((text) => !touched.has(change('-', text).text));
   const more = staying.length - STAYING;
   return [
     ...changes,

@@ -168,13 +168,13 @@ export function defineSetting<
       return isDeepStrictEqual(value, now.is) ? [] : steps(value, context, now);
     },
 
-    changes(state: State, { params }: In, { calls, before }: Way<State>) {
+    changes(state: State, { params, target }: In, { calls, before }: Way<State>) {
       const range = wanted(params, state);
       const value =
         before !== undefined && 'is' in before
           ? range.backTo(before.is, state.is)
           : range.startingFrom(state.is);
-      return changesOfSetting(state.is, value, { calls, label: attribute });
+      return changesOfSetting(state.is, value, { calls, label: attribute, target });
     },
 
     footprint: ({ is }: State) => ({ is: Array.isArray(is) ? sorted(is) : is }),

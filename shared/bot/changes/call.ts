@@ -1,8 +1,8 @@
 import type { Target } from '../../resources/target';
 import type { Call } from '../outcome';
 import { type Change, change, fromTo } from './change';
-import { type Difference, differenceOf, directionOf, labelled, merged } from './difference';
-import { type Parts, isTarget, mainOf, partsOf, phraseOf, singular } from './input';
+import { type Difference, between, differenceOf, directionOf, dropped, labelled, merged } from './difference';
+import { type Parts, isTarget, mainOf, ownersOf, partsOf, phraseOf, singular } from './input';
 import { type Json, type JsonObject, isList, isObject, listOf, unfolded } from './json';
 import { listWith, sameNamed, withId } from './seen';
 import { inWords, isNothing, named, speaksForItself, statementsIn } from './words';
@@ -24,6 +24,11 @@ const TURNING: Readonly<Record<string, readonly [before: string | undefined, aft
   Stop: ['running', 'stopped'],
 };
 
+/** Whether a call makes something that was not there. */
+export function makes({ action }: Call): boolean {
+  return MAKING.test(/:((?:Batch)?[A-Z][a-z]+)/.exec(action)?.[1] ?? '');
+}
+
 /** What one call changes in the state that was read. */
 export function changesOfCall(call: Call, beside: Beside): Difference {
   const parts = partsOf(call, beside.target);
@@ -32,13 +37,15 @@ export function changesOfCall(call: Call, beside: Beside): Difference {
   if (noun === 'NetworkAclEntry') return ofAclEntry(verb, call.input as JsonObject, beside);
   if (/^(Authorize|Revoke)$/.test(verb) && noun.startsWith('SecurityGroup'))
     return ofGroupRules(parts, beside);
+  if (/^(Create|SetDefault|Set)$/.test(verb) && /PolicyVersion$/.test(noun))
+    return ofPolicyVersion(call, beside);
   if (verb === 'Update' && noun === 'AccessKey') return ofAccessKey(call.input as JsonObject, beside);
   if (REMOVING.test(verb)) return removed(parts, beside);
   if (MAKING.test(verb)) return { changes: made(parts, beside), stays: [] };
   const turned = TURNING[verb];
   if (turned) {
-    const values = written(parts, beside);
-    return merged([{ changes: fromTo(phraseOf(parts, beside.target), ...turned), stays: [] }, values]);
+    const values = parts.values.length > 0 ? [written(parts, beside)] : [];
+    return merged([{ changes: fromTo(phraseOf(parts, beside.target), ...turned), stays: [] }, ...values]);
   }
   const values = written(parts, beside);
   if (values.changes.length > 0 || parts.values.length === 0) return values;
@@ -48,7 +55,7 @@ export function changesOfCall(call: Call, beside: Beside): Difference {
 
 /** What is set, field by field, beside the part of the state that the addresses name. */
 function written(parts: Parts, { state, target }: Beside): Difference {
-  const { noun, addresses } = parts;
+  const { addresses } = parts;
   const others = addresses.filter(([, value]) => !isTarget(value, target));
   // Where nothing but names are given, the last is what the first is to have.
   const values = parts.values.length > 0 ? parts.values : others.slice(-1);
@@ -56,13 +63,20 @@ function written(parts: Parts, { state, target }: Beside): Difference {
   const scope = of
     .map(([, value]) => withId(state, isList(value) ? (value[0] ?? null) : value))
     .find(Boolean);
-  const whose = of.length > 0 ? phraseOf({ noun, addresses: of }, target) : '';
+  // What the state knows nothing of is new, or another thing than the resource: it is said as a whole.
+  if (of.length > 0 && !scope) return { changes: made(parts, { state, target }), stays: [] };
+  const whose = ownersOf(of);
   const pair = attributeOf(parts);
-  const fields = pair ? [pair] : values;
+  const removes = values.some(([name, value]) => name === 'OperationType' && value === 'remove');
+  const fields = pair
+    ? [pair]
+    : values.filter(([name]) => !/^(Attribute|AttributeName|OperationType)$/.test(name));
   return merged(
     fields.map(([name, value]) => {
-      const removal = /(?:^|To)(Remove|Removed|Disable)$/.test(name);
-      if (removal) return dropped(name, value, state);
+      const end = /(?:^|To)(Remove|Removed|Disable)$/.exec(name);
+      if (end || removes) {
+        return dropped(named(singular(end ? name.slice(0, end.index) : name)), listOf(value), state);
+      }
       const label = whose === '' ? named(name) : `${named(name)} of ${whose}`;
       return differenceOf(name, value, { label, scope: scope ?? state, of: whose });
     }),
@@ -77,46 +91,58 @@ function attributeOf({ values, addresses }: Parts): readonly [string, Json] | un
   return key && value && typeof key[1] === 'string' ? [key[1], value[1]] : undefined;
 }
 
-function dropped(name: string, value: Json, state: Json): Difference {
-  const label = named(singular(name.replace(/(To)?(Remove|Removed|Disable)$/, '')));
-  const items = listOf(value);
-  const changes = items.map((item) =>
-    change('-', speaksForItself(item) || label === '' ? inWords(item) : `${label}: ${inWords(item)}`),
-  );
-  const list = listWith(state, items.length > 0 ? items : [null]);
-  return { changes, stays: list.filter((one) => !items.some((item) => inWords(item) === inWords(one))) };
-}
-
 /** A thing that goes: by the ids in the input it is looked up in the state, and said as it is there. */
 function removed(parts: Parts, { state, target }: Beside): Difference {
   const { noun, addresses, values } = parts;
-  const main = mainOf(parts) ?? addresses.find(([, value]) => !isTarget(value, target));
-  if (!main || isTarget(main[1], target)) {
-    const owner = main ? addresses.filter((field) => field !== main && !isTarget(field[1], target)) : [];
-    return withoutIt(parts, owner.length > 0 ? main : undefined, { state, target });
-  }
+  const named = mainOf(parts);
+  const others = [...addresses, ...values].filter(([, value]) => !isTarget(value, target));
+  const main =
+    (named && !isTarget(named[1], target) ? named : undefined) ??
+    others.find(([, value]) => listOf(value).some((id) => withId(state, id) !== undefined)) ??
+    (named ? undefined : others.find(([, value]) => listOf(value).every((one) => typeof one === 'string')));
+  if (!main) return withoutIt(parts, named !== undefined, { state, target });
   const ids = listOf(main[1]);
-  const rest = values.filter(([, value]) => !isNothing(value));
-  const more = rest.length > 0 && ids.length === 0 ? `: ${inWords(Object.fromEntries(rest))}` : '';
-  const changes = ids.map((id) => {
+  const phrased = { noun, addresses: [...addresses.filter((field) => field !== main), main] };
+  const beside = [...addresses, ...values].map(([, value]) => value);
+  const lines = ids.map((id) => {
     const found = withId(state, id);
-    if (found && speaksForItself(found)) return change('-', inWords(found, directionOf(noun)));
-    const said = found ? details(found, [id, ...addresses.map(([, value]) => value)]) : '';
-    return change('-', `${phraseOf(parts, target, id)}${said === '' ? more : `: ${said}`}`);
+    if (found && speaksForItself(found)) return inWords(found, directionOf(noun));
+    const said = found ? details(found, [id, ...beside]) : '';
+    const phrase =
+      mainOf(phrased) === main ? phraseOf(phrased, target, id) : `${phraseOf(parts, target)} ${inWords(id)}`;
+    return said === '' ? phrase : `${phrase}: ${said}`;
   });
-  const list = listWith(state, ids);
-  const stays = list.filter((item) => !ids.some((id) => isIn(item, id)));
-  return { changes, stays };
+  const kept = listWith(state, ids).filter((item) => !ids.some((id) => isIn(item, id)));
+  const gone = new Set(lines);
+  const stays = kept.map((item) => staying(item, parts)).filter((one) => !gone.has(one));
+  return { changes: lines.map((line) => change('-', line)), stays };
 }
 
+/** What stands beside a thing that goes, said as the thing would be. */
+function staying(item: Json, { noun, addresses }: Parts): string {
+  if (!isObject(item) || speaksForItself(item)) return inWords(item, directionOf(noun));
+  const id = ['id', 'arn', 'name', 'Id', 'Arn', 'Name']
+    .map((key) => item[key])
+    .find((one) => typeof one === 'string');
+  if (id === undefined) return inWords(item);
+  const what = phraseOf({ noun, addresses }, NOBODY, id).split(' of ')[0] ?? '';
+  const said = details(item, [id]);
+  return said === '' ? what : `${what}: ${said}`;
+}
+
+const NOBODY: Target = { account: '', region: '', type: '', id: '' };
+
 /** The target itself goes, or a part of it that has no id: what the state knows of it goes along. */
-function withoutIt(parts: Parts, attached: unknown, { state, target }: Beside): Difference {
-  const { noun } = parts;
+function withoutIt(parts: Parts, isNamed: boolean, { state, target }: Beside): Difference {
+  const { noun, addresses } = parts;
   const phrase = phraseOf(parts, target);
-  const [value] = parts.values.filter(([, one]) => !isNothing(one));
-  if (attached !== undefined || value) {
-    const said = value ? `: ${inWords(value[1])}` : '';
-    return { changes: [change('-', `${phrase}${said}`)], stays: [] };
+  const values = parts.values.filter(([, one]) => !isNothing(one) && !(typeof one === 'number'));
+  if (values.length > 0 && addresses.length > 0 && !isNamed) {
+    return { changes: [change('-', `${phrase}: ${inWords(Object.fromEntries(values))}`)], stays: [] };
+  }
+  // A policy that is detached from a group is still there.
+  if (addresses.some(([, value]) => !isTarget(value, target))) {
+    return { changes: [change('-', phrase)], stays: [] };
   }
   const part = partNamed(state, noun);
   const statements = part === undefined ? undefined : statementsIn(part);
@@ -152,45 +178,48 @@ function partNamed(state: Json, noun: string): Json | undefined {
 
 /** A thing that comes: by name, with what is said of it; the statements of its documents follow. */
 function made(parts: Parts, { state, target }: Beside): Change[] {
-  const { noun, values, addresses } = parts;
+  const { noun, verb, values, addresses } = parts;
   const documents = values.flatMap(([, value]) => statementsIn(value) ?? []);
   const plain = values.filter(
-    ([name, value]) => !statementsIn(value) && !isNothing(value) && !/^tags$/i.test(name),
+    ([name, value]) =>
+      !statementsIn(value) && !isNothing(value) && !/^tags$/i.test(name) && !isAboutTarget(value, target),
   );
-  const others = addresses.filter(([, value]) => !isTarget(value, target));
   const direction = directionOf(noun);
   const rules = plain.flatMap(([, value]) => (isList(value) ? value : [])).filter(speaksForItself);
-  const known = others
-    .flatMap(([, value]) => listOf(value))
-    .map((id) => withId(state, id))
-    .find(Boolean);
+  const rest = plain.filter(([, value]) => !(isList(value) && value.every(speaksForItself)));
+  const others = addresses
+    .filter(([, value]) => !isTarget(value, target))
+    .flatMap(([, value]) => listOf(value));
+  const known = /^(Attach|Associate|Add)$/.test(verb)
+    ? others.map((id) => withId(state, id)).find(Boolean)
+    : undefined;
   const said = [
-    inWords(
-      Object.fromEntries(plain.filter(([, value]) => !(isList(value) && value.every(speaksForItself)))),
-    ),
-    known
-      ? details(
-          known,
-          others.map(([, value]) => value),
-        )
-      : '',
-  ].filter((one) => one !== '' && one !== 'nothing');
+    inWords(Object.fromEntries(rest)),
+    known ? details(known, [...others, ...addresses.map(([, value]) => value)]) : '',
+  ]
+    .filter((one) => one !== '' && one !== 'nothing')
+    .join(', ');
   const phrase = phraseOf(parts, target);
+  const head = said === '' ? phrase : said.startsWith(phrase) ? said : `${phrase}: ${said}`;
   return [
-    change('+', said.length > 0 ? `${phrase}: ${said.join(', ')}` : phrase),
+    ...(said === '' && documents.length > 0 ? [] : [change('+', head)]),
     ...rules.map((rule) => change('+', inWords(rule, direction))),
     ...documents.map((statement) => change('+', `${phrase}: ${inWords(statement)}`)),
   ];
 }
 
-function tagged({ verb, noun, values, addresses }: Parts, { state, target }: Beside): Difference {
+/** Whether all that a value says is which resource is meant. */
+function isAboutTarget(value: Json, target: Target): boolean {
+  if (isObject(value)) return Object.values(value).every((one) => isAboutTarget(one, target));
+  return isTarget(value, target);
+}
+
+function tagged({ values, addresses }: Parts, { state, target }: Beside): Difference {
   const others = addresses.filter(([, value]) => !isTarget(value, target) && !isTargetIn(value, target));
   const of =
     others.length > 0
       ? ` of ${others.map(([, value]) => listOf(value).map(String).join(', ')).join(', ')}`
       : '';
-  void verb;
-  void noun;
   const tags = values.flatMap(([name, value]) => {
     if (!/^tags?$/i.test(name)) return [];
     return isObject(value) ? Object.entries(value) : listOf(value).flatMap(tagOf);
@@ -246,7 +275,7 @@ function ofAclEntry(verb: string, input: JsonObject, { state }: Beside): Differe
   const goes = verb === 'Create' ? [] : [change('-', old ? inWords(old) : `rule ${String(RuleNumber)}`)];
   const comes = verb === 'Delete' ? [] : [change('+', inWords(input))];
   const stays = isList(entries) ? entries.filter((entry) => !isThis(entry)) : [];
-  return { changes: [...goes, ...comes], stays };
+  return { changes: [...goes, ...comes], stays: stays.map((entry) => inWords(entry)) };
 }
 
 /** Source: EC2 API, AuthorizeSecurityGroupIngress, RevokeSecurityGroupIngress and those of Egress. */
@@ -259,8 +288,11 @@ function ofGroupRules(parts: Parts, { state, target }: Beside): Difference {
   const ids = listOf(all.find(([name]) => name === 'SecurityGroupRuleIds')?.[1]);
   const given = listOf(all.find(([name]) => name === 'IpPermissions')?.[1]).flatMap(sourcesIn);
   const rules = [...ids.map((id) => withId(state, id) ?? id), ...given];
-  const stays = listWith(state, ids).filter((item) => !ids.some((id) => isIn(item, id)));
-  return { changes: rules.map((rule) => change(sign, of + inWords(rule, direction))), stays };
+  const kept = listWith(state, ids).filter((item) => !ids.some((id) => isIn(item, id)));
+  return {
+    changes: rules.map((rule) => change(sign, of + inWords(rule, direction))),
+    stays: kept.map((rule) => inWords(rule, direction)),
+  };
 }
 
 /** A permission holds many sources of one range of ports: a rule for each. Source: EC2 API, IpPermission. */
@@ -279,7 +311,11 @@ function ofAccessKey({ AccessKeyId, UserName, Status }: JsonObject, { state, tar
   const said = details(rest, [AccessKeyId ?? null, UserName ?? null]);
   const label = `access key ${String(AccessKeyId)}${user}`;
   const was = active === undefined ? undefined : active === true ? 'active' : 'inactive';
-  const stays = listWith(state, [AccessKeyId ?? null]).filter((item) => !isIn(item, AccessKeyId ?? null));
+  const kept = listWith(state, [AccessKeyId ?? null]).filter((item) => !isIn(item, AccessKeyId ?? null));
+  const stays = kept.flatMap((item) => {
+    if (!isObject(item) || typeof item.id !== 'string') return [];
+    return [`access key ${item.id}: ${details(item, [item.id])}`];
+  });
   return {
     changes: fromTo(
       label,
@@ -288,6 +324,21 @@ function ofAccessKey({ AccessKeyId, UserName, Status }: JsonObject, { state, tar
     ),
     stays,
   };
+}
+
+/**
+ * A version of a managed policy takes the place of the default one: the two are compared. Source: IAM API,
+ * CreatePolicyVersion, SetDefaultPolicyVersion.
+ */
+function ofPolicyVersion({ input }: Call, { state }: Beside): Difference {
+  const { PolicyDocument, VersionId } = input as JsonObject;
+  const documentOf = (id: Json | undefined) => withId(state, id ?? null)?.document ?? null;
+  const current = sameNamed(state, 'current')?.value;
+  const next = PolicyDocument ?? documentOf(VersionId);
+  const statements = between('statement', documentOf(current), next);
+  const versions =
+    VersionId === undefined ? [] : fromTo('default version', inWords(current ?? null), inWords(VersionId));
+  return merged([{ changes: versions, stays: [] }, statements]);
 }
 
 /** What the state knows of a thing, in short: no text too long to read, nothing that stands beside already. */

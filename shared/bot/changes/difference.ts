@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Change, change, fromTo } from './change';
 import { type Json, isList, isObject, listOf, unfolded } from './json';
 import { pairOf } from './input';
-import { placesIn, sameNamed } from './seen';
+import { isAsBefore, listWith, placesIn, sameNamed, suffixed } from './seen';
 import { type Direction, inWords, isNothing, named, speaksForItself, statementsIn } from './words';
 
 /** What one value, once written, changes; and what of a list it leaves as it was. */
 export interface Difference {
   readonly changes: readonly Change[];
-  readonly stays: readonly Json[];
+  /** In words. */
+  readonly stays: readonly string[];
 }
 
 /** How a value is called, and where the one before is looked for. */
@@ -33,6 +34,7 @@ export function differenceOf(name: string, value: Json, about: About): Differenc
   }
   if (isList(next)) return ofList(name, old, next, about);
   if (isObject(next)) return ofObject(old, next, about);
+  if (old === undefined && isAsBefore(about.scope, name, next)) return NONE;
   return scalar(about.label, old, next);
 }
 
@@ -118,7 +120,15 @@ function scalar(label: string, old: Json | undefined, next: Json): Difference {
 }
 
 /** Item by item: what goes, what comes, what stays. */
-function ofLists(old: readonly Json[] | undefined, next: readonly Json[], { label, of }: About): Difference {
+function ofLists(
+  known: readonly Json[] | undefined,
+  next: readonly Json[],
+  { label, of, scope }: About,
+): Difference {
+  // A list of another name may hold the very same items.
+  const all = known ? [] : placesIn(scope).flatMap(({ value, within }) => (isList(within) ? [value] : []));
+  const same = next.filter((item) => isObject(item) && without([item], all).length === 0);
+  const old = known ?? (same.length > 0 ? same : undefined);
   const gone = without(old ?? [], next);
   const come = without(next, old ?? []);
   const line = (sign: Change['sign'], item: Json) =>
@@ -136,13 +146,34 @@ function ofLists(old: readonly Json[] | undefined, next: readonly Json[], { labe
     ...come.map((item) => line('+', item)),
   ];
   const stays = old === undefined ? [] : next.filter((item) => !without([item], old).length);
-  return { changes, stays };
+  return { changes, stays: stays.map((item) => inWords(item)) };
+}
+
+/** Items that are taken out of a list, which may be any of the state's. */
+export function dropped(label: string, items: readonly Json[], state: Json): Difference {
+  const line = (item: Json) =>
+    change('-', speaksForItself(item) || label === '' ? inWords(item) : `${label}: ${inWords(item)}`);
+  const said = new Set(items.map((item) => inWords(item)));
+  const list = listWith(state, items);
+  return {
+    changes: items.map(line),
+    stays: list.map((item) => inWords(item)).filter((one) => !said.has(one)),
+  };
+}
+
+function leaves(value: Json): number {
+  if (isList(value) || isObject(value)) {
+    return (Object.values(value) as Json[]).reduce<number>((sum, one) => sum + leaves(one), 0);
+  }
+  return 1;
 }
 
 /** What the state has in the place of the value: of its name, or the one list of its shape. */
 function oldOf(name: string, next: Json, scope: Json): Json | undefined {
   const same = sameNamed(scope, name);
   if (same && isAlike(same.value, next)) return same.value;
+  const ending = isList(next) ? suffixed(scope, name) : undefined;
+  if (ending) return ending;
   const items = statementsIn(next) ?? (isList(next) ? next : undefined);
   const shape = items?.find(speaksForItself);
   if (shape === undefined && (items === undefined || items.length > 0)) return undefined;

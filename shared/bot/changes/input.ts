@@ -21,10 +21,13 @@ export interface Parts {
 
 /** What says nothing about the resource: tokens, confirmations, what is looked at by nobody. */
 const ASIDE =
-  /^(ExpectedBucketOwner|AccountId|Client(Request)?Token|IfMatch|LockToken|RevisionId|UpdateToken|Marker|DryRun|Force|ApplyImmediately|UsePreviousTemplate|Skip\w+|reason|TagSpecifications|.*Description|VersionToken|ServiceNamespace)$/i;
+  /^(ExpectedBucketOwner|AccountId|Client(Request)?Token|IfMatch|LockToken|RevisionId|UpdateToken|Marker|DryRun|Force|ApplyImmediately|UsePreviousTemplate|Skip\w+|reason|TagSpecifications|.*Description|VersionToken|ServiceNamespace|Owner|PermissionType|CreateBucketConfiguration|RotateImmediately)$/i;
 
 /** Fields that name what is changed whatever the operation is called. */
-const ALWAYS = /^(Id|Name|Arn|Scope|cluster|ResourceId|ResourceArn|Resource|Resources)$/i;
+const ALWAYS = /^(Id|Name|Arn|Scope|cluster|ResourceId|ResourceArn|Resource|Resources|Bucket|logGroupName)$/i;
+
+/** The name in a pair of a name and a value is no address. */
+const OF_A_PAIR = /^(Attribute(Name|Value)?|Setting(Id|Value))$/;
 
 const NAMES = /(Name|Ids?|Arns?|ARNs?|Identifiers?|Urls?|URLs?|Digest)$/;
 
@@ -33,9 +36,12 @@ export function partsOf({ action, input }: Call, target: Target): Parts {
   const operation = action.slice(action.indexOf(':') + 1);
   const verb = /^(?:Batch)?[A-Z][a-z]+(?=[A-Z]|$)/.exec(operation)?.[0] ?? '';
   const noun = operation.slice(verb.length);
-  const fields = Object.entries(asJson(input) as JsonObject).filter(([name]) => !ASIDE.test(name));
+  const fields = Object.entries(asJson(input) as JsonObject).filter(
+    ([name, value]) => !ASIDE.test(name) && !(name === 'PolicyName' && value === 'default'),
+  );
   const isAddress = ([name, value]: Field) =>
-    isTarget(value, target) || ALWAYS.test(name) || (isNames(value) && isOf(name, noun));
+    !OF_A_PAIR.test(name) &&
+    (isTarget(value, target) || ALWAYS.test(name) || (isNames(value) && isOf(name, noun)));
   const addresses = fields.filter(isAddress);
   const values = fields.filter((field) => !isAddress(field));
   return { verb, noun, addresses, values };
@@ -61,16 +67,38 @@ export function phraseOf(
 ): string {
   const main = mainOf({ noun, addresses });
   const owners = addresses.filter((field) => field !== main && !isTarget(field[1], target));
-  const of = owners.map((field) => ` of ${thing(field, noun)} ${shown(field[1])}`).join('');
-  if (!main) return `${named(singular(baseOf(noun)))}${of}`;
-  return `${thing(main, noun)} ${shown(id ?? main[1])}${of}`;
+  const what = named(subject(noun, addresses));
+  return [main ? `${what} ${shown(id ?? main[1])}` : what, ...owners.map(ownerOf)].join(' of ');
+}
+
+/** `network interface eni-1 of security group sg-1`: the addresses alone. */
+export function ownersOf(addresses: readonly Field[]): string {
+  return addresses.map(ownerOf).join(' of ');
+}
+
+function ownerOf([name, value]: Field): string {
+  const word = named(singular(name.replace(NAMES, '')));
+  return word === '' || /^resources?$/.test(word) ? shown(value) : `${word} ${shown(value)}`;
+}
+
+/** The noun without what owns it: `Policy` of DeleteUserPolicy for a user. */
+function subject(noun: string, addresses: readonly Field[]): string {
+  const base = singular(baseOf(noun));
+  const owner = addresses
+    .map(([name]) => singular(name.replace(NAMES, '')))
+    .find((name) => name !== '' && base.length > name.length && base.startsWith(name));
+  return owner === undefined ? base : base.slice(owner.length);
 }
 
 /** The address of what the operation is about: `PolicyName` of DeleteUserPolicy. */
 export function mainOf({ noun, addresses }: Pick<Parts, 'noun' | 'addresses'>): Field | undefined {
   const base = singular(baseOf(noun)).toLowerCase();
-  const ends = addresses.filter(([name]) => stem(name) !== '' && base.endsWith(singular(stem(name))));
-  return ends.toSorted(([one], [other]) => stem(other).length - stem(one).length)[0];
+  const ends = addresses.filter(([name]) => {
+    const word = singular(stem(name));
+    return word !== '' && (base.endsWith(word) || word.endsWith(base));
+  });
+  const longest = ends.toSorted(([one], [other]) => stem(other).length - stem(one).length)[0];
+  return longest ?? addresses.find(([name]) => /^(Name|Id|Arn)$/i.test(name));
 }
 
 /** The name without an s of the plural. */
@@ -84,13 +112,14 @@ function baseOf(noun: string): string {
   return noun.replace(/(From|To)[A-Z].*$/, '');
 }
 
-function thing([name]: Field, noun: string): string {
-  const word = singular(name.replace(NAMES, ''));
-  return /^(|Resource)$/i.test(word) ? named(singular(baseOf(noun))) || 'resource' : named(word);
+function shown(value: Json): string {
+  return isList(value) ? value.map(short).join(', ') : short(value);
 }
 
-function shown(value: Json): string {
-  return isList(value) ? value.map(String).join(', ') : String(value);
+/** An ARN that would fill the line is named by its end. */
+function short(value: Json): string {
+  const text = String(value);
+  return text.length > 80 && text.startsWith('arn:') ? text.split(':').slice(5).join(':') : text;
 }
 
 function isNames(value: Json): boolean {

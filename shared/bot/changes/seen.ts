@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Json, type JsonObject, isList, isObject, unfolded } from './json';
 
 /** Where a value stands in a state. */
@@ -28,7 +29,7 @@ export function placesIn(state: Json): Place[] {
 
 /**
  * What the state has under the name that an input has: `BackupRetentionPeriod` for `backupRetentionPeriod`, `group` for
- * `GroupName`. The nearest to the root counts; lists are not looked into.
+ * `GroupName`. The nearest to the root counts; of lists, those of one item are looked into.
  */
 export function sameNamed(state: Json, name: string): { readonly value: Json } | undefined {
   const wanted = [plainName(name), stem(name)];
@@ -42,14 +43,39 @@ export function sameNamed(state: Json, name: string): { readonly value: Json } |
         }
       }
     }
-    level = level.flatMap((part) => (isObject(part) ? Object.values(part).map(unfolded) : []));
+    level = level.flatMap((part) => (isObject(part) ? Object.values(part).map(unfolded).flatMap(oneOf) : []));
   }
   return undefined;
 }
 
+/** Whether the state has the value under a name that the input's ends with: `mode` for `InvokeMode`. */
+export function isAsBefore(state: Json, name: string, value: Json): boolean {
+  return placesIn(state).some(
+    ({ value: old, within }) =>
+      isObject(within) &&
+      old === value &&
+      Object.entries(within).some(
+        ([key, one]) => unfolded(one) === old && key.length > 3 && plainName(name).endsWith(plainName(key)),
+      ),
+  );
+}
+
+/** The list that the state has under a name that the input's ends with: `actions` for `DefaultActions`. */
+export function suffixed(state: Json, name: string): readonly Json[] | undefined {
+  if (!isObject(state)) return undefined;
+  const keys = Object.keys(state).filter((key) => key.length > 4 && plainName(name).endsWith(plainName(key)));
+  const value = keys[0] === undefined ? undefined : state[keys[0]];
+  return isList(value) ? value : undefined;
+}
+
+function oneOf(value: Json): readonly Json[] {
+  if (!isList(value)) return [value];
+  return value.length === 1 ? value : [];
+}
+
 /** The name without what tells a name from an id: `InstanceProfileArn` and `instanceProfile` are the same. */
 export function stem(name: string): string {
-  return plainName(name.replace(/(Name|Ids?|Arns?|ARNs?|Identifiers?|Urls?|URLs?|Number)$/, '') || name);
+  return plainName(name.replace(/(Name|Ids?|Arns?|ARNs?|Identifiers?|Urls?|URLs?|Number|Type)$/, '') || name);
 }
 
 function plainName(name: string): string {
@@ -80,7 +106,9 @@ export function withId(state: Json, id: Json): JsonObject | undefined {
 /** The longest list of the state that has one of these as an item, or in one. */
 export function listWith(state: Json, items: readonly Json[]): readonly Json[] {
   const lists = [...new Set(placesIn(state).flatMap(({ within }) => (isList(within) ? [within] : [])))];
-  const hit = lists.filter((list) => list.some((item) => isOne(item, items)));
+  const hit = lists.filter((list) =>
+    list.some((item) => isOne(item, items) || items.some((one) => isDeepStrictEqual(one, item))),
+  );
   return hit.toSorted((one, other) => other.length - one.length)[0] ?? [];
 }
 

@@ -1,24 +1,34 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Target } from '../../resources/target';
 import type { Call } from '../outcome';
+import { changesOfCall, makes } from './call';
 import type { Change } from './change';
 import { between, labelled } from './difference';
-import { pairOf } from './input';
+import { pairOf, partsOf } from './input';
 import { type Json, asJson, isList, isObject, unfolded } from './json';
 import { named } from './words';
 
 /**
  * One attribute from a value to another: `- publicly accessible: true`, `+ publicly accessible: false`. It is called as the
- * input that is written calls it; empty where no field of the input holds the value, unless `label` says how it is called.
+ * input that is written calls it, or by its `label`. What is made for it on the way is said too.
  */
 export function changesOfSetting(
   is: unknown,
   value: unknown,
-  { calls, label }: { readonly calls: readonly Call[]; readonly label: string | undefined },
+  {
+    calls,
+    label,
+    target,
+  }: { readonly calls: readonly Call[]; readonly label: string | undefined; readonly target: Target },
 ): readonly Change[] {
   const [old, next] = [asJson(is), asJson(value)];
-  const name = label ?? calls.map(({ input }) => nameIn(asJson(input), next, '')).find(Boolean);
-  if (name === undefined) return [];
-  return between(name, old, next).changes;
+  // The rest of a setting's state is about whether it can be written, and must not be taken for what is written.
+  const said = (some: readonly Call[]) =>
+    some.flatMap((call) => changesOfCall(call, { state: null, target }).changes);
+  const values = calls.flatMap((call) => partsOf(call, target).values);
+  const name = label ?? nameIn(Object.fromEntries(values), next, '') ?? (isObject(next) ? '' : undefined);
+  const own = name === undefined ? [] : between(name, old, next).changes;
+  return own.length > 0 ? [...own, ...said(calls.filter(makes))] : said(calls);
 }
 
 /** What the field of an input is called that holds the value. */

@@ -28,17 +28,25 @@ const CAPITALS: Readonly<Record<string, string>> = Object.fromEntries(
   ].map((name) => [name.toLowerCase(), name]),
 );
 
+/** Names that are one word, and plurals of names in capitals. */
+const WHOLE = /(IPv[46]|EC2|S3|CloudWatch|CloudTrail|CloudFront|EventBridge|[A-Z]{2,}s(?=[A-Z]|$))/;
+
 /** A field or an operation of an API in words: `PubliclyAccessible` → `publicly accessible`. */
 export function named(name: string): string {
   if (/[./:\s]/.test(name)) return name;
   return name
-    .replace(/(IPv[46]|EC2|S3)/g, ' $1 ')
+    .split(WHOLE)
+    .flatMap((part) => (WHOLE.test(part) ? [part] : wordsIn(part)))
+    .join(' ');
+}
+
+function wordsIn(name: string): string[] {
+  return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .split(/[\s_-]+/)
     .filter(Boolean)
-    .map((word) => CAPITALS[word.toLowerCase()] ?? (/^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase()))
-    .join(' ');
+    .map((word) => CAPITALS[word.toLowerCase()] ?? (/^[A-Z0-9]{2,}$/.test(word) ? word : word.toLowerCase()));
 }
 
 /** A value in one line of words: by its shape where AWS has a way to say it, else field by field. */
@@ -84,6 +92,11 @@ export function statementsIn(value: Json): readonly Json[] | undefined {
 
 function fieldInWords(name: string, field: Json): string {
   const value = unfolded(field);
+  const [only, ...others] = isObject(value) ? Object.entries(value) : [];
+  // A name within its own field: `IamInstanceProfile: { Arn }`.
+  if (only && others.length === 0 && /^(Arn|Name|Id|Value)$/i.test(only[0])) {
+    return `${named(name)} ${inWords(only[1])}`;
+  }
   const said = inWords(value);
   return isObject(value) && Object.keys(value).length > 1
     ? `${named(name)} (${said})`
