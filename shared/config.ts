@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Accounts } from './accounts';
 import type { Risk } from './bot/bot';
+import type { Hours } from './config/windows';
 import type { bots } from '../functions/remediators';
 
 type Registry = typeof bots;
@@ -91,7 +92,7 @@ export interface FindingsTopic extends Publishing {
 export type Route = string | { readonly auto: string; readonly minSeverity?: number };
 
 /** What an operator decides. Types are checked by the compiler, values when the stack is packaged. */
-export interface Config {
+export interface Config extends Hours {
   /** Off: findings wait in the queue, readable with `npx selfheal queue`. On: they are put right. */
   readonly enable_auto_response: boolean;
   /** `poll`: the coordinator works through its whole minute. `tick`: it drains the queue once a minute. */

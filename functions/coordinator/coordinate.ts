@@ -16,6 +16,7 @@ import {
 } from '../../shared/worker/message';
 import { functionSuffix } from '../../shared/function-name';
 import { deadLetter, enqueue, handBack, letWait, originOf, takeOff } from '../../shared/worker/queue';
+import { type Gate, wantedBy } from '../../shared/worker/windows';
 import type { Brake } from './brake';
 import type { Membership } from './membership';
 import type { Standing } from './standing';
@@ -38,6 +39,9 @@ const STOP_LOOK_MS = 2_000;
 const RETRY_SECONDS = 30;
 /** A finding whose source does not say how it stands is asked about again after so long. */
 const UNANSWERED_SECONDS = 60;
+/** Where nobody knows when a window opens, it is asked again after so long, and never at once. */
+const CLOSED_MS = 5 * 60_000;
+const LEAST_CLOSED_MS = 5_000;
 /** After so long without an answer its message is given up. */
 const MAX_UNANSWERED_MS = 24 * 3_600_000;
 
@@ -52,6 +56,8 @@ export interface Coordinator {
   readonly standing: Standing;
   readonly journal: Pick<Journal, 'asides' | 'stops'>;
   readonly waiting: WaitingRoom;
+  /** Whether bots may act now: windows, freezes and Change Calendars. */
+  readonly gate: Gate;
   readonly brake: Brake;
   /** The queue of {@link waiting}. */
   readonly waitingQueueUrl: string;
@@ -198,15 +204,16 @@ async function handleGroup(
     }
     const body = routed.remediation;
     const noted = asides.get(message) ?? coordinator.waiting.keeps(body);
+    const closed = isDue(noted) ? await closedNow(coordinator, body) : undefined;
     // What waits or is given up is not asked about; it is when it comes back.
-    const settled = noted ? undefined : await settledBecause(coordinator, message, body);
+    const settled = (closed ?? noted) ? undefined : await settledBecause(coordinator, message, body);
     if (settled && !('as' in settled)) {
       await decline(coordinator, message, body, settled.reason);
       counts.declined += 1;
       next += 1;
       continue;
     }
-    const aside = noted ?? settled;
+    const aside = closed ?? noted ?? settled;
     if (aside && (await setAside(coordinator, message, body, aside))) {
       counts[aside.as === 'dead' ? 'quarantined' : 'deferred'] += 1;
       next += 1;
@@ -259,6 +266,30 @@ async function asidesOf(
       return aside ? [[message, aside] as const] : [];
     }),
   );
+}
+
+/** That nothing but a window keeps the message from its bot now. */
+function isDue(noted: Aside | undefined): boolean {
+  return !noted || ('notBefore' in noted && noted.notBefore <= Date.now());
+}
+
+/**
+ * Outside of its window a message waits without a try and without ageing. SQS delays it for a quarter of an hour at most:
+ * then it is asked again.
+ */
+async function closedNow(
+  { gate, rules }: Coordinator,
+  body: Remediation,
+): Promise<(Aside & { readonly as: 'wait' }) | undefined> {
+  const closed = await gate(wantedBy(body, rules.catalogue));
+  if (!closed) return undefined;
+  const { bot, target } = body;
+  log('info', 'outside its window', { bot, target, reason: closed.reason });
+  const now = Date.now();
+  return {
+    as: 'wait',
+    notBefore: Math.max(now + LEAST_CLOSED_MS, closed.opens ?? now + CLOSED_MS),
+  };
 }
 
 /** Out first, then off: a message that is set aside twice is answered twice, and never lost. */

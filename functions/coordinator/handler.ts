@@ -3,12 +3,15 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
 import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, byRegion } from '../../shared/aws/clients';
+import { calendarStates } from '../../shared/worker/calendars';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { journal } from '../../shared/worker/journal';
 import { publish } from '../../shared/worker/publish';
+import { gateOf } from '../../shared/worker/windows';
 import { globalRegionOf } from '../../shared/resources/regions';
 import { partitionOf } from '../../shared/resources/target';
 import { catalogue } from '../remediators/catalogue';
@@ -41,6 +44,13 @@ function makeCoordinator(): Coordinator {
     journal: journal(environment.journalTable),
     waiting: waitingRoom(sqs, environment, waitingQueueUrl),
     waitingQueueUrl,
+    gate: gateOf(
+      config,
+      calendarStates(
+        byRegion((region) => new SSMClient({ ...CLIENT_DEFAULTS, region })),
+        environment.region,
+      ),
+    ),
     brake: brake({ sqs, lambda, queueUrl: environment.queueUrl }, config.concurrency),
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
     membership: membership(

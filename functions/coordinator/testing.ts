@@ -31,6 +31,7 @@ export function coordinatorOf(world: World, lambda: LambdaClient, between: Betwe
     journal: world.journal,
     waiting: waitingRoom(world.sqs, world.environment, world.waitingQueueUrl),
     waitingQueueUrl: world.waitingQueueUrl,
+    gate: () => Promise.resolve(undefined),
     brake: { room: () => Promise.resolve(10), took: () => undefined },
     tell: world.tell,
   };
