@@ -5,6 +5,7 @@ import { readWords, splitWords } from '../functions/findings/words';
 import { type Granted, beyondAuthority } from '../shared/authority';
 import { type CatalogueEntry, defaultsOf, findBot } from '../shared/catalogue';
 import { type Config, FINDING_SOURCES, ROUTED_SOURCES, settingsOf } from '../shared/config';
+import { hoursSchema } from './check-windows';
 
 /**
  * Checks the values of config.ts that would do harm in silence: packaging compiles it without looking at its types.
@@ -173,6 +174,7 @@ function schemaOf(ids: readonly string[]) {
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),
     exemptions: z.array(exemption).optional(),
+    ...hoursSchema(ids),
     // A misspelt field would leave a limit as it is, unseen.
     limits: z
       .union([

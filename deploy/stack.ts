@@ -217,9 +217,21 @@ function coordinatorStatements(config: Config, enabled: readonly CatalogueEntry[
     allow(['lambda:GetAccountSettings'], '*'),
     ...PUBLISH,
     ...membershipStatements(config),
+    ...calendarStatements(config),
     // One pattern for all bots, whose names alone begin like this: a list of them would not fit into a policy of IAM.
     ...(enabled.length > 0 ? [allow(['lambda:InvokeFunction'], sub(functionArn(botSuffix('*'))))] : []),
   ];
+}
+
+/** It asks only about the calendars that config.ts names. */
+function calendarStatements({ calendars = [] }: Config): Statement[] {
+  if (calendars.length === 0) return [];
+  const documents = calendars.map((calendar) =>
+    'arn' in calendar
+      ? calendar.arn
+      : sub(`arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:document/${calendar.name}`),
+  );
+  return [allow(['ssm:GetCalendarState'], ...documents)];
 }
 
 function membershipStatements({ accounts }: Config): Statement[] {

@@ -10,6 +10,7 @@ import { CLIENT_DEFAULTS, SQS_DEFAULTS, byRegion } from '../../shared/aws/client
 import { calendarStates } from '../../shared/worker/calendars';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { journal } from '../../shared/worker/journal';
+import { log } from '../../shared/worker/log';
 import { publish } from '../../shared/worker/publish';
 import { gateOf } from '../../shared/worker/windows';
 import { globalRegionOf } from '../../shared/resources/regions';
@@ -49,6 +50,9 @@ function makeCoordinator(): Coordinator {
       calendarStates(
         byRegion((region) => new SSMClient({ ...CLIENT_DEFAULTS, region })),
         environment.region,
+        (calendar, error) => {
+          log('error', 'a Change Calendar cannot be asked and counts as closed', { calendar, error });
+        },
       ),
     ),
     brake: brake({ sqs, lambda, queueUrl: environment.queueUrl }, config.concurrency),

@@ -40,7 +40,9 @@ async function later(): Promise<number> {
 /** Frozen from now on for so long, in milliseconds. */
 function frozen(millis: number): Hours {
   const from = new Date(Date.now() - 1000).toISOString();
-  return { freezes: [{ from, until: new Date(Date.now() + millis).toISOString(), reason: 'year-end close' }] };
+  return {
+    freezes: [{ from, until: new Date(Date.now() + millis).toISOString(), reason: 'year-end close' }],
+  };
 }
 
 const opened = () => Promise.reject(new Error('no calendar is named'));

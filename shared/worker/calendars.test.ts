@@ -22,7 +22,7 @@ test('asks once a minute, in the region of the ARN', async () => {
     { State: 'CLOSED', NextTransitionTime: '2026-12-02T08:00:00Z' },
     { State: 'CLOSED' },
   );
-  const states = calendarStates(clientOf, 'eu-west-1', () => now);
+  const states = calendarStates(clientOf, 'eu-west-1', undefined, () => now);
   expect(await Promise.all([states('Closings'), states('Closings')])).toEqual([
     { state: 'open' },
     { state: 'open' },
@@ -37,17 +37,17 @@ test('asks once a minute, in the region of the ARN', async () => {
   expect(asked.at(-1)).toEqual({ region: 'us-east-2', names: [arn] });
 });
 
-test('what cannot be asked is closed, logged, and asked again', async () => {
-  const error = jest.spyOn(console, 'error').mockReturnValue();
+test('what cannot be asked is closed, told, and asked again', async () => {
+  const tell = jest.fn();
   let now = 0;
   const denied = Object.assign(new Error('not authorized'), { name: 'AccessDeniedException' });
   const { clientOf } = ssm(denied, { State: 'OPEN' }, {});
-  const states = calendarStates(clientOf, 'eu-west-1', () => now);
+  const states = calendarStates(clientOf, 'eu-west-1', tell, () => now);
   expect(await states('Closings')).toEqual({
     state: 'closed',
     failed: 'AccessDeniedException: not authorized',
   });
-  expect(error).toHaveBeenCalledWith(expect.stringContaining('counts as closed'));
+  expect(tell.mock.calls).toEqual([['Closings', 'AccessDeniedException: not authorized']]);
   now = 60_000;
   expect(await states('Closings')).toEqual({ state: 'open' });
   now = 120_000;

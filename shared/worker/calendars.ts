@@ -1,5 +1,4 @@
 import { GetCalendarStateCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { log } from './log';
 
 /** Calendars change seldom, and Systems Manager answers few questions a second. */
 const REMEMBERED_MS = 60_000;
@@ -21,17 +20,22 @@ export type Calendars = (name: string) => Promise<CalendarState>;
  * is changed in a time that may be forbidden. Source: Systems Manager API, GetCalendarState.
  *
  * @param home The region of calendars that go by their name alone.
+ * @param tell Hears of each that could not be asked.
  */
 export function calendarStates(
   clientOf: (region: string) => Pick<SSMClient, 'send'>,
   home: string,
+  tell: (name: string, failed: string) => void = () => undefined,
   now = Date.now,
 ): Calendars {
   const known = new Map<string, { readonly at: number; readonly state: Promise<CalendarState> }>();
   return (name) => {
     const remembered = known.get(name);
     if (remembered && now() - remembered.at < REMEMBERED_MS) return remembered.state;
-    const state = ask(clientOf(regionIn(name) ?? home), name);
+    const state = ask(clientOf(regionIn(name) ?? home), name).then((answer) => {
+      if (answer.failed !== undefined) tell(name, answer.failed);
+      return answer;
+    });
     known.set(name, { at: now(), state });
     return state;
   };
@@ -49,7 +53,6 @@ async function ask(client: Pick<SSMClient, 'send'>, name: string): Promise<Calen
     };
   } catch (error) {
     const failed = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    log('error', 'a Change Calendar cannot be asked and counts as closed', { calendar: name, error: failed });
     return { state: 'closed', failed };
   }
 }

@@ -35,7 +35,10 @@ export function gateOf(hours: Hours, calendars: Calendars): Gate {
   return async (wanted, at = Date.now()) => {
     const concerned = (hours.calendars ?? []).filter((calendar) => stops(calendar, wanted));
     const states = await Promise.all(
-      concerned.map(async (calendar) => ({ name: nameOf(calendar), state: await calendars(nameOf(calendar)) })),
+      concerned.map(async (calendar) => ({
+        name: nameOf(calendar),
+        state: await calendars(nameOf(calendar)),
+      })),
     );
     return closedAt(
       {
@@ -111,8 +114,7 @@ function closedAt(
   if (!frozen && !shut && isOpen(now)) return undefined;
   const opening = nextOpening(windows, freezes, now, isOpen);
   const known = shut ? shut.state.until : now;
-  const opens =
-    opening === undefined || known === undefined ? undefined : Math.max(opening.at, known);
+  const opens = opening === undefined || known === undefined ? undefined : Math.max(opening.at, known);
   return { reason: reasonOf({ frozen, shut, opening }, now), ...(opens !== undefined && { opens }) };
 }
 
@@ -204,6 +206,8 @@ function isAbout({ accounts, bots, severities, minSeverity }: Scope, wanted: Wan
 }
 
 /** What the finding says itself, once findings do. */
-function severityOf(finding: Remediation['finding'] & { readonly severity?: Severity }): Severity | undefined {
+function severityOf(
+  finding: Remediation['finding'] & { readonly severity?: Severity },
+): Severity | undefined {
   return finding.severity;
 }

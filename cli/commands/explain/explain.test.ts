@@ -32,6 +32,16 @@ test('what an exemption and mode plan make of it', async () => {
   expect((await run(['explain', fileOf(generic)], { config: plan })).out).toMatch(/only tells/);
 });
 
+test('that it would wait for its window, and for which calendar', async () => {
+  const hours = {
+    freezes: [{ from: '2020-01-01', until: '2100-01-01', reason: 'year-end close' }],
+    calendars: [{ name: 'Closings' }],
+  };
+  const { out } = await run(['explain', fileOf(generic)], { config: { ...config, ...hours }, columns: 200 });
+  expect(out).toMatch(/but not now: changes are frozen until 1 Jan 2100 00:00 UTC: year-end close/);
+  expect(out).toMatch(/only while the Change Calendar Closings is open/);
+});
+
 test('what cannot be used, and why: one is enough for exit 1', async () => {
   const { exit, json } = await run(
     ['explain', fileOf([generic, { bot: 'make_tea', target: { id: 'x' } }]), '--json'],

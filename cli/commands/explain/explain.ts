@@ -1,7 +1,8 @@
 import { readFinding } from '../../../functions/findings/read';
 import type { Reading } from '../../../functions/findings/source';
 import { findBot } from '../../../shared/catalogue';
-import { modeOf, settingsOf } from '../../../shared/config';
+import { type Config, modeOf, settingsOf } from '../../../shared/config';
+import { type Wanted, gateOf, wantedBy } from '../../../shared/worker/windows';
 import { admit } from '../../../shared/worker/admission';
 import { targetText } from '../../describe';
 import { Problem } from '../../terminal/errors';
@@ -26,13 +27,7 @@ export async function explainFinding(
   const catalogue = await session.catalogue();
   const found = await findingsIn(file);
   if (found.length === 0) throw new Problem(`${file} holds no finding`);
-  const documents = found.map((message) => {
-    const accountId = options.account ?? accountIn(message.text) ?? '111122223333';
-    const region = options.home ?? 'eu-west-1';
-    const { source, readings } = readFinding({ config, catalogue, accountId, region }, message);
-    const home = { accountId, region };
-    return { source, account: accountId, steps: readings.map((reading) => stepOf(reading, home)) };
-  });
+  const documents = await Promise.all(found.map(documentOf));
   session.say(
     joined(
       documents.map((document) => page(document)),
@@ -42,11 +37,20 @@ export async function explainFinding(
   const unusable = documents.some(({ steps }) => steps.some(({ result }) => result === 'dead letter'));
   return { exit: unusable ? EXIT.failed : EXIT.fine, document: { findings: documents } };
 
+  async function documentOf(message: (typeof found)[number]) {
+    const accountId = options.account ?? accountIn(message.text) ?? '111122223333';
+    const region = options.home ?? 'eu-west-1';
+    const { source, readings } = readFinding({ config, catalogue, accountId, region }, message);
+    const home = { accountId, region };
+    const steps = await Promise.all(readings.map((reading) => stepOf(reading, home)));
+    return { source, account: accountId, steps };
+  }
+
   function typesOf(bot: string) {
     return catalogue.find(({ id }) => id === bot)?.resource ?? 'resource';
   }
 
-  function stepOf(reading: Reading, home: { readonly accountId: string; readonly region: string }) {
+  async function stepOf(reading: Reading, home: { readonly accountId: string; readonly region: string }) {
     if ('declined' in reading) return { result: 'declined', because: reading.declined } as const;
     if ('unusable' in reading) return { result: 'dead letter', because: reading.unusable } as const;
     if ('survey' in reading) {
@@ -58,6 +62,7 @@ export async function explainFinding(
     const entry = findBot(catalogue, bot, target.type);
     const admission = entry && admit({ config, home, bot: entry, target, isLocated: false });
     const mode = modeOf(settingsOf(config, bot) ?? {}, entry?.risk ?? 'disruptive');
+    const hours = await hoursOf(config, wantedBy(reading.remediation, catalogue));
     return {
       result: 'enqueued',
       bot,
@@ -65,6 +70,7 @@ export async function explainFinding(
       params,
       finding,
       mode,
+      ...hours,
       ...(admission && 'exempt' in admission && { exemption: admission.exempt }),
     } as const;
   }
@@ -85,6 +91,8 @@ type Step =
       readonly finding: { readonly id: string; readonly time: string };
       readonly mode: 'auto' | 'plan';
       readonly exemption?: string;
+      readonly waits?: string;
+      readonly calendars?: readonly string[];
     };
 
 function page({ source, account, steps }: Document): Printable {
@@ -108,7 +116,7 @@ function linesOf(step: Step, number: number): Printable[] {
     }[step.result];
     return [text`${number}. ${what}: ${printable(step.because)}`];
   }
-  const { bot, target, params, finding, mode, exemption } = step;
+  const { bot, target, params, finding, mode, exemption, waits, calendars = [] } = step;
   const then =
     exemption !== undefined
       ? text`nothing: config.ts exempts the resource (${printable(exemption)})`
@@ -120,7 +128,24 @@ function linesOf(step: Step, number: number): Printable[] {
     text`               with ${Object.keys(params).length > 0 ? compact(params) : text`the parameters of config.ts`}`,
     text`               repeats are known by ${printable(finding.id)} at ${printable(finding.time)}`,
     text`               then ${then}`,
+    ...(waits === undefined ? [] : [text`               but not now: ${printable(waits)}`]),
+    ...calendars.map(
+      (name) => text`               and only while the Change Calendar ${printable(name)} is open`,
+    ),
   ];
+}
+
+/** Why it would wait now, and the calendars that would be asked: AWS is asked nothing here. */
+async function hoursOf(
+  config: Config,
+  wanted: Wanted,
+): Promise<{ readonly waits?: string; readonly calendars?: readonly string[] }> {
+  const calendars: string[] = [];
+  const closed = await gateOf(config, (name) => {
+    calendars.push(name);
+    return Promise.resolve({ state: 'open' });
+  })(wanted);
+  return { ...(closed && { waits: closed.reason }), ...(calendars.length > 0 && { calendars }) };
 }
 
 /** The account that the finding names, wherever it does: an installation there is what is asked about. */

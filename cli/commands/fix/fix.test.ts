@@ -42,6 +42,19 @@ test('what is as wanted or gone is not touched', async () => {
   expect(await journal.list()).toEqual([]);
 });
 
+test('outside a window a person is warned, and may go on', async () => {
+  const { run } = await newInstallation();
+  const { id } = await newBucket();
+  const freezes = [{ from: '2020-01-01', until: '2100-01-01', reason: 'year-end close' }];
+  const refused = await run(['fix', 'test_tag_bucket', id], { config: { freezes } });
+  expect(refused).toMatchObject({
+    exit: 3,
+    err: expect.stringMatching(/warning: bots would wait now.*year-end/),
+  });
+  const ran = await run(['fix', 'test_tag_bucket', id, '-y'], { config: { freezes } });
+  expect(ran).toMatchObject({ exit: 0, err: expect.stringMatching(/warning: bots would wait now/) });
+});
+
 test('an exempt resource takes --force', async () => {
   const { run } = await newInstallation();
   const { id } = await newBucket();

@@ -22,7 +22,8 @@ import {
 } from '../../order';
 import { Problem } from '../../terminal/errors';
 import { printable, text } from '../../terminal/print';
-import { type Result, type Session, confirm } from '../../session';
+import { type Result, type Session, confirm, warn } from '../../session';
+import { openGate } from '../../windows';
 import { planDocument } from '../plan/plan';
 
 /** Options of `selfheal fix`. */
@@ -58,6 +59,11 @@ export async function fix(session: Session, request: RepairRequest, options: Fix
       EXIT.refused,
     );
   }
+  const gate = await openGate(session);
+  const { severity } = order.entry;
+  const closed = await gate({ account: target.account, bot: bot.id, severity });
+  // A person may know better than a calendar; the bots wait.
+  if (closed) warn(session, `bots would wait now: ${closed.reason}`);
   await confirm(session, questionOf(order, look.calls, hold), options.yes);
   return mend(session, journal, order, { shown: look.calls, hold });
 }

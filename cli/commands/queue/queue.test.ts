@@ -59,6 +59,39 @@ test('shows what each message would do, carried or computed, and takes nothing',
   expect(dry.messages.filter(({ plan }) => plan?.does === 'unknown')).toHaveLength(2);
 });
 
+test('what waits for its window says so, with what would be done then', async () => {
+  const { run, send, sqs, queueUrl } = await newInstallation();
+  await send(remediationFor(await newBucket()), 'a');
+  const freezes = [{ from: '2020-01-01', until: '2100-01-01', reason: 'year-end close' }];
+  const config = { ...enabled, freezes };
+  const ran = await run(['queue'], { config, columns: 200 });
+  expect(ran.out).toMatch(/s3:PutBucketTagging/);
+  expect(ran.out.replace(/\s+/g, ' ')).toMatch(/waits: changes are frozen until 1 Jan 2100/);
+  const { messages } = (await run(['queue', '--json'], { config })).json() as Document;
+  expect(messages[0]?.plan).toMatchObject({
+    does: 'fix',
+    waits: 'changes are frozen until 1 Jan 2100 00:00 UTC: year-end close',
+  });
+  expect(await countsOf(sqs, queueUrl)).toEqual({ waiting: 1, out: 0 });
+});
+
+test('what is closed now is told beside what is set aside', async () => {
+  const { run, sqs, queueUrl } = await newInstallation();
+  const QueueUrl = queueUrl.replace('-remediation.fifo', '-waiting');
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', DelaySeconds: 900 }));
+  const config = {
+    ...enabled,
+    freezes: [{ from: '2020-01-01', until: '2100-01-01', reason: 'moving', accounts: ['111122223333'] }],
+    windows: [{ cron: '* * * * *', timeZone: 'UTC', hours: 1 }],
+    calendars: [{ name: 'Closings' }],
+  };
+  const { out } = await run(['queue'], { config, columns: 200 });
+  expect(out).toMatch(/Closed now: freeze \(111122223333\): changes are frozen until .*: moving/);
+  // moto has no GetCalendarState: what cannot be asked is closed.
+  expect(out).toMatch(/Closed now: calendar Closings: whether the Change Calendar Closings is open cannot/);
+  expect(out).not.toMatch(/Closed now: window/);
+});
+
 test('forty messages for one resource: ten are shown, the others counted, none held up', async () => {
   const { run, send, sqs, queueUrl } = await newInstallation();
   const bucket = await newBucket();

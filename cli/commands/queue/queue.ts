@@ -7,6 +7,7 @@ import { type Peeked, countAll, peek } from '../../peek';
 import { type Paints, type Printable, joined, printable, shortened, text } from '../../terminal/print';
 import { type Result, type Session, warn } from '../../session';
 import { ago } from '../../since';
+import { closedNow } from '../../windows';
 import { type Cell, table } from '../../terminal/table';
 import { type Prospect, type Waiting, understoodAll } from './waiting';
 
@@ -56,12 +57,14 @@ export async function queue(session: Session, options: QueueOptions): Promise<Re
     'looking at the resources',
     understoodAll(session, peeked.messages, rules, { live, journal }),
   );
-  session.say(listText(session, messages, peeked, { home: caller.region, limit, setAside }));
+  const closed = setAside > 0 ? await closedNow(session) : [];
+  session.say(listText(session, messages, peeked, { home: caller.region, limit, setAside, closed }));
   const { waiting, inFlight } = peeked;
   return {
     exit: EXIT.fine,
     document: {
       ...{ queue: open.url, waiting, inFlight, setAside, shown: messages.length },
+      ...(closed.length > 0 && { closed }),
       messages: messages.map((message) => documentOf(message)),
     },
   };
@@ -85,13 +88,22 @@ export async function queue(session: Session, options: QueueOptions): Promise<Re
   }
 }
 
+interface Listed {
+  readonly home: string;
+  readonly limit: number;
+  /** Messages that wait until later, which SQS shows to nobody. */
+  readonly setAside: number;
+  /** What may keep them, of windows, freezes and calendars. */
+  readonly closed: readonly string[];
+}
+
 function listText(
   { paint, io }: Session,
   messages: readonly Waiting[],
   peeked: Peeked,
-  { home, limit, setAside }: { readonly home: string; readonly limit: number; readonly setAside: number },
+  { home, limit, setAside, closed }: Listed,
 ): Printable {
-  const aside = asideText(setAside);
+  const aside = [...asideText(setAside), ...closed.map((line) => text`Closed now: ${printable(line)}`)];
   if (messages.length === 0) {
     const nothing =
       setAside > 0
@@ -112,7 +124,7 @@ function listText(
 function asideText(count: number): Printable[] {
   if (count === 0) return [];
   return [
-    text`${counted(count, 'message')} more ${count === 1 ? text`is` : text`are`} set aside until later: for another try, for AWS, or for a limit or a stop (npx selfheal limits, npx selfheal stop).`,
+    text`${counted(count, 'message')} more ${count === 1 ? text`is` : text`are`} set aside until later: for another try, for AWS, for their window, or for a limit or a stop (npx selfheal limits, npx selfheal stop).`,
   ];
 }
 
@@ -160,15 +172,16 @@ function rowOf(paint: Paints, group: readonly Waiting[], home: string): Cell[] {
   ];
 }
 
-function prospectCell(paint: Paints, id: string, { does, calls = [], reason }: Prospect): Cell {
+function prospectCell(paint: Paints, id: string, { does, calls = [], reason, waits }: Prospect): Cell {
+  const after = waits === undefined ? text`` : text`\nwaits: ${printable(waits)}`;
   switch (does) {
     case 'fix':
-      return callsBrief(calls, id);
+      return text`${callsBrief(calls, id)}${after}`;
     case 'tell':
-      return text`only told, not done:\n${callsBrief(calls, id)}`;
+      return text`only told, not done:\n${callsBrief(calls, id)}${after}`;
     case 'nothing':
       return { text: text`nothing: ${printable(reason ?? '')}`, paint: paint.green };
     default:
-      return { text: printable(reason ?? 'not known'), paint: paint.yellow };
+      return { text: text`${printable(reason ?? 'not known')}${after}`, paint: paint.yellow };
   }
 }

@@ -6,10 +6,12 @@ import { looked } from '../../../shared/bot/run';
 import { settingsOf } from '../../../shared/config';
 import { type Journal } from '../../../shared/worker/journal';
 import { type Remediation, remediationSchema } from '../../../shared/worker/message';
+import { wantedBy } from '../../../shared/worker/windows';
 import { concurrently } from '../../concurrently';
 import { botClients } from '../../installation';
 import { explainFailure, parsedParams, placeOf } from '../../order';
 import { type Session, warn } from '../../session';
+import { openGate } from '../../windows';
 
 /** What a message would do, were auto response on. */
 export interface Prospect {
@@ -19,6 +21,8 @@ export interface Prospect {
   readonly calls?: readonly Call[];
   /** Why nothing would be done, or why it is not known. */
   readonly reason?: string;
+  /** Why it would not be done now: a window, a freeze or a Change Calendar. */
+  readonly waits?: string;
 }
 
 /** A message of the remediation queue, resolveRequest or not. */
@@ -42,6 +46,7 @@ export async function understoodAll(
   { live, journal }: { readonly live: boolean; readonly journal: Journal | undefined },
 ): Promise<Waiting[]> {
   const ask = remembering(session, rules, live, journal);
+  const gate = await openGate(session);
   return concurrently(messages, LOOKS_AT_ONCE, async (message): Promise<Waiting> => {
     const common = {
       messageId: message.MessageId ?? '',
@@ -53,7 +58,9 @@ export async function understoodAll(
     if ('reason' in routed) return { ...common, unusable: routed.reason, body };
     const preview = previewOf(body);
     const remediation = { ...routed.remediation, ...(preview && { preview }) };
-    const { violation, ...prospect } = await ask(remediation, routed.exempt);
+    const closed = await gate(wantedBy(remediation, rules.catalogue));
+    const { violation, ...answer } = await ask(remediation, routed.exempt);
+    const prospect = { ...answer, ...(closed && answer.does !== 'nothing' && { waits: closed.reason }) };
     const wrong = violation ?? preview?.violation ?? remediation.finding.title;
     return { ...common, remediation, prospect, ...(wrong !== undefined && { violation: wrong }) };
   });
