@@ -87,6 +87,8 @@ function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void
   }
 }
 
+const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https address' });
+const SEVERITY_NAMES = ['low', 'medium', 'high', 'critical'] as const;
 const accountId = z.string().regex(/^\d{12}$/, 'an account id has 12 digits');
 const anyMode = {
   roleName: z
@@ -94,6 +96,7 @@ const anyMode = {
     .regex(/^[\w+=,.@-]{1,64}$/, 'a role name of IAM')
     .optional(),
   scopedSessions: z.boolean().optional(),
+  names: z.record(accountId, z.string().min(1)).optional(),
   sessionScope: z.enum(['resource', 'account']).optional(),
 };
 const accountsSchema = z.discriminatedUnion('mode', [
@@ -190,6 +193,13 @@ function schemaOf(ids: readonly string[]) {
     concurrency: z.number().positive().optional(),
     accounts: accountsSchema.optional(),
     conformity: z.strictObject({ accounts: z.record(z.string().min(1), accountId) }).optional(),
-    slack: z.looseObject({ configRules: z.enum(['selfheal', 'all']).optional() }).optional(),
+    slack: z
+      .looseObject({
+        configRules: z.enum(['selfheal', 'all']).optional(),
+        minSeverity: z.enum(SEVERITY_NAMES).optional(),
+        accounts: z.array(accountId).min(1).optional(),
+      })
+      .optional(),
+    botPages: httpsUrl.optional(),
   });
 }

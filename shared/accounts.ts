@@ -1,6 +1,10 @@
+/** What accounts are called, for people: `{ '111122223333': 'payments' }`. */
+export type AccountNames = Readonly<Record<string, string>>;
+
 /** Only the account that selfheal is deployed in. */
 export interface SingleAccount {
   readonly mode: 'single';
+  readonly names?: AccountNames;
   readonly scopedSessions?: boolean;
   readonly roleName?: string;
   readonly sessionScope?: 'resource' | 'account';
@@ -9,6 +13,7 @@ export interface SingleAccount {
 /** Member accounts too. An account that none of the lists names is refused. */
 export interface MemberAccounts {
   readonly mode: 'multi';
+  readonly names?: AccountNames;
   /** What the role of every member asks for. Not a secret: it keeps others from sending selfheal to your accounts. */
   readonly externalId: string;
   readonly accounts?: readonly string[];

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Accounts } from './accounts';
 import type { Risk } from './bot/bot';
+import type { NotificationChannel, SecretSource } from './config/notifications';
 import type { Hours } from './config/windows';
 import type { bots } from '../functions/remediators';
 
@@ -136,10 +137,18 @@ export interface Config extends Hours {
   readonly conformity?: { readonly accounts: Readonly<Record<string, string>> };
   readonly slack?: {
     /** Where the webhook's URL is kept: the name of an SSM SecureString parameter, or a secret's name. */
-    readonly webhook?: { readonly parameter: string } | { readonly secret: string };
+    readonly webhook?: SecretSource;
+    /** Least severity that this channel hears of. Default: all. */
+    readonly minSeverity?: 'low' | 'medium' | 'high' | 'critical';
+    /** Only what is about these accounts, and what is about none. Default: all. */
+    readonly accounts?: readonly string[];
     /** Which compliance changes are reported to Slack: those of the installation's own Config rules (the default), or all of the account. */
     readonly configRules?: 'selfheal' | 'all';
   };
+  /** Who else is told: tickets, pagers, e-mail, further channels. Each has a queue of its own. See docs/notifications.md. */
+  readonly notifications?: readonly NotificationChannel[];
+  /** Where docs/bots.md can be read, `https://…/docs/bots.md`: messages then link the bot's section. */
+  readonly botPages?: string;
   readonly exemptions?: readonly Exemption[];
   /**
    * How many changes bots may make within an hour; what is over waits in the queue, which is told once. Default: 100 in

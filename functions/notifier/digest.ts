@@ -1,6 +1,7 @@
 import { context, header, sections, type SlackMessage } from './blocks';
 import { code, joined, mrkdwn, words, type Mrkdwn } from './escape';
-import { lineOf, SEVERITIES, type Summary } from './summary';
+import { commandIn, type Place } from './place';
+import { lineOf, SEVERITIES, type Change, type Summary } from './summary';
 
 /** How many pieces of news a digest spells out. */
 export const DIGEST_LINES = 20;
@@ -11,8 +12,14 @@ const GROUPS = 12;
 /** How many bots, rules or alarms stand behind a count. */
 const NAMES = 8;
 
-/** One message for a flood: what happened how often and through what, then the most severe in a line each. */
-export function digest(news: readonly Summary[]): SlackMessage {
+/** How many bots have a line that takes back what they did. */
+const UNDONE_BOTS = 8;
+
+/**
+ * One message for a flood: what happened how often and through what, then the most severe in a line each, with the ids
+ * of changes, and how all of them are taken back.
+ */
+export function digest(news: readonly Summary[], place: Place): SlackMessage {
   const ordered = [...news].sort((a, b) => rank(b) - rank(a));
   const groups = grouped(ordered, ({ word }) => word);
   const counts = groups.map(([word, { length }]) => `${length} ${word.toLowerCase()}`).join(', ');
@@ -23,12 +30,46 @@ export function digest(news: readonly Summary[]): SlackMessage {
     blocks: [
       header(title),
       ...sections(groups.slice(0, GROUPS).map(([word, group]) => countLine(word, group))),
-      ...sections(ordered.slice(0, DIGEST_LINES).map((summary) => lineOf(summary, 300))),
+      ...sections(ordered.slice(0, DIGEST_LINES).map(lineWithChange)),
+      ...sections(undoLines(news, place)),
+      ...sections(planLine(news, place)),
       ...(more > 0
-        ? [context(mrkdwn`… and ${more} more; what was changed is listed by ${code('npx selfheal history')}`)]
+        ? [
+            context(
+              mrkdwn`… and ${more} more; what was changed is listed by ${code(commandIn(place, 'history', []) ?? '')}`,
+            ),
+          ]
         : []),
     ],
   };
+}
+
+function lineWithChange(summary: Summary): Mrkdwn {
+  const line = lineOf(summary, 300);
+  return summary.change ? mrkdwn`${line} ${code(summary.change.id, 200)}` : line;
+}
+
+/** By bot, since its first change here began; of many bots, those that changed most. */
+function undoLines(news: readonly Summary[], place: Place): Mrkdwn[] {
+  const changes = news.flatMap(({ change }) => change ?? []);
+  const byBot = grouped(changes, ({ bot }) => bot).sort(([, a], [, b]) => b.length - a.length);
+  const lines = byBot.slice(0, UNDONE_BOTS).flatMap(([bot, all]) => {
+    const command = commandIn(place, `undo --since ${sinceOf(all)} --bot`, [bot]);
+    return command === undefined ? [] : [mrkdwn`Undo all ${all.length}: ${code(command, 1000)}`];
+  });
+  const others = byBot.length - UNDONE_BOTS;
+  return others > 0 ? [...lines, mrkdwn`… and so on for ${others} more bots`] : lines;
+}
+
+function sinceOf(changes: readonly Change[]): string {
+  const first = Math.min(...changes.map(({ since }) => since));
+  return new Date(first).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function planLine(news: readonly Summary[], place: Place): Mrkdwn[] {
+  if (!news.some(({ isPlan }) => isPlan)) return [];
+  const command = commandIn(place, 'fix BOT RESOURCE', []);
+  return [mrkdwn`What is planned is done by ${code(command ?? '')}`];
 }
 
 /** The most frequent names first. */
@@ -43,13 +84,13 @@ function countLine(word: string, group: readonly Summary[]): Mrkdwn {
 }
 
 /** In the order of their first. */
-function grouped(news: readonly Summary[], keyOf: (summary: Summary) => string): [string, Summary[]][] {
-  const groups = new Map<string, Summary[]>();
-  for (const summary of news) {
-    const key = keyOf(summary);
+function grouped<T>(news: readonly T[], keyOf: (one: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const one of news) {
+    const key = keyOf(one);
     const group = groups.get(key);
-    if (group) group.push(summary);
-    else groups.set(key, [summary]);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups];
 }

@@ -39,8 +39,7 @@ export function code(value: string, limit = 300): Mrkdwn {
  * @param limit - UTF-16 units of the result, the backticks included.
  */
 export function codeBlock(value: string, limit: number): Mrkdwn {
-  const lines = value.replace(/\r\n?|[\u2028\u2029]/g, '\n').split('\n');
-  const text = lines.map((line) => visible(line).trimEnd()).join('\n');
+  const text = lines(value, Infinity);
   return `\`\`\`\n${fit(withoutBackticks(text), limit - 8)}\n\`\`\`` as Mrkdwn;
 }
 
@@ -54,8 +53,26 @@ export function mrkdwn(parts: TemplateStringsArray, ...values: readonly (Mrkdwn 
   return String.raw({ raw: parts }, ...values) as Mrkdwn;
 }
 
+/** A link, which nobody but us has written: `https` alone, and nothing in it ends it. Else the label alone. */
+export function link(url: string, label: Mrkdwn): Mrkdwn {
+  if (!/^https:\/\/[^\s<>|\p{Cc}\p{Cf}]+$/u.test(url)) return label;
+  return `<${entities(url)}|${label}>` as Mrkdwn;
+}
+
+/**
+ * A time as the reader's own clock has it, and in UTC where that is not known. What is no time is shown as it is.
+ *
+ * @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+ */
+export function moment(iso: string): Mrkdwn {
+  const time = Date.parse(iso);
+  if (Number.isNaN(time)) return code(iso);
+  const utc = `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${Math.floor(time / 1000)}^{date_short_pretty} {time}|${utc}>` as Mrkdwn;
+}
+
 /** Puts safe texts one after the other. */
-export function joined(texts: readonly Mrkdwn[], separator: '\n' | ' ' | ', '): Mrkdwn {
+export function joined(texts: readonly Mrkdwn[], separator: '\n' | ' ' | ', ' | ' · '): Mrkdwn {
   return texts.join(separator) as Mrkdwn;
 }
 
@@ -83,6 +100,26 @@ function withoutBackticks(text: string): string {
 
 function folded(text: string): string {
   return visible(text).replace(/ +/g, ' ').trim();
+}
+
+/**
+ * One line without what cannot be seen, for whoever reads no markup at all.
+ *
+ * @param limit - UTF-16 units of the result, the mark of a cut included.
+ */
+export function line(value: string, limit: number): string {
+  return clipped(folded(value), limit);
+}
+
+/** As {@link line}, of a text that keeps its lines. */
+export function lines(value: string, limit: number): string {
+  const all = value.replace(/\r\n?|[\u2028\u2029]/g, '\n').split('\n');
+  return clipped(all.map((one) => visible(one).trimEnd()).join('\n'), limit);
+}
+
+function clipped(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text.slice(0, limit - CUT.length).replace(/[\ud800-\udbff]$/, '')}${CUT}`;
 }
 
 /**

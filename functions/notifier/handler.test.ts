@@ -10,8 +10,10 @@ import {
   faultsOf,
   listen,
   OK,
+  PLACE,
   snsBody,
   textsOf,
+  withoutOwnMarkup,
   type Answer,
 } from './testing';
 
@@ -37,8 +39,9 @@ function recorded(answer: (n: number) => Posted = () => ({ posted: true })) {
       logged.push({ level, message, fields });
     },
     now: () => 1000,
+    place: PLACE,
   } satisfies NotifierOptions;
-  return { messages, deadlines, logged, tell: notifier(options) };
+  return { messages, deadlines, logged, options, tell: notifier(options) };
 }
 
 const headings = (messages: readonly SlackMessage[]) => messages.map((message) => textsOf(message)[1]?.text);
@@ -120,6 +123,21 @@ test('a batch without news posts nothing', async () => {
   expect(messages).toEqual([]);
 });
 
+test('a channel hears what it asks for, and what is about no account', async () => {
+  const { messages, options } = recorded();
+  const tell = notifier({ ...options, audience: { minSeverity: 'high', accounts: ['999999999999'] } });
+  const there = { account: '999999999999', region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'b' };
+  const lost = { ...anEvent({ outcome: 'dead-lettered' }), target: undefined, severity: undefined };
+  const asked = batch(
+    snsBody(anEvent()),
+    snsBody(anEvent({ target: there, title: 'told' })),
+    snsBody(anEvent({ target: there, severity: 'medium' })),
+    snsBody({ ...lost, title: 'lost' }),
+  );
+  expect(await tell(asked, lambda)).toEqual(failed());
+  expect(headings(messages)).toEqual(['✅ Fixed: told (b)', '📪 Given up: lost']);
+});
+
 describe('a flood', () => {
   test('as many as fit in singles are singles, one more is a digest', async () => {
     const few = recorded();
@@ -156,7 +174,7 @@ describe('a flood', () => {
       '📚 500 messages at once: 125 failed, 125 fixed, 125 non compliant, 125 alarm',
     ]);
     expect(messages.flatMap(textsOf).at(-1)?.text).toMatch(/^… and 480 more/);
-    expect(JSON.stringify(messages)).not.toMatch(/<|\u202e/);
+    expect(withoutOwnMarkup(messages)).not.toMatch(/<|\u202e/);
   });
 
   test('that Slack does not take comes back whole', async () => {
@@ -213,7 +231,7 @@ describe('with a stand-in of Slack', () => {
         backoff: { retries: 1, factor: 1, minTimeout: 1, maxTimeout: 1 },
         timeoutMs: 1000,
       });
-      const response = await notifier({ post, log: () => undefined })(event, lambda);
+      const response = await notifier({ post, place: PLACE, log: () => undefined })(event, lambda);
       return { response, received: slack.received.length };
     } finally {
       await slack.close();
@@ -256,6 +274,8 @@ describe('the entry of the function', () => {
     });
     Object.assign(process.env, {
       AWS_REGION: 'eu-west-1',
+      SELFHEAL_ACCOUNT_ID: '111122223333',
+      SELFHEAL_STAGE: 'prod',
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL: ssm.url,

@@ -5,6 +5,8 @@ import { log as writeLog } from '../../shared/worker/log';
 import type { SlackMessage } from './blocks';
 import { digest } from './digest';
 import { readRecord } from './records';
+import { isFor, type Audience } from './audience';
+import { placeHere, type Place } from './place';
 import { poster, type Post, type Posted } from './slack';
 import type { Telling } from './summary';
 import { webhook } from './webhook';
@@ -21,6 +23,9 @@ const NAMED = 10;
 /** What {@link notifier} works with. */
 export interface NotifierOptions {
   readonly post: Post;
+  readonly place: Place;
+  /** What of the news is for the channel. Default: all. */
+  readonly audience?: Audience;
   /** Epoch milliseconds. */
   readonly now?: () => number;
   readonly log?: typeof writeLog;
@@ -37,7 +42,7 @@ interface News extends Telling {
  * Tells Slack what a batch of the queue holds, and answers with the records that SQS is to bring back: those
  * whose message Slack did not take. A record that nobody can read is logged and let go; it never stops others.
  */
-export function notifier({ post, now = Date.now, log = writeLog }: NotifierOptions) {
+export function notifier({ post, place, audience = {}, now = Date.now, log = writeLog }: NotifierOptions) {
   return async ({ Records }: SQSEvent, lambda: RemainingTime): Promise<SQSBatchResponse> => {
     const until = now() + lambda.getRemainingTimeInMillis() - RESERVE_MS;
     const { news, noNews, unknown, unread } = readAll(Records);
@@ -61,9 +66,10 @@ export function notifier({ post, now = Date.now, log = writeLog }: NotifierOptio
     for (const record of records) {
       const { messageId } = record;
       try {
-        const reading = readRecord(record);
-        if (reading.is === 'news') news.push({ messageId, ...reading.telling });
-        else if (reading.is === 'unknown') unknown.push({ messageId, why: reading.why });
+        const reading = readRecord(record, place);
+        if (reading.is === 'news' && isFor(audience, reading.telling.summary)) {
+          news.push({ messageId, ...reading.telling });
+        } else if (reading.is === 'unknown') unknown.push({ messageId, why: reading.why });
         else noNews++;
       } catch (error) {
         unread.push(messageId);
@@ -86,7 +92,7 @@ export function notifier({ post, now = Date.now, log = writeLog }: NotifierOptio
     const untold: string[] = [];
     let posts = 0;
     let stopped = false;
-    for (const { messageIds, message } of messagesOf(news)) {
+    for (const { messageIds, message } of messagesOf(news, place)) {
       if (stopped) {
         untold.push(...messageIds);
         continue;
@@ -123,17 +129,25 @@ export function notifier({ post, now = Date.now, log = writeLog }: NotifierOptio
 
 /** The function that Lambda calls. What it needs is made at the first batch and kept for the next. */
 export const handler = lazily(() =>
-  notifier({ post: poster({ webhook: webhook({ source: config.slack?.webhook ?? DEFAULT_WEBHOOK }) }) }),
+  notifier({
+    post: poster({ webhook: webhook({ source: config.slack?.webhook ?? DEFAULT_WEBHOOK }) }),
+    place: placeHere(config),
+    audience: config.slack ?? {},
+  }),
 );
 
-function messagesOf(news: readonly News[]) {
+function messagesOf(news: readonly News[], place: Place) {
   if (news.length <= SINGLES) {
     return news.map(({ messageId, message }) => ({ messageIds: [messageId], message }));
   }
   return [
     {
       messageIds: news.map(({ messageId }) => messageId),
-      message: () => digest(news.map(({ summary }) => summary)),
+      message: () =>
+        digest(
+          news.map(({ summary }) => summary),
+          place,
+        ),
     },
   ];
 }

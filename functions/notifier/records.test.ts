@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { readRecord } from './records';
-import { aComplianceChange, anAlarm, anEvent, snsBody } from './testing';
+import { PLACE, aComplianceChange, anAlarm, anEvent, snsBody } from './testing';
 
 function read(body: string) {
-  const reading = readRecord({ body });
+  const reading = readRecord({ body }, PLACE);
   if (reading.is === 'unknown') return `unknown: ${reading.why}`;
   if (reading.is === 'no-news') return 'no news';
   const { word, by } = reading.telling.summary;
@@ -122,7 +122,7 @@ test('no record makes the reader throw', () => {
   );
   fc.assert(
     fc.property(pieces, (body) => {
-      expect(['news', 'no-news', 'unknown']).toContain(readRecord({ body }).is);
+      expect(['news', 'no-news', 'unknown']).toContain(readRecord({ body }, PLACE).is);
     }),
     { numRuns: 500 },
   );

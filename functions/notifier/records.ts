@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { eventSchema } from '../../shared/worker/event';
 import { faultIn } from '../../shared/text';
+import type { Place } from './place';
 import type { Telling } from './summary';
 import { alarmSchema, isRinging, tellAlarm } from './tell-alarm';
 import { complianceSchema, isChange, tellCompliance } from './tell-compliance';
@@ -30,29 +31,30 @@ const kindSchema = z.object({
 });
 
 /** Reads one record of the queue: whatever is in it, the answer is a {@link Reading}. */
-export function readRecord({ body }: Pick<SQSRecord, 'body'>): Reading {
+export function readRecord({ body }: Pick<SQSRecord, 'body'>, place: Place): Reading {
   const parsed = parse(body);
   if (parsed === undefined) return unknown('it is not JSON');
   const envelope = envelopeSchema.safeParse(parsed);
-  if (!envelope.success) return readMessage(parsed);
+  if (!envelope.success) return readMessage(parsed, place);
   const message = parse(envelope.data.Message);
-  return message === undefined ? unknown('its message is not JSON') : readMessage(message);
+  return message === undefined ? unknown('its message is not JSON') : readMessage(message, place);
 }
 
-function readMessage(value: unknown): Reading {
+function readMessage(value: unknown, place: Place): Reading {
   const bridge = bridgeSchema.safeParse(value);
   if (bridge.success && bridge.data['detail-type'] !== 'Config Rules Compliance Change') {
     return unknown(`an EventBridge event "${bridge.data['detail-type'].slice(0, 100)}"`);
   }
   const message = bridge.success ? bridge.data.detail : value;
   const { kind, messageType, AlarmName } = kindSchema.safeParse(message).data ?? {};
-  if (kind === 'selfheal') return read(eventSchema, message, isNews, tellEvent);
+  if (kind === 'selfheal') return read(eventSchema, message, isNews, (news) => tellEvent(news, place));
   if (messageType === 'ComplianceChangeNotification') {
-    return read(complianceSchema, message, isChange, tellCompliance);
+    return read(complianceSchema, message, isChange, (change) => tellCompliance(change, place));
   }
   // Config's delivery channel also tells of every recorded item, snapshot and evaluation.
   if (messageType !== undefined) return { is: 'no-news' };
-  if (AlarmName !== undefined) return read(alarmSchema, message, isRinging, tellAlarm);
+  if (AlarmName !== undefined)
+    return read(alarmSchema, message, isRinging, (alarm) => tellAlarm(alarm, place));
   return unknown('JSON of another kind');
 }
 

@@ -18,9 +18,23 @@ export interface Summary {
   /** It is not settled: somebody should look. Among equals of severity it comes first. */
   readonly open: boolean;
   readonly resource?: string | undefined;
+  /** As people call it. */
   readonly account?: string | undefined;
+  readonly accountId?: string | undefined;
   readonly region?: string | undefined;
   readonly sentence?: string | undefined;
+  /** Nothing was changed: a person is to do it. */
+  readonly isPlan?: boolean;
+  /** What was changed, where that can be taken back. */
+  readonly change?: Change | undefined;
+}
+
+/** A change of the journal. */
+export interface Change {
+  readonly bot: string;
+  readonly id: string;
+  /** Epoch milliseconds; the change began then or a little later. */
+  readonly since: number;
 }
 
 /** One piece of news: its line, and its own message where there is room for one. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { context, fields, header, prose } from './blocks';
-import { code, mrkdwn } from './escape';
+import { moment, mrkdwn } from './escape';
+import { type Place, accountText } from './place';
 import { lineOf, type Severity, type Summary, type Telling } from './summary';
 
 /**
@@ -54,7 +55,7 @@ export function isRinging({ NewStateValue }: Alarm): boolean {
 }
 
 /** A CloudWatch alarm that rings: one of CloudTrail's, or that of our own dead-letter queue. */
-export function tellAlarm(alarm: Alarm): Telling {
+export function tellAlarm(alarm: Alarm, place: Place): Telling {
   const name = alarm.AlarmName.replace(/^DD_BP_Alarm_/, '');
   const summary: Summary = {
     emoji: mrkdwn`🚨`,
@@ -62,7 +63,8 @@ export function tellAlarm(alarm: Alarm): Telling {
     by: name,
     severity: severityOf(name),
     open: true,
-    account: alarm.AWSAccountId ?? undefined,
+    account: alarm.AWSAccountId ? accountText(place, alarm.AWSAccountId) : undefined,
+    accountId: alarm.AWSAccountId ?? undefined,
     region: alarm.Region ?? undefined,
     sentence: alarm.NewStateReason ?? alarm.AlarmDescription ?? undefined,
   };
@@ -76,12 +78,12 @@ export function tellAlarm(alarm: Alarm): Telling {
         ...(alarm.NewStateReason ? [prose(alarm.NewStateReason)] : []),
         fields([
           [mrkdwn`Alarm Name`, name],
-          [mrkdwn`Account ID`, alarm.AWSAccountId],
+          [mrkdwn`Account`, summary.account],
           [mrkdwn`Region`, alarm.Region],
           [mrkdwn`Priority`, summary.severity],
           [mrkdwn`Metric`, metricOf(alarm)],
         ]),
-        context(mrkdwn`CloudWatch ${code(alarm.StateChangeTime ?? '')}`),
+        context(mrkdwn`CloudWatch ${moment(alarm.StateChangeTime ?? '')}`),
       ],
     }),
   };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { context, fields, header, prose } from './blocks';
-import { code, mrkdwn } from './escape';
+import { moment, mrkdwn } from './escape';
+import { type Place, accountText } from './place';
 import { lineOf, type Summary, type Telling } from './summary';
 
 const resultSchema = z.object({
@@ -39,7 +40,7 @@ export function isChange({ newEvaluationResult, oldEvaluationResult }: Complianc
 }
 
 /** A Config rule that judges a resource otherwise than before. */
-export function tellCompliance(change: ComplianceChange): Telling {
+export function tellCompliance(change: ComplianceChange, place: Place): Telling {
   const { newEvaluationResult: now, oldEvaluationResult: then } = change;
   const rule = change.configRuleName.replace(/^DD_Config_/, '');
   const status = statusOf(now?.complianceType);
@@ -48,7 +49,8 @@ export function tellCompliance(change: ComplianceChange): Telling {
     word: status,
     by: rule,
     resource: change.resourceId,
-    account: change.awsAccountId,
+    account: accountText(place, change.awsAccountId),
+    accountId: change.awsAccountId,
     region: change.awsRegion,
     sentence: now?.annotation ?? undefined,
   };
@@ -61,14 +63,16 @@ export function tellCompliance(change: ComplianceChange): Telling {
         ...(now?.annotation ? [prose(now.annotation)] : []),
         fields([
           [mrkdwn`Rule Name`, rule],
-          [mrkdwn`Account ID`, change.awsAccountId],
+          [mrkdwn`Account`, summary.account],
           [mrkdwn`Region`, change.awsRegion],
           [mrkdwn`Resource Type`, change.resourceType],
           [mrkdwn`Resource ID`, change.resourceId],
           [mrkdwn`New Status`, status],
           [mrkdwn`Old Status`, statusOf(then?.complianceType)],
         ]),
-        context(mrkdwn`AWS Config ${code(now?.resultRecordedTime ?? change.notificationCreationTime ?? '')}`),
+        context(
+          mrkdwn`AWS Config ${moment(now?.resultRecordedTime ?? change.notificationCreationTime ?? '')}`,
+        ),
       ],
     }),
   };

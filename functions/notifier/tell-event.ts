@@ -1,69 +1,9 @@
 import type { SelfhealEvent } from '../../shared/worker/event';
 import { context, fields, header, prose, section, type SlackBlock } from './blocks';
-import { code, codeBlock, joined, mrkdwn, type Mrkdwn } from './escape';
-import { lineOf, type Summary, type Telling } from './summary';
-
-interface Wording {
-  readonly emoji: Mrkdwn;
-  readonly word: string;
-  /** What stands above the calls. */
-  readonly calls: Mrkdwn;
-  readonly open: boolean;
-  /** What is known about the resource now. */
-  readonly state?: string;
-}
-
-const WORDINGS = {
-  fixed: {
-    emoji: mrkdwn`✅`,
-    word: 'Fixed',
-    open: false,
-    calls: mrkdwn`Sent to AWS`,
-    state: 'Re-read after the change: the fault is gone.',
-  },
-  planned: {
-    emoji: mrkdwn`📝`,
-    word: 'Planned',
-    open: false,
-    calls: mrkdwn`Would be sent to AWS`,
-    state: 'Nothing was changed.',
-  },
-  unverified: {
-    emoji: mrkdwn`❓`,
-    word: 'Unverified',
-    open: true,
-    calls: mrkdwn`Sent to AWS`,
-    state: 'Re-read after the change: the fault is still found.',
-  },
-  failed: { emoji: mrkdwn`❌`, word: 'Failed', open: true, calls: mrkdwn`Sent to AWS before it failed` },
-  held: { emoji: mrkdwn`✋`, word: 'Held', open: true, calls: mrkdwn`Sent to AWS before it was held` },
-  waiting: {
-    emoji: mrkdwn`⏳`,
-    word: 'Waiting',
-    open: true,
-    calls: mrkdwn`Sent to AWS so far`,
-    state: 'It goes on by itself.',
-  },
-  undone: {
-    emoji: mrkdwn`⏪`,
-    word: 'Undone',
-    open: false,
-    calls: mrkdwn`Sent to AWS to take the fix back`,
-    state: 'Re-read after the undo: the state from before the fix is back.',
-  },
-  'dead-lettered': {
-    emoji: mrkdwn`📪`,
-    word: 'Given up',
-    open: true,
-    calls: mrkdwn`Sent to AWS`,
-    state: 'The message is kept in the dead-letter queue.',
-  },
-  compliant: { emoji: mrkdwn`🤔`, word: 'Nothing wrong', open: true, calls: mrkdwn`Sent to AWS` },
-  gone: { emoji: mrkdwn`🤔`, word: 'Not there', open: true, calls: mrkdwn`Sent to AWS` },
-} as const satisfies Partial<Record<SelfhealEvent['outcome'], Wording>>;
-
-/** An event that people want to hear of. */
-export type NewsEvent = SelfhealEvent & { readonly outcome: keyof typeof WORDINGS };
+import { code, codeBlock, joined, link, moment, mrkdwn, words, type Mrkdwn } from './escape';
+import { type Place, accountText } from './place';
+import { type NewsEvent, type Story, WORDINGS, isUndoable, severityOf, storyOf } from './story';
+import { lineOf, type Change, type Summary, type Telling } from './summary';
 
 /**
  * `gone` and `compliant` are news only where a fresh finding says otherwise; `exempt` and `declined` are none: nothing was
@@ -75,23 +15,23 @@ export function isNews(event: SelfhealEvent): event is NewsEvent {
 }
 
 /** How a run of a bot ended. */
-export function tellEvent(event: NewsEvent): Telling {
-  const summary = summarise(event);
+export function tellEvent(event: NewsEvent, place: Place): Telling {
+  const summary = summarise(event, place);
   return {
     summary,
     message: () => {
-      const undo = undoLine(event);
-      const text = lineOf(summary, 1500);
+      const story = storyOf(event, place);
+      const commands = story.commands.map(({ to, command }) => mrkdwn`${words(to)}: ${code(command, 1000)}`);
       return {
-        text: undo ? mrkdwn`${text} ${undo}` : text,
-        blocks: blocksOf(event, summary, undo),
+        text: joined([lineOf(summary, 1000), ...commands], ' '),
+        blocks: blocksOf(event, story, commands),
       };
     },
   };
 }
 
-function summarise(event: NewsEvent): Summary {
-  const { outcome, bot, title, severity, target, violation, reason, disagreement } = event;
+function summarise(event: NewsEvent, place: Place): Summary {
+  const { outcome, bot, title, target, violation, reason, disagreement } = event;
   const { emoji, word, open } = WORDINGS[outcome];
   const sentences = [violation, reason, disagreement].filter(Boolean);
   return {
@@ -99,62 +39,64 @@ function summarise(event: NewsEvent): Summary {
     word,
     open,
     by: bot ?? title ?? 'no bot',
-    severity: severity ?? (outcome === 'dead-lettered' ? 'high' : 'medium'),
+    severity: severityOf(event),
     resource: target?.id,
-    account: target?.account,
+    account: target && accountText(place, target.account),
+    accountId: target?.account,
     region: target?.region,
     sentence: sentences.length > 0 ? sentences.join('; ') : undefined,
+    isPlan: outcome === 'planned',
+    change: changeOf(event),
   };
 }
 
-function blocksOf(event: NewsEvent, { emoji, word, severity }: Summary, undo?: Mrkdwn): SlackBlock[] {
-  const { bot, title, target, finding, violation, reason, disagreement, calls, attempt } = event;
-  const { state, calls: heading }: Wording = WORDINGS[event.outcome];
-  const what = title ?? bot ?? 'a message that no bot could use';
+/** What can be taken back. Its id holds when it was asked for, which may be long before it began. */
+function changeOf(event: NewsEvent): Change | undefined {
+  const { bot, journalId, time } = event;
+  if (!isUndoable(event) || bot === undefined || journalId === undefined) return undefined;
+  const [, y, mo, d, h, mi, s] = /\/(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-/.exec(journalId) ?? [];
+  const asked = y === undefined ? NaN : Date.parse(`${y}-${mo}-${d}T${h}:${mi}:${s}Z`);
+  const earliest = Date.parse(time) - LONGEST_RUN_MS;
+  return { bot, id: journalId, since: Math.max(earliest, Number.isNaN(asked) ? earliest : asked) };
+}
+
+/** No run of a bot is longer than its function may take. */
+const LONGEST_RUN_MS = 300_000;
+
+function blocksOf(event: NewsEvent, story: Story, commands: readonly Mrkdwn[]): SlackBlock[] {
+  const { finding, time, violation } = event;
+  const { emoji, word, what, facts, calls, notes, links } = story;
+  // The finder's words for the fault, where they are other words.
+  const title = finding?.title;
+  const isOther = title !== undefined && title.toLowerCase() !== violation?.toLowerCase();
   return [
-    header(`${emoji} ${word}: ${what}${target ? ` (${target.id})` : ''}`),
+    header(`${emoji} ${word}: ${what}`),
     ...(violation ? [prose(violation)] : []),
-    fields([
-      [mrkdwn`Account`, target?.account],
-      [mrkdwn`Region`, target?.region],
-      [mrkdwn`Resource`, target?.id],
-      [mrkdwn`Type`, target?.type],
-      [mrkdwn`Bot`, bot ?? 'none'],
-      [mrkdwn`Severity`, severity],
-      [mrkdwn`Found by`, finding?.source],
-      [mrkdwn`Attempt`, attempt !== undefined && attempt > 1 ? String(attempt) : undefined],
-    ]),
-    ...(calls.length > 0
-      ? [section(mrkdwn`*${heading}* (${calls.length})\n${codeBlock(calls.map(callText).join('\n'), 2900)}`)]
+    fields(facts.map(([label, value]) => [words(label), value])),
+    ...(calls
+      ? [section(mrkdwn`*${words(calls.heading)}* (${calls.count})\n${codeBlock(calls.text, 2900)}`)]
       : []),
-    ...(disagreement ? [prose(disagreement)] : []),
-    ...(reason ? [prose(`Why: ${reason}`)] : []),
-    ...(state ? [prose(state)] : []),
-    ...(event.outcome === 'held' && calls.length === 0 ? [prose('Nothing was changed.')] : []),
-    ...(undo ? [section(undo)] : []),
+    ...notes.map(prose),
+    ...commands.map(section),
+    ...(links.length > 0
+      ? [
+          section(
+            joined(
+              links.map(({ label, url }) => link(url, words(label))),
+              ' · ',
+            ),
+          ),
+        ]
+      : []),
     context(
       joined(
         [
-          code(event.time),
+          moment(time),
           ...(finding ? [mrkdwn`finding ${code(finding.id, 500)}`] : []),
-          ...(finding?.title ? [code(finding.title, 500)] : []),
+          ...(isOther ? [code(title, 500)] : []),
         ],
-        ' ',
+        ' · ',
       ),
     ),
   ];
-}
-
-/** Only what may have changed something can be taken back. */
-function undoLine({ outcome, journalId, calls }: NewsEvent): Mrkdwn | undefined {
-  const maybe = outcome === 'fixed' || outcome === 'unverified' || outcome === 'failed';
-  const changed = maybe || (['held', 'waiting'].includes(outcome) && calls.length > 0);
-  return changed && journalId
-    ? mrkdwn`To take it back: ${code(`npx selfheal undo ${journalId}`)}`
-    : undefined;
-}
-
-function callText({ action, input }: NewsEvent['calls'][number]): string {
-  const short = JSON.stringify(input);
-  return `${action} ${short.length <= 80 ? short : JSON.stringify(input, undefined, 2)}`;
 }

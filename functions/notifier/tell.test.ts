@@ -1,20 +1,31 @@
 import fc from 'fast-check';
 import type { SelfhealEvent } from '../../shared/worker/event';
 import type { SlackMessage } from './blocks';
+import { moment } from './escape';
 import { isNews, tellEvent } from './tell-event';
 import { alarmSchema, tellAlarm } from './tell-alarm';
 import { complianceSchema, tellCompliance } from './tell-compliance';
-import { aComplianceChange, anAlarm, anEvent, faultsOf, layoutOf, textsOf } from './testing';
+import {
+  PLACE,
+  aComplianceChange,
+  anAlarm,
+  anEvent,
+  faultsOf,
+  layoutOf,
+  textsOf,
+  withoutOwnMarkup,
+} from './testing';
+import type { Place } from './place';
 
-function eventMessage(over: Partial<SelfhealEvent> = {}): SlackMessage {
+function eventMessage(over: Partial<SelfhealEvent> = {}, place: Place = PLACE): SlackMessage {
   const event = anEvent(over);
   if (!isNews(event)) throw new Error(`${event.outcome} is no news`);
-  return tellEvent(event).message();
+  return tellEvent(event, place).message();
 }
 
-const alarmMessage = (over: object = {}) => tellAlarm(alarmSchema.parse(anAlarm(over)));
+const alarmMessage = (over: object = {}) => tellAlarm(alarmSchema.parse(anAlarm(over)), PLACE);
 const complianceMessage = (over: object = {}) =>
-  tellCompliance(complianceSchema.parse(aComplianceChange(over))).message();
+  tellCompliance(complianceSchema.parse(aComplianceChange(over)), PLACE).message();
 
 const contents = (message: SlackMessage) => textsOf(message).map(({ text }) => text);
 const without = (keys: readonly (keyof SelfhealEvent)[]) =>
@@ -40,7 +51,7 @@ describe('an event', () => {
     const message = eventMessage();
     expect(contents(message)).toEqual([
       '✅ *Fixed* `sg_close_ports` on `sg-0a1b2c3d` in `111122223333` `eu-west-1`: ' +
-        '`port 22 is open to 0.0.0.0/0` To take it back: `npx selfheal undo 01HXJOURNAL`',
+        '`port 22 is open to 0.0.0.0/0` To take it back: `npx selfheal undo 01HXJOURNAL --region eu-west-1`',
       '✅ Fixed: Close ports that are open to the world (sg-0a1b2c3d)',
       'port 22 is open to 0.0.0.0/0',
       '*Account*\n`111122223333`',
@@ -49,14 +60,16 @@ describe('an event', () => {
       '*Type*\n`AWS::EC2::SecurityGroup`',
       '*Bot*\n`sg_close_ports`',
       '*Severity*\n`high`',
-      '*Found by*\n`config`',
+      '*Found by*\n`AWS Config`',
       '*Sent to AWS* (1)\n```\nec2:RevokeSecurityGroupIngress {"GroupId":"sg-0a1b2c3d"}\n```',
       'Re-read after the change: the fault is gone.',
-      'To take it back: `npx selfheal undo 01HXJOURNAL`',
-      '`2026-03-01T10:00:00.000Z` finding `finding-1`',
+      'To take it back: `npx selfheal undo 01HXJOURNAL --region eu-west-1`',
+      '<https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-0a1b2c3d|Open in the AWS console>',
+      `${moment('2026-03-01T10:00:00.000Z')} · finding \`finding-1\``,
     ]);
     expect(message.blocks.map(({ type }) => type)).toEqual([
       'header',
+      'section',
       'section',
       'section',
       'section',
@@ -76,7 +89,7 @@ describe('an event', () => {
     [
       'unverified',
       '❓ Unverified: Close ports that are open to the world (sg-0a1b2c3d)',
-      'Re-read after the change: the fault is still found.',
+      'Why: AccessDenied',
     ],
     ['held', '✋ Held: Close ports that are open to the world (sg-0a1b2c3d)', 'Why: AccessDenied'],
     ['waiting', '⏳ Waiting: Close ports that are open to the world (sg-0a1b2c3d)', 'It goes on by itself.'],
@@ -84,7 +97,7 @@ describe('an event', () => {
     [
       'undone',
       '⏪ Undone: Close ports that are open to the world (sg-0a1b2c3d)',
-      'Re-read after the undo: the state from before the fix is back.',
+      'Re-read after the undo: the state from before the fix is back. The bot stays away from this resource until it is released.',
     ],
     [
       'dead-lettered',
@@ -99,7 +112,7 @@ describe('an event', () => {
   });
 
   test('undo is offered where something may have changed and is on record', () => {
-    const undo = 'To take it back: `npx selfheal undo 01HXJOURNAL`';
+    const undo = 'To take it back: `npx selfheal undo 01HXJOURNAL --region eu-west-1`';
     const offered = (over: Partial<SelfhealEvent>) => contents(eventMessage(over)).includes(undo);
     expect((['fixed', 'unverified', 'failed'] as const).map((outcome) => offered({ outcome }))).toEqual([
       true,
@@ -123,15 +136,54 @@ describe('an event', () => {
       reason: 'it is not JSON',
     });
     expect(contents(bare)).toEqual([
-      '📪 *Given up* `no bot`: `it is not JSON`',
+      '📪 *Given up* `no bot`: `it is not JSON` To see it: `npx selfheal queue --dead --region eu-west-1`',
       '📪 Given up: a message that no bot could use',
       '*Bot*\n`none`',
       '*Severity*\n`high`',
       'Why: it is not JSON',
       'The message is kept in the dead-letter queue.',
-      '`2026-03-01T10:00:00.000Z`',
+      'To see it: `npx selfheal queue --dead --region eu-west-1`',
+      moment('2026-03-01T10:00:00.000Z'),
     ]);
     expect(faultsOf(bare)).toEqual([]);
+  });
+
+  test('what the finder calls it is said where that says more', () => {
+    const small = (title: string) =>
+      contents(
+        eventMessage({ finding: { source: 'a', id: 'b', time: '2026-03-01T09:59:58.000Z', title } }),
+      ).at(-1);
+    expect(small('EC2.19 Security groups')).toMatch(/`b` · `EC2\.19 Security groups`$/);
+    expect(small('Port 22 is open to 0.0.0.0/0')).toMatch(/`b`$/);
+  });
+
+  test('planned says how to do it; undone, that the bot stays away and how to release it', () => {
+    const planned = contents(eventMessage({ outcome: 'planned' }));
+    expect(planned).toContain('To do it: `npx selfheal fix sg_close_ports sg-0a1b2c3d --region eu-west-1`');
+    const undone = contents(eventMessage({ outcome: 'undone' })).join('\n');
+    expect(undone).toContain('The bot stays away from this resource until it is released.');
+    expect(undone).toContain(
+      'To do it again and release the bot: `npx selfheal fix sg_close_ports sg-0a1b2c3d --region eu-west-1`',
+    );
+  });
+
+  test('another stage, the name of the account and the page of the bot', () => {
+    const place = {
+      ...PLACE,
+      stage: 'dev',
+      names: { '111122223333': 'payments' },
+      botPages: 'https://docs.example.com/bots.md',
+    };
+    const texts = contents(eventMessage({}, place));
+    expect(texts[0]).toContain('in `payments (111122223333)`');
+    expect(texts).toContain('*Account*\n`payments (111122223333)`');
+    expect(texts).toContain(
+      'To take it back: `npx selfheal undo 01HXJOURNAL --region eu-west-1 --stage dev`',
+    );
+    expect(texts).toContain(
+      '<https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#SecurityGroup:groupId=sg-0a1b2c3d|Open in the AWS console>' +
+        ' · <https://docs.example.com/bots.md#sg_close_ports|About this bot>',
+    );
   });
 
   test('a later attempt is said', () => {
@@ -146,12 +198,11 @@ describe('an event', () => {
       reason: name,
       title: name,
       bot: name,
-      journalId: name,
-      finding: { source: name, id: name, time: '2026-03-01T09:59:58.000Z', title: name },
+      finding: { source: name, id: name, time: '2026-03-01T09:59:58.000Z', title: `${name}!` },
       calls: [{ action: name, input: { [name]: `\`\`\`${name}` } }],
     });
     const all = contents(message).join('\n');
-    expect(all).not.toMatch(/<|\u202e/);
+    expect(withoutOwnMarkup(message)).not.toMatch(/<|\u202e/);
     expect(all).toContain(
       '*Resource*\n`&lt;!channel&gt;’*x*’ &gt; quote _y_ &lt;@U1&gt; &amp; &lt;https://evil.example|z&gt;`',
     );
@@ -202,13 +253,13 @@ describe('a change of compliance', () => {
       '🔴 Config rule state change: SG_OpenPorts is Non Compliant',
       'port 22 is open',
       '*Rule Name*\n`SG_OpenPorts`',
-      '*Account ID*\n`111122223333`',
+      '*Account*\n`111122223333`',
       '*Region*\n`eu-west-1`',
       '*Resource Type*\n`AWS::EC2::SecurityGroup`',
       '*Resource ID*\n`sg-0a1b2c3d`',
       '*New Status*\n`Non Compliant`',
       '*Old Status*\n`Not recorded`',
-      'AWS Config `2026-03-01T10:00:01.000Z`',
+      `AWS Config ${moment('2026-03-01T10:00:01.000Z')}`,
     ]);
   });
 
@@ -236,7 +287,7 @@ describe('a change of compliance', () => {
         '⚪ Config rule state change: SG_OpenPorts is Not recorded',
         '*New Status*\n`Not recorded`',
         '*Old Status*\n`Non Compliant`',
-        'AWS Config `2026-03-01T10:00:02.000Z`',
+        `AWS Config ${moment('2026-03-01T10:00:02.000Z')}`,
       ]),
     );
     expect(contents(message).join()).not.toContain('null');
@@ -252,11 +303,11 @@ describe('an alarm', () => {
       'Somebody used the root account',
       'Threshold Crossed: 1 datapoint [1.0] was greater than or equal to the threshold (1.0).',
       '*Alarm Name*\n`Root_Account_Usage`',
-      '*Account ID*\n`111122223333`',
+      '*Account*\n`111122223333`',
       '*Region*\n`EU (Ireland)`',
       '*Priority*\n`critical`',
       '*Metric*\n`DD_BP_Metrics Root_Account_Usage`',
-      'CloudWatch `2026-03-01T10:00:00.000+0000`',
+      `CloudWatch ${moment('2026-03-01T10:00:00.000+0000')}`,
     ]);
   });
 
@@ -289,7 +340,7 @@ describe('an alarm', () => {
   });
 
   test('with nothing but a name and a state is told', () => {
-    const bare = tellAlarm(alarmSchema.parse({ AlarmName: 'x', NewStateValue: 'ALARM' })).message();
+    const bare = tellAlarm(alarmSchema.parse({ AlarmName: 'x', NewStateValue: 'ALARM' }), PLACE).message();
     expect(faultsOf(bare)).toEqual([]);
     expect(contents(bare)[1]).toBe('🚨 Alarm: x');
   });
@@ -304,7 +355,7 @@ test('whatever a message holds, Slack takes it and its layout is ours', () => {
     const message = make(value);
     expect(faultsOf(message)).toEqual([]);
     expect(layoutOf(message)).toEqual(layoutOf(make('x')));
-    expect(contents(message).join('')).not.toMatch(/<|\p{Cf}/u);
+    expect(withoutOwnMarkup(message)).not.toMatch(/<|\p{Cf}/u);
   };
   const kinds = [
     layouts((value) =>
@@ -313,8 +364,7 @@ test('whatever a message holds, Slack takes it and its layout is ours', () => {
         title: value,
         violation: value,
         reason: value,
-        journalId: value,
-        finding: { source: value, id: value, time: value, title: value },
+        finding: { source: value, id: value, time: value, title: `${value}!` },
         calls: [{ action: value, input: { [value]: value } }],
       }),
     ),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { SelfhealEvent } from '../../shared/worker/event';
 import type { SlackMessage } from './blocks';
+import type { Place } from './place';
 
 /** How the stand-in of Slack answers one request; `hang` never does. */
 export type Answer =
@@ -53,6 +54,9 @@ export async function listen(
       }),
   };
 }
+
+/** The installation that tests' messages are of. */
+export const PLACE: Place = { account: '111122223333', region: 'eu-west-1', stage: 'prod' };
 
 /** An event of ours, complete where the test says nothing else. */
 export function anEvent(over: Partial<SelfhealEvent> = {}): SelfhealEvent {
@@ -178,7 +182,23 @@ export function faultsOf(message: SlackMessage): string[] {
 export function layoutOf(message: SlackMessage): string[] {
   return textsOf(message)
     .filter(({ type }) => type === 'mrkdwn')
-    .map(({ text }) => text.replace(/```[^`]*```/g, 'BLOCK').replace(/`[^`\n]+`/g, 'CODE'));
+    .map(({ text }) =>
+      text
+        .replace(/<https:[^<>|]+\|/g, 'LINK|')
+        .replace(/<!date[^<>|]+\|[^<>|]+>/g, 'CODE')
+        .replace(/```[^`]*```/g, 'BLOCK')
+        .replace(/`[^`\n]+`/g, 'CODE'),
+    );
+}
+
+/** The message as text, without the links and times that are our own: nothing is left that Slack would read. */
+export function withoutOwnMarkup(message: SlackMessage | readonly SlackMessage[]): string {
+  return [message]
+    .flat()
+    .flatMap(textsOf)
+    .map(({ text }) => text)
+    .join('\n')
+    .replace(/<https:\/\/[\w%/.:?=&;#-]+\|[\w ]+>|<!date\^\d+\^[\w{} ]+\|[\d: -]+ UTC>/g, '');
 }
 
 function wrong(value: unknown): never {
