@@ -4,6 +4,7 @@ import { listingActions } from '../shared/aws/inventory';
 import { enabledUnder } from '../shared/bot/rights';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type Config, DEFAULT_WEBHOOK, hears } from '../shared/config';
+import { asksFor } from '../shared/rollout';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { BOTS_PATH, PATH, ownRoleNames, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
@@ -188,8 +189,8 @@ function journalStatements(id: string): Statement[] {
     Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': LeadingKeys } },
   });
   return [
-    { ...allow(['dynamodb:UpdateItem'], att('JournalTable')), ...keys(`${id}/*`, 'limits/*') },
-    { ...allow(['dynamodb:BatchGetItem'], att('JournalTable')), ...keys('stops', `hold/${id}/*`) },
+    { ...allow(['dynamodb:UpdateItem'], att('JournalTable')), ...keys(`${id}/*`, `repairs/${id}/*`, 'limits/*') },
+    { ...allow(['dynamodb:BatchGetItem'], att('JournalTable')), ...keys('stops', `hold/${id}/*`, `${id}/*`, `decision/${id}/*`, `repairs/${id}/*`) },
   ];
 }
 
@@ -234,8 +235,10 @@ function calendarStatements({ calendars = [] }: Config): Statement[] {
   return [allow(['ssm:GetCalendarState'], ...documents)];
 }
 
-function membershipStatements({ accounts }: Config): Statement[] {
-  if (accounts?.mode !== 'multi' || accounts.organization === undefined) return [];
+function membershipStatements(config: Config): Statement[] {
+  const { accounts } = config;
+  const isMember = accounts?.mode === 'multi' && accounts.organization !== undefined;
+  if (!isMember && !asksFor(config, 'organizationalUnits')) return [];
   return [
     allow(
       ['organizations:DescribeAccount', 'organizations:ListParents'],

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Accounts } from './accounts';
-import type { Risk } from './bot/bot';
 import type { NotificationChannel, SecretSource } from './config/notifications';
+import type { Risk, Severity } from './bot/bot';
 import type { Hours } from './config/windows';
 import type { bots } from '../functions/remediators';
 
@@ -15,14 +15,37 @@ type ParamsOf<I extends BotId> = Partial<z.input<Awaited<ReturnType<Registry[I]>
 /** A value, or an item of a list. */
 type Item<T> = T extends readonly (infer I)[] ? I : T;
 
+/**
+ * How far a bot may go, the most careful first: `off` leaves the resource alone, `plan` tells what it would do, `approve`
+ * asks a person first, `auto` repairs.
+ */
+export const MODES = ['off', 'plan', 'approve', 'auto'] as const;
+
+/** See {@link MODES}. */
+export type Mode = (typeof MODES)[number];
+
+/**
+ * Where bots may go less far than their own mode says: the first rule of the list that matches decides. Every field that is
+ * given must match, of a list any one.
+ */
+export interface RolloutRule {
+  readonly mode: Mode;
+  readonly bots?: readonly BotId[];
+  readonly accounts?: readonly string[];
+  /** Accounts under these units of AWS Organizations, at any depth: `ou-ab12-cdefghij`. */
+  readonly organizationalUnits?: readonly string[];
+  readonly regions?: readonly string[];
+  /** A tag of the resource; without `value`, whatever its value is. */
+  readonly tag?: { readonly key: string; readonly value?: string };
+  /** Of the finding, or of the bot where the finding says none. */
+  readonly severities?: readonly Severity[];
+}
+
 /** How one bot is to work. */
 export interface BotSettings<P> {
   readonly enabled: boolean;
-  /**
-   * `auto` repairs, `plan` only tells what it would do. Default: `auto`, but `plan` for destructive bots, which
-   * are automatic only where this says so.
-   */
-  readonly mode?: 'auto' | 'plan';
+  /** See {@link MODES}. Default: `auto`, but `plan` for destructive bots, which are automatic only where this says so. */
+  readonly mode?: Mode;
   /** Changes an hour in one account, in place of what `limits` says for bots of its kind. */
   readonly limit?: number;
   /** Over the bot's defaults, under what a finding may say itself. */
@@ -43,6 +66,45 @@ export interface Exemption {
   readonly reason: string;
   /** ISO date on which the exemption ends. */
   readonly until?: string;
+}
+
+/** How repairs are approved, see {@link Config.approvals}. */
+export interface Approvals {
+  /** Hours after which a request ends without an answer. Default: 24. */
+  readonly deadlineHours?: number;
+  /** What happens then: it expires (the default), or it is done as if somebody had approved it. */
+  readonly onDeadline?: 'expire' | 'run';
+  /** Slack's buttons: behind them is a function with a URL, which believes what Slack has signed. */
+  readonly slack?: {
+    /** Where the signing secret of your Slack app is kept. */
+    readonly signingSecret: { readonly parameter: string } | { readonly secret: string };
+    readonly approvers: readonly Approver[];
+  };
+  /** Whether events of the account's own bus may decide: whoever may put events there may then approve. Default: `false`. */
+  readonly eventBridge?: boolean;
+}
+
+/** Who may decide on which repairs; every field that is given must match. */
+export interface Approver {
+  /** Slack's ids of people: `U024BE7LH`. */
+  readonly users: readonly string[];
+  readonly bots?: readonly BotId[];
+  readonly accounts?: readonly string[];
+  /** Repairs of bots of no more risk than this. Default: any. */
+  readonly upTo?: Risk;
+}
+
+/** Whose resources are, see {@link Config.ownership}. */
+export interface Ownership {
+  /**
+   * What is done about a resource that a stack of CloudFormation or a state of Terraform owns, which would bring the
+   * fault back: `hold` it, `tell` whose it is and repair, `ignore` it and look nothing up (the default).
+   */
+  readonly ownedBy?: 'hold' | 'tell' | 'ignore';
+  /** Keys of the tags by which your Terraform marks what it owns; the value names the state. */
+  readonly terraformTags?: readonly string[];
+  /** Whether CloudTrail is asked who last changed a resource that is at fault. Default: `false`. */
+  readonly changedBy?: boolean;
 }
 
 /** Sources that say what is wrong, and leave it to routes what is done about it. */
@@ -99,6 +161,20 @@ export interface Config extends Hours {
   /** `poll`: the coordinator works through its whole minute. `tick`: it drains the queue once a minute. */
   readonly coordinator?: 'poll' | 'tick';
   readonly bots: { readonly [I in BotId]?: BotSettings<ParamsOf<I>> };
+  /**
+   * How far bots may go where: `[{ accounts: ['111122223333'], mode: 'auto' }, { mode: 'plan' }]`. It narrows what each bot's
+   * own mode allows, and never widens it.
+   */
+  readonly rollout?: readonly RolloutRule[];
+  /** How repairs are approved that wait for a person. */
+  readonly approvals?: Approvals;
+  /** Whose resources are, and who made a fault. Default: nobody is asked. */
+  readonly ownership?: Ownership;
+  /**
+   * The same fault of the same resource that was repaired so often is held: somebody or something keeps bringing it
+   * back. Default: 3 times in 24 hours. `false`: it is repaired again and again.
+   */
+  readonly repeats?: false | { readonly times?: number; readonly hours?: number };
   /** Accounts in which bots may act. Default: only the one that selfheal is deployed in. */
   readonly accounts?: Accounts;
   /** Regions in which bots may act. Default: every region that the SDK knows. */
@@ -184,8 +260,8 @@ export function settingsOf(config: Config, id: string): BotSettings<Record<strin
   return settings?.enabled ? settings : undefined;
 }
 
-/** A destructive bot is automatic only where config.ts says so in as many words. */
-export function modeOf({ mode }: Pick<BotSettings<unknown>, 'mode'>, risk: Risk): 'auto' | 'plan' {
+/** A destructive bot is automatic only where config.ts says so in as many words. See also {@link Config.rollout}. */
+export function modeOf({ mode }: Pick<BotSettings<unknown>, 'mode'>, risk: Risk): Mode {
   return mode ?? (risk === 'destructive' ? 'plan' : 'auto');
 }
 

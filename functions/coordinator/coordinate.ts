@@ -18,7 +18,7 @@ import { functionSuffix } from '../../shared/function-name';
 import { deadLetter, enqueue, handBack, letWait, originOf, takeOff } from '../../shared/worker/queue';
 import { type Gate, wantedBy } from '../../shared/worker/windows';
 import type { Brake } from './brake';
-import type { Membership } from './membership';
+import type { Membership, Units } from './membership';
 import type { Standing } from './standing';
 import { type Route, type Rules, route } from './route';
 import type { WaitingRoom } from './waiting-room';
@@ -53,6 +53,7 @@ export interface Coordinator {
   readonly lambda: LambdaClient;
   readonly tell: (event: SelfhealEvent) => Promise<void>;
   readonly membership: Membership;
+  readonly units: Units;
   readonly standing: Standing;
   readonly journal: Pick<Journal, 'asides' | 'stops'>;
   readonly waiting: WaitingRoom;
@@ -222,7 +223,12 @@ async function handleGroup(
     bytes += Buffer.byteLength(JSON.stringify(body)) + 1000;
     const [head] = deliveries;
     if (head && (head.body.bot !== body.bot || bytes > MESSAGE_BYTES)) break;
-    deliveries.push({ ...originOf(message), receiptHandle: message.ReceiptHandle ?? '', body });
+    const units = await coordinator.units(body.target.account);
+    deliveries.push({
+      ...{ ...originOf(message), receiptHandle: message.ReceiptHandle ?? '', body },
+      isFirst: isFirst(message),
+      ...(units && { units }),
+    });
     next += 1;
   }
   const started = await dispatch(coordinator, { deliveries, visibleAgainAt });
@@ -290,6 +296,11 @@ async function closedNow(
     as: 'wait',
     notBefore: Math.max(now + LEAST_CLOSED_MS, closed.opens ?? now + CLOSED_MS),
   };
+}
+
+/** Whether SQS has not given it out before, nor it has waited: no bot can have it on record. */
+function isFirst({ Attributes, MessageAttributes }: Message): boolean {
+  return Attributes?.ApproximateReceiveCount === '1' && MessageAttributes?.messageId === undefined;
 }
 
 /** Out first, then off: a message that is set aside twice is answered twice, and never lost. */

@@ -18,7 +18,7 @@ import { partitionOf } from '../../shared/resources/target';
 import { catalogue } from '../remediators/catalogue';
 import { type Coordinator, type Report, coordinate } from './coordinate';
 import { brake } from './brake';
-import { membership } from './membership';
+import { membership, unitsOf } from './membership';
 import { standing } from './standing';
 import { waitingRoom } from './waiting-room';
 
@@ -36,6 +36,10 @@ function makeCoordinator(): Coordinator {
   const waitingQueueUrl = readVariable('SELFHEAL_WAITING_QUEUE_URL');
   const sqs = new SQSClient({ ...SQS_DEFAULTS });
   const lambda = new LambdaClient({ ...CLIENT_DEFAULTS });
+  // The one region that AWS Organizations has.
+  const organizations = new OrganizationsClient({
+    ...{ ...CLIENT_DEFAULTS, region: globalRegionOf(partitionOf(environment.region)) },
+  });
   return {
     rules: { config, accountId: environment.accountId, region: environment.region, catalogue },
     environment,
@@ -57,14 +61,7 @@ function makeCoordinator(): Coordinator {
     ),
     brake: brake({ sqs, lambda, queueUrl: environment.queueUrl }, config.concurrency),
     tell: (event) => publish(sns, environment.eventsTopicArn, event),
-    membership: membership(
-      config.accounts,
-      environment.accountId,
-      // The one region that AWS Organizations has.
-      new OrganizationsClient({
-        ...CLIENT_DEFAULTS,
-        region: globalRegionOf(partitionOf(environment.region)),
-      }),
-    ),
+    membership: membership(config.accounts, environment.accountId, organizations),
+    units: unitsOf(config, organizations),
   };
 }

@@ -4,6 +4,9 @@ import {
   type OrganizationsClient,
 } from '@aws-sdk/client-organizations';
 import { type Accounts, accountRefusal } from '../../shared/accounts';
+import type { Config } from '../../shared/config';
+import { asksFor } from '../../shared/rollout';
+import { log } from '../../shared/worker/log';
 
 /** Accounts move seldom, and AWS Organizations answers few questions a second. */
 const REMEMBERED_MS = 10 * 60_000;
@@ -44,6 +47,34 @@ export function membership(
   };
 }
 
+/** The units of AWS Organizations that an account lies under; `undefined`: they cannot be told, or nobody asks. */
+export type Units = (account: string) => Promise<readonly string[] | undefined>;
+
+/**
+ * Asks AWS Organizations for the units above accounts, where the rollout of config.ts hangs on them. Where it denies the
+ * answer, what hangs on a unit holds back: see stageOf.
+ */
+export function unitsOf(
+  config: Pick<Config, 'rollout'>,
+  organizations: Pick<OrganizationsClient, 'send'>,
+): Units {
+  const known = new Map<string, { readonly units: readonly string[] | undefined; readonly until: number }>();
+  return async (account) => {
+    if (!asksFor(config, 'organizationalUnits')) return undefined;
+    const remembered = known.get(account);
+    if (remembered && remembered.until > Date.now()) return remembered.units;
+    const units = await unitsAbove(organizations, account).catch((error: unknown) => {
+      if (!isClosed(error)) throw error;
+      log('error', 'AWS Organizations does not say under which units an account lies', {
+        ...{ account, error: String(error) },
+      });
+      return undefined;
+    });
+    known.set(account, { units, until: Date.now() + REMEMBERED_MS });
+    return units;
+  };
+}
+
 /** That asking again is of no use. Source: AWS Organizations, DescribeAccount, errors. */
 function isClosed(error: unknown): boolean {
   return (
@@ -72,12 +103,21 @@ async function isUnder(
   account: string,
   units: readonly string[],
 ): Promise<boolean> {
+  return (await unitsAbove(organizations, account)).some((unit) => units.includes(unit));
+}
+
+/** The units above an account, and the root at last. */
+async function unitsAbove(
+  organizations: Pick<OrganizationsClient, 'send'>,
+  account: string,
+): Promise<string[]> {
+  const units: string[] = [];
   for (let child = account; ;) {
     const { Parents = [] } = await organizations.send(new ListParentsCommand({ ChildId: child }));
     const [parent] = Parents;
-    if (!parent?.Id) return false;
-    if (units.includes(parent.Id)) return true;
-    if (parent.Type === 'ROOT') return false;
+    if (!parent?.Id) return units;
+    units.push(parent.Id);
+    if (parent.Type === 'ROOT') return units;
     child = parent.Id;
   }
 }

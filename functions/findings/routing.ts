@@ -5,6 +5,7 @@ import { canonical } from '../../shared/resources/canonical';
 import { isNowhere } from '../../shared/resources/regions';
 import { ACCOUNT, REGION, isGlobal, isSettings, partitionOf } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
+import type { Finding } from '../../shared/worker/message';
 import { LIMITS } from './limits';
 import type { Intake, Reading } from './source';
 import { readWords, splitWords } from './words';
@@ -60,11 +61,21 @@ export function routed(said: Said, intake: Intake): Reading[] {
   const wrong = unwieldy(said);
   if (wrong !== undefined) return [{ unusable: wrong }];
   const { severity } = said;
-  return answersTo(said, intake).map((reading) =>
-    ('remediation' in reading || 'survey' in reading) && severity !== undefined
-      ? { ...reading, severity }
-      : reading,
-  );
+  if (severity === undefined) return answersTo(said, intake);
+  return answersTo(said, intake).map((reading) => {
+    if ('survey' in reading) return { ...reading, severity };
+    if (!('remediation' in reading)) return reading;
+    const { remediation } = reading;
+    const finding = { ...remediation.finding, severity: severityLabel(severity) };
+    return { remediation: { ...remediation, finding }, severity };
+  });
+}
+
+/** The name of a severity of 0 to 10, in the ranges of CVSS. Source: FIRST, CVSS v3.1, qualitative severity rating scale. */
+function severityLabel(severity: number): NonNullable<Finding['severity']> {
+  if (severity >= 9) return 'critical';
+  if (severity >= 7) return 'high';
+  return severity >= 4 ? 'medium' : 'low';
 }
 
 /** Why a finding's names are too many or too long to be looked up for each of its resources; `undefined`: they are not. */

@@ -69,5 +69,10 @@ function sentencesOf(event: SelfhealEvent, outcome: Told): string {
       return `${bot} gave up: ${reason}. The message is kept, see npx selfheal queue --dead`;
     case 'undone':
       return `the fix of ${bot}${journalId === undefined ? '' : ` (${journalId})`} was taken back: ${reason}.${found}`;
+    case 'approved':
+    case 'rejected':
+    case 'snoozed':
+    case 'expired':
+      return `the repair that ${bot} planned was ${outcome}: ${reason}.${found}`;
   }
 }

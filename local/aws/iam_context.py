@@ -115,7 +115,8 @@ def keyed(said: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
         for step in said.get('TransactItems', [])
         for part in step.values()
     ]
-    return [*single, *transacted]
+    batched = [(table, asked.get('Keys', [])) for table, asked in (said.get('RequestItems') or {}).items() if isinstance(asked, dict)]
+    return [*single, *transacted, *batched]
 
 
 def tags_on(resource: str) -> Context:

@@ -1,6 +1,7 @@
 import type { Granted } from '../authority';
 import type { CatalogueEntry } from '../catalogue';
 import { type Config, settingsOf } from '../config';
+import { withWhose } from '../ownership';
 import type { Permissions } from './bot';
 
 /** `${params.policyArn}` in a condition or the end of an ARN stands for what config.ts lets that parameter be. */
@@ -36,7 +37,8 @@ export function rightsUnder(permissions: Permissions, granted: Granted): Permiss
 export function enabledUnder(config: Config, catalogue: readonly CatalogueEntry[]): CatalogueEntry[] {
   return catalogue.flatMap((entry) => {
     const settings = settingsOf(config, entry.id);
-    return settings ? [{ ...entry, permissions: rightsUnder(entry.permissions, settings) }] : [];
+    if (!settings) return [];
+    return [withWhose({ ...entry, permissions: rightsUnder(entry.permissions, settings) }, config)];
   });
 }
 

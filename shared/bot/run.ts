@@ -19,12 +19,18 @@ export interface Job<C extends ClientClasses, P extends z.ZodObject, S> {
   readonly mode: 'apply' | 'plan';
   /**
    * Called once, before the first write: what must be on record is recorded here. It may answer with a reason to
-   * hold or to wait, or with the state before that an interrupted earlier run of the same message recorded.
+   * hold or to wait, that it is only to be planned, or with the state before that an interrupted earlier run of the same
+   * message recorded.
    */
-  readonly begin?: (start: Start<S>) => Promise<Held | Waiting | { readonly before: S } | undefined>;
+  readonly begin?: (start: Start<S>) => Promise<Held | Waiting | OnlyPlan | { readonly before: S } | undefined>;
   /** Called before every later write: a reason to go no further now, or `undefined`. */
   readonly between?: () => Promise<Waiting | undefined>;
   readonly settle?: Settle;
+}
+
+/** Nothing is to be written: a person is to be asked, or only told. */
+export interface OnlyPlan {
+  readonly only: 'plan';
 }
 
 /** What a run is about to do. */
@@ -83,6 +89,7 @@ export async function remediate<C extends ClientClasses, P extends z.ZodObject, 
       if (answer && 'waiting' in answer) {
         return { outcome: 'waiting', reason: answer.waiting, violation, before, calls: sent };
       }
+      if (answer && 'only' in answer) return { outcome: 'planned', violation, before, calls, changes };
       known.changes = further(known.changes, changes);
       if (answer) before = known.before = answer.before;
       const carried = await carryOut(steps, {

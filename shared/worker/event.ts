@@ -11,7 +11,8 @@ export const eventSchema = z.object({
   time: z.iso.datetime(),
   /**
    * How it ended; `waiting`: it goes on by itself; `undone` by a person, `declined`: its finding was settled while it
-   * waited, `dead-lettered`: given up, the message is kept with its reason.
+   * waited, `dead-lettered`: given up, the message is kept with its reason. What a person decided on a plan, or let pass:
+   * `approved`, `rejected`, `snoozed`, `expired`.
    */
   outcome: z.enum([
     'gone',
@@ -26,6 +27,10 @@ export const eventSchema = z.object({
     'undone',
     'declined',
     'dead-lettered',
+    'approved',
+    'rejected',
+    'snoozed',
+    'expired',
   ]),
   /** Absent when the message could not be understood. */
   bot: z.string().optional(),
@@ -43,6 +48,23 @@ export const eventSchema = z.object({
   /** The journal's id of the change: what `selfheal undo` takes. */
   journalId: z.string().optional(),
   attempt: z.int().optional(),
+  /** Of `planned`, and of what was decided on it: what `selfheal approve` takes. */
+  plan: z
+    .object({
+      id: z.string(),
+      digest: z.string(),
+      /** `approve`: a person is asked. */
+      mode: z.enum(['plan', 'approve']),
+      decideBy: z.iso.datetime().optional(),
+    })
+    .optional(),
+  /** Of `planned`: the same was planned before, and people have heard of it. */
+  isRepeated: z.boolean().optional(),
+  /** Who let it be done. */
+  approvedBy: z.string().optional(),
+  /** The stack or the state that owns the resource, and who last changed it, where config.ts asks for that. */
+  ownedBy: z.string().optional(),
+  changedBy: z.string().optional(),
 });
 
 /** See {@link eventSchema}. */

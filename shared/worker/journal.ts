@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -8,15 +9,20 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { CLIENT_DEFAULTS } from '../aws/clients';
 import type { Call, Outcome } from '../bot/outcome';
 import { reasonOf } from './event';
 import type { Finding } from './message';
+import { type Decision, type Plan, decisionId, planBook, planId, planIn } from './plans';
+import { type Repair, repairsId, repairsIn } from './repeats';
 import { type Limits, type Reached, periodOf } from './limits';
 import { type Stops, STOPS, stopFor } from './stops';
 import { type Target, resourceKey } from '../resources/target';
+import { updateOf } from './update';
 import { typeOf } from '../resources/types';
 
 /** One change of one resource. Written before the first write, completed after the last. */
@@ -38,6 +44,11 @@ export interface JournalEntry {
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly undoneAt?: string;
+  /** Who let it be done, where a person was asked. */
+  readonly approvedBy?: string;
+  /** The stack or the state that owns the resource, and who last changed it, where config.ts asks for that. */
+  readonly ownedBy?: string;
+  readonly changedBy?: string;
 }
 
 /** What a delivery comes to. */
@@ -71,6 +82,21 @@ export interface Standing {
   readonly stopped?: string;
   /** For good, until the hold is released. */
   readonly held?: string;
+  /** What was planned for the resource last, and what a person said of it. */
+  readonly plan?: Plan;
+  readonly decision?: Decision;
+  /** When the bot repaired the resource, the latest first. */
+  readonly repairs: readonly Repair[];
+}
+
+/** What is checked and counted together with a change. */
+export interface Entering {
+  /** Absent: it was counted before. */
+  readonly limits?: Limits;
+  /** All repairs of the resource that are kept, this one among them. */
+  readonly repairs?: readonly Repair[];
+  /** Of a delivery that nothing has claimed yet: its receipt, and when SQS shows the message again. */
+  readonly receipt?: { readonly handle: string; readonly until: number };
 }
 
 /** What narrows a look into the journal; all that is given must match. Newest first. */
@@ -88,6 +114,9 @@ const DAY_SECONDS = 86_400;
 const KEEP_DAYS = 400;
 const ATTEMPT_DAYS = 15;
 const COUNTER_DAYS = 2;
+const REPAIR_DAYS = 30;
+/** So often a write is tried that another one gets into the way of. */
+const CONFLICTS = 6;
 
 /** The journal in DynamoDB. Items carry JSON texts, so that states of any shape come back as they were. */
 export type Journal = ReturnType<typeof journal>;
@@ -99,10 +128,12 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     (await db.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }))).Item;
 
   return {
+    ...planBook(table, db, getAll),
+
     /** The entry with this id. */
     async entry(id: string): Promise<JournalEntry | undefined> {
       const item = await get(id);
-      return item && 'bot' in item ? fromItem(item) : undefined;
+      return item?.kind === 'change' ? fromItem(item) : undefined;
     },
 
     /** Records what is about to be done. */
@@ -114,6 +145,48 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
         ['after', 'reason', 'endedAt'].filter((name) => !(name in fields)),
         true,
       );
+    },
+
+    /**
+     * Counts a change against the limits of this hour and of its resource, and records what is about to be done: all of
+     * it in one write, or nothing. `taken`: another run of this very delivery has begun, or one of a later delivery.
+     */
+    async enter(entry: JournalEntry, { limits, repairs, receipt }: Entering): Promise<Reached | 'taken' | undefined> {
+      const { bot, target } = entry;
+      const period = periodOf(Date.now());
+      const limitsKey = { id: `limits/${target.account}/${period.name}` };
+      const { id, ...fields } = toItem(entry);
+      const claim = receipt && { receipt: digestOf(receipt.handle), hiddenUntil: receipt.until };
+      const put = updateOf(
+        { ...fields, ...claim, ...(claim && { attempts: 1 }) },
+        ['after', 'reason', 'endedAt', ...(claim ? ['aside'] : [])].filter((name) => !(name in fields)),
+      );
+      const items = [
+        {
+          ...{ TableName: table, Key: { id }, ...put },
+          ...(claim && {
+            ConditionExpression: UNCLAIMED,
+            ExpressionAttributeValues: {
+              ...put.ExpressionAttributeValues,
+              ':receipt': claim.receipt,
+              ':until': claim.hiddenUntil,
+            },
+          }),
+        },
+        ...(repairs
+          ? [
+              {
+                ...{ TableName: table, Key: { id: repairsId(bot, target) } },
+                ...updateOf({ repairs, expiresAt: expiry(REPAIR_DAYS) }),
+              },
+            ]
+          : []),
+        ...(limits ? [{ TableName: table, Key: limitsKey, ...countOf(bot, limits) }] : []),
+      ];
+      const refused = await transact(items.map((Update) => ({ Update })));
+      if (refused === undefined) return undefined;
+      if (refused === 0) return 'taken';
+      return { until: period.end, isFirst: await isFirst(limitsKey, bot) };
     },
 
     /** Records how a run ended. */
@@ -170,7 +243,8 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
             ExclusiveStartKey: from,
           }),
         );
-        found.push(...(page.Items ?? []).map(fromItem).filter((entry) => matches(entry, filter)));
+        const changes = (page.Items ?? []).filter(({ kind }) => kind === 'change');
+        found.push(...changes.map(fromItem).filter((entry) => matches(entry, filter)));
         from = page.LastEvaluatedKey;
       } while (from && found.length < (filter.limit ?? Infinity));
       return found.slice(0, filter.limit);
@@ -191,8 +265,7 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
             Key: { id },
             UpdateExpression:
               'SET receipt = :receipt, hiddenUntil = :until, expiresAt = if_not_exists(expiresAt, :expires) REMOVE aside ADD attempts :one',
-            ConditionExpression:
-              '(attribute_not_exists(receipt) OR receipt <> :receipt) AND (attribute_not_exists(hiddenUntil) OR hiddenUntil <= :until)',
+            ConditionExpression: UNCLAIMED,
             ExpressionAttributeValues: {
               ':one': 1,
               ':receipt': digestOf(receipt),
@@ -206,7 +279,7 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
           attempt: Number(Attributes.attempts),
           asides: Number(Attributes.asides ?? 0),
           waitedMs: Attributes.waitsSince === undefined ? 0 : Date.now() - Number(Attributes.waitsSince),
-          ...('bot' in Attributes && { earlier: fromItem(Attributes) }),
+          ...(Attributes.kind === 'change' && { earlier: fromItem(Attributes) }),
         };
       } catch (error) {
         if (isConditionFailure(error)) return undefined;
@@ -253,20 +326,8 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     async count(bot: string, account: string, { perBot, perAccount }: Limits): Promise<Reached | undefined> {
       const period = periodOf(Date.now());
       const Key = { id: `limits/${account}/${period.name}` };
-      const names = { '#all': 'all', '#bot': `bot/${bot}` };
       try {
-        await db.send(
-          new UpdateCommand({
-            ...{ TableName: table, Key, ExpressionAttributeNames: names },
-            UpdateExpression: 'SET expiresAt = :expires ADD #all :one, #bot :one',
-            ConditionExpression:
-              '(attribute_not_exists(#all) OR #all < :perAccount) AND (attribute_not_exists(#bot) OR #bot < :perBot)',
-            ExpressionAttributeValues: {
-              ...{ ':one': 1, ':perAccount': perAccount, ':perBot': perBot },
-              ':expires': expiry(COUNTER_DAYS),
-            },
-          }),
-        );
+        await db.send(new UpdateCommand({ TableName: table, Key, ...countOf(bot, { perBot, perAccount }) }));
         return undefined;
       } catch (error) {
         if (!isConditionFailure(error)) throw error;
@@ -309,24 +370,31 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
       await db.send(new PutCommand({ TableName: table, Item: { id: STOPS, stops } }));
     },
 
-    /** Keeps a bot from a resource: a person has undone its work there. */
-    async hold(bot: string, target: Target, reason: string): Promise<void> {
-      await db.send(new PutCommand({ TableName: table, Item: { id: holdId(bot, target), reason } }));
+    /** Keeps a bot from a resource, because a person has undone its work there, say; `until`: no longer than so, ISO. */
+    async hold(bot: string, target: Target, reason: string, until?: string): Promise<void> {
+      const Item = { id: holdId(bot, target), reason, ...(until !== undefined && { until }) };
+      await db.send(new PutCommand({ TableName: table, Item }));
     },
 
     /** Why a bot must not work on a resource now: somebody has stopped it, or has undone its work there. */
     async standing(bot: string, target: Target): Promise<Standing> {
       const holds = holdIds(bot, target);
-      const items = await getAll([STOPS, ...holds]);
+      const plan = planId(bot, target);
+      const repairs = repairsId(bot, target);
+      const items = await getAll([STOPS, ...holds, plan, decisionId(plan), repairs]);
       const stopped = stopFor(items.find(({ id }) => id === STOPS)?.stops as Stops | undefined, bot, target);
-      const held = items.find(({ id }) => holds.includes(id as string))?.reason as string | undefined;
-      return { ...(stopped !== undefined && { stopped }), ...(held !== undefined && { held }) };
+      const held = heldIn(items.filter(({ id }) => holds.includes(id as string)));
+      return {
+        ...(stopped !== undefined && { stopped }),
+        ...(held !== undefined && { held }),
+        ...planIn(items, plan),
+        repairs: repairsIn(items.find(({ id }) => id === repairs)),
+      };
     },
 
     /** Why a bot is kept from a resource, if it is. */
     async heldBecause(bot: string, target: Target): Promise<string | undefined> {
-      const [hold] = await getAll(holdIds(bot, target));
-      return hold?.reason as string | undefined;
+      return heldIn(await getAll(holdIds(bot, target)));
     },
 
     /** Lets a bot work on a resource again. */
@@ -379,20 +447,29 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
     gone: readonly string[] = [],
     anew = false,
   ) {
-    const given = Object.entries(fields).filter(([, value]) => value !== undefined);
-    const names = [...given.map(([name]) => name), ...gone];
-    const set = given.map((_, index) => `#n${index} = :v${index}`);
-    const remove = gone.map((_, index) => `#n${given.length + index}`);
     await db.send(
       new UpdateCommand({
-        TableName: table,
-        Key: { id },
-        UpdateExpression: `SET ${set.join(', ')}${gone.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+        ...{ TableName: table, Key: { id }, ...updateOf(fields, gone) },
         ...(!anew && { ConditionExpression: 'attribute_exists(id)' }),
-        ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#n${index}`, name])),
-        ExpressionAttributeValues: Object.fromEntries(given.map(([, value], index) => [`:v${index}`, value])),
       }),
     );
+  }
+
+  /** Which of several writes was refused by its condition, the first being 0; `undefined`: all were made. */
+  async function transact(TransactItems: TransactWriteCommandInput['TransactItems']): Promise<number | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await db.send(new TransactWriteCommand({ TransactItems }));
+        return undefined;
+      } catch (error) {
+        const codes = cancellationCodes(error);
+        const refused = codes.indexOf('ConditionalCheckFailed');
+        if (refused >= 0) return refused;
+        // Another change of the same account is being counted at this moment.
+        if (!codes.includes('TransactionConflict') || attempt === CONFLICTS) throw error;
+        await sleep(Math.random() * 50 * 2 ** attempt);
+      }
+    }
   }
 }
 
@@ -415,6 +492,30 @@ function isTooLarge(error: unknown): boolean {
   return (
     error instanceof Error && error.name === 'ValidationException' && /size.+exceeded/i.test(error.message)
   );
+}
+
+/** Why DynamoDB cancelled a transaction, a code for each of its writes. Source: DynamoDB, TransactWriteItems, errors. */
+function cancellationCodes(error: unknown): (string | undefined)[] {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return [];
+  const { CancellationReasons = [] } = error as { readonly CancellationReasons?: { readonly Code?: string }[] };
+  return CancellationReasons.map(({ Code }) => Code);
+}
+
+/** Neither this delivery nor a later one has been worked on. */
+const UNCLAIMED =
+  '(attribute_not_exists(receipt) OR receipt <> :receipt) AND (attribute_not_exists(hiddenUntil) OR hiddenUntil <= :until)';
+
+function countOf(bot: string, { perBot, perAccount }: Limits) {
+  return {
+    UpdateExpression: 'SET expiresAt = :expires ADD #all :one, #bot :one',
+    ConditionExpression:
+      '(attribute_not_exists(#all) OR #all < :perAccount) AND (attribute_not_exists(#bot) OR #bot < :perBot)',
+    ExpressionAttributeNames: { '#all': 'all', '#bot': `bot/${bot}` },
+    ExpressionAttributeValues: {
+      ...{ ':one': 1, ':perAccount': perAccount, ':perBot': perBot },
+      ':expires': expiry(COUNTER_DAYS),
+    },
+  };
 }
 
 function isConditionFailure(error: unknown): boolean {
@@ -480,6 +581,13 @@ function holdIds(bot: string, target: Target): string[] {
   const { account, region, type, id } = target;
   const older = `hold/${bot}/${account}/${region}/${type}/${id}`;
   return [...new Set([holdId(bot, target), ...(typeOf(type)?.where === 'anywhere' ? [older] : [])])];
+}
+
+/** Why somebody keeps a bot away; a hold whose time has passed keeps nobody. */
+function heldIn(items: readonly Record<string, unknown>[]): string | undefined {
+  const now = new Date().toISOString();
+  const hold = items.find(({ until }) => until === undefined || (until as string) > now);
+  return hold?.reason as string | undefined;
 }
 
 /** Outcomes of which an entry tells: those of runs that wrote. */

@@ -34,6 +34,8 @@ export const findingSchema = z.object({
   id: z.string().min(1).max(1024),
   time: z.iso.datetime({ offset: true }),
   title: z.string().max(1024).optional(),
+  /** As its source has it; absent where the source says none. */
+  severity: z.enum(['low', 'medium', 'high', 'critical']).optional(),
   /** Of findings that came over SNS: the topic's ARN, and the message's id there. */
   publisher: z.object({ topic: z.string().min(1).max(256), messageId: z.string().max(128) }).optional(),
   /** Of findings that came through the Security Hub of this account. */
@@ -53,6 +55,8 @@ export const remediationSchema = z.object({
   finding: findingSchema,
   /** What the finder saw and what would have been done then, where it looked: for the reader of the queue. */
   preview: z.object({ violation: z.string(), calls: z.array(callSchema) }).optional(),
+  /** A person has decided on its plan, and when: the bot believes the decision in the journal alone. */
+  decided: z.string().max(128).optional(),
 });
 
 /** See {@link remediationSchema}. */
@@ -65,6 +69,10 @@ export interface Delivery {
   /** Epoch milliseconds at which SQS took the message. */
   readonly sentAt: number;
   readonly body: Remediation;
+  /** SQS has not given the message out before: no earlier try of it can be on record. */
+  readonly isFirst?: boolean;
+  /** The organizational units that the account lies under, where config.ts asks for them. */
+  readonly units?: readonly string[];
 }
 
 /** The event of a bot's function: messages of one resource for one bot, in their order. */
@@ -115,10 +123,10 @@ export function repetitionOf(remediation: Remediation): string {
   return digest(...identityOf(remediation));
 }
 
-function identityOf({ bot, target, params, finding }: Remediation): string[] {
+function identityOf({ bot, target, params, finding, decided }: Remediation): string[] {
   const { source, id, time, publisher } = finding;
   const identity = [source, id, time, bot, resourceKey(target), JSON.stringify(params)];
-  return publisher ? [...identity, publisher.topic] : identity;
+  return [...identity, ...(publisher ? [publisher.topic] : []), ...(decided === undefined ? [] : [decided])];
 }
 
 function digest(...parts: readonly string[]): string {

@@ -1,20 +1,18 @@
 import type * as z from 'zod';
-import type { Bot, ClientClasses, Waiting } from '../bot/bot';
+import type { Bot, ClientClasses } from '../bot/bot';
 import type { Outcome } from '../bot/outcome';
 import { find, remediate, weighed } from '../bot/run';
-import { modeOf } from '../config';
+import { ownerIn, wantsTags, withWhose } from '../ownership';
+import { stageOf } from '../rollout';
 import { type Target, resourceKey } from '../resources/target';
 import { faultsIn } from '../text';
 import { admit } from './admission';
 import { type JournalEntry, journalId } from './journal';
-import { limitsOf } from './limits';
+import { type Kept, type Passed, type Whose, gate } from './gate';
 import { homeOf } from './own';
-import { count } from './log';
 import type { Delivery } from './message';
 import type { Worker } from './serve';
-
-/** Between two writes, what somebody has stopped is looked up no more often than this. */
-const STOP_LOOK_MS = 1_000;
+import { WHOSE_CLIENTS, changedBy, tagsOf, trailRegion } from './whose';
 
 /** How one try of a message ended. */
 export interface Run {
@@ -24,6 +22,11 @@ export interface Run {
   readonly hopeless: boolean;
   /** It waits for a limit or a stop, which would keep every other message for this bot and account as well. */
   readonly keptBy?: Kept;
+  /** What was planned and not done; `isRepeated`: people have heard of it. */
+  readonly plan?: Passed['plan'];
+  readonly whose?: Whose;
+  /** The change was begun, which claims its delivery. */
+  readonly hasBegun?: boolean;
 }
 
 /** The message named the resource otherwise than its API does. */
@@ -31,22 +34,25 @@ export interface Moved {
   readonly movedTo: Target;
 }
 
-/** What keeps a bot from going on for now. */
-export interface Kept {
-  readonly by: 'limit' | 'stop';
-  /** Whether to tell: one message an hour says that a limit is reached. */
-  readonly isFirst: boolean;
+/** What is known of a delivery before it is run. */
+export interface Claim {
+  readonly earlier?: JournalEntry | undefined;
+  /** The journal has it that this delivery is being worked on; else the first write does. */
+  readonly isClaimed: boolean;
+  /** Epoch milliseconds. */
+  readonly visibleAgainAt: number;
 }
 
 /** Runs the bot once for a message, with everything that must be on record around it. */
 export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S extends object>(
   bot: Bot<C, P, S>,
   worker: Worker,
-  { body, messageId, sentAt }: Delivery,
-  earlier: JournalEntry | undefined,
-): Promise<Run | Moved> {
+  { body, messageId, receiptHandle, sentAt, units }: Delivery,
+  { earlier, isClaimed, visibleAgainAt }: Claim,
+): Promise<Run | Moved | 'taken'> {
   const { finding } = body;
   const { config, environment: home } = worker;
+  const acting = withWhose(bot, config);
   const ownHome = homeOf(home);
   let given: z.output<P> | undefined;
   const asked = {
@@ -61,7 +67,7 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
   const before = admit({ config, home, bot, target: body.target, params: asked, isLocated: false });
   if ('refused' in before) return hopeless(before.code, before.refused);
   const looking = journalId(bot.id, sentAt, messageId);
-  const found = await find(bot, worker.clients(bot, body.target, looking), body.target);
+  const found = await find(bot, worker.clients(acting, body.target, looking), body.target);
   if ('outcome' in found) {
     return {
       outcome: found.outcome.outcome === 'failed' ? weighed(found.outcome) : found.outcome,
@@ -76,61 +82,38 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
   }
   // Under its own name it has another place in line: nothing else may be at work on it meanwhile.
   if (resourceKey(target) !== resourceKey(body.target)) return { movedTo: target };
-  const { settings } = admission;
   if (!given) throw new Error(`${bot.id} was let in with parameters that were not read`);
-  const params = { data: given };
 
   const interrupted =
     earlier && earlier.status !== 'fixed' && earlier.status !== 'undone' ? earlier : undefined;
   const seed = earlier && !interrupted ? `${messageId}/${earlier.status}` : messageId;
   const id = journalId(bot.id, sentAt, seed);
-  const journaled = { begun: false };
-  let kept: Kept | undefined;
-  let lookedAt = 0;
-  const stopped = async (): Promise<Waiting | undefined> => {
-    if (Date.now() - lookedAt < STOP_LOOK_MS) return undefined;
-    lookedAt = Date.now();
-    const { stopped: why } = await worker.journal.standing(bot.id, target);
-    if (why === undefined) return undefined;
-    kept = { by: 'stop', isFirst: false };
-    return { waiting: why };
-  };
-  const ran: Outcome<S> = await remediate(bot, {
-    aws: worker.clients(bot, target, id),
-    target,
-    params: params.data,
-    ...(ownHome && { home: ownHome }),
-    mode: modeOf(settings, bot.risk) === 'auto' ? 'apply' : 'plan',
-    begin: async ({ violation, before, calls }) => {
-      lookedAt = Date.now();
-      const standing = await worker.journal.standing(bot.id, target);
-      if (standing.stopped !== undefined) {
-        kept = { by: 'stop', isFirst: false };
-        return { waiting: standing.stopped };
-      }
-      if (standing.held !== undefined) return { held: standing.held };
-      const limits = limitsOf(worker.config, bot);
-      // What goes on with an earlier try has been counted with it.
-      const reached =
-        limits && !interrupted ? await worker.journal.count(bot.id, target.account, limits) : undefined;
-      if (limits && reached) {
-        kept = { by: 'limit', isFirst: reached.isFirst };
-        count('limits', { Limited: 1 });
-        return {
-          waiting: `a limit is reached: ${limits.perBot} changes an hour by ${bot.id}, ${limits.perAccount} by all bots, in account ${target.account}; what is over waits until ${new Date(reached.until).toISOString()}, or until npx selfheal limits releases it`,
-        };
-      }
-      const first = interrupted ? (interrupted.before as S) : before;
-      await worker.journal.begin({
-        ...{ id, bot: bot.id, target, params: params.data, finding, violation, before: first, calls },
-        status: 'started',
-        startedAt: new Date().toISOString(),
-      });
-      journaled.begun = true;
-      return { before: first };
+  const whoseClients = (place: Target) => worker.clients({ ...acting, clients: WHOSE_CLIENTS }, place, id);
+  const tags = wantsTags(config) ? await tagsOf(whoseClients(target).tagging, target) : undefined;
+  const stage = stageOf(config, { bot, target, severity: finding.severity, units, tags });
+  if (stage.mode === 'off') {
+    return { outcome: { outcome: 'exempt', reason: `mode off, by ${stage.by} of config.ts` }, hopeless: false };
+  }
+  const standing = worker.journal.standing(bot.id, target);
+  // It is waited for only where something is to be done.
+  standing.catch(() => undefined);
+  const { begin, between, close, passed } = gate({
+    ...{ bot, worker, body, target, params: given, id, stage, interrupted, standing },
+    receipt: isClaimed ? undefined : { handle: receiptHandle, until: visibleAgainAt },
+    ownedBy: ownerIn(tags, config),
+    changedBy: async () => {
+      if (!config.ownership?.changedBy) return undefined;
+      const place = { ...target, region: trailRegion(target) };
+      return changedBy(whoseClients(place).trail, target, (by) => by.includes(`:assumed-role/selfheal-`));
     },
-    between: stopped,
   });
+  const ran: Outcome<S> = await remediate(bot, {
+    aws: worker.clients(acting, target, id),
+    ...{ target, params: given, begin, between },
+    ...(ownHome && { home: ownHome }),
+    mode: 'apply',
+  });
+  if (passed.taken) return 'taken';
   // Entry and event tell of all that was sent for this message, also by tries before this one.
   const earlierCalls = interrupted && interrupted.status !== 'started' ? interrupted.calls : [];
   const weighted = ran.outcome === 'failed' ? weighed(ran) : ran;
@@ -138,7 +121,8 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
     weighted.outcome === 'planned' || !('calls' in weighted)
       ? weighted
       : { ...weighted, calls: [...earlierCalls, ...(weighted.calls ?? [])] };
-  if (journaled.begun) await worker.journal.end(id, outcome);
+  if (passed.begun) await worker.journal.end(id, outcome);
+  await close(outcome.outcome);
   const deleted = outcome.outcome === 'gone' && interrupted && interrupted.calls.length > 0;
   if (interrupted && (outcome.outcome === 'compliant' || deleted)) {
     // An earlier try of this message did it, and was not there to see it.
@@ -146,13 +130,13 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
     await worker.journal.settle(id, after);
     const { violation, before, calls } = interrupted;
     const fixed = { outcome: 'fixed', violation, before, calls, ...(after && { after }) } as const;
-    return { journalId: id, outcome: fixed, hopeless: false };
+    return { journalId: id, outcome: fixed, hopeless: false, whose: passed.whose };
   }
   return {
-    outcome,
-    hopeless: false,
-    ...((journaled.begun || interrupted) && { journalId: id }),
-    ...(outcome.outcome === 'waiting' && kept && { keptBy: kept }),
+    ...{ outcome, hopeless: false, whose: passed.whose, hasBegun: passed.begun },
+    ...((passed.begun || interrupted) && { journalId: id }),
+    ...(outcome.outcome === 'waiting' && passed.kept && { keptBy: passed.kept }),
+    ...(outcome.outcome === 'planned' && passed.plan && { plan: passed.plan }),
   };
 }
 

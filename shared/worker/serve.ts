@@ -9,7 +9,7 @@ import { sessions } from '../aws/sessions';
 import { type Config, settingsOf } from '../config';
 import { type Environment, readEnvironment } from './environment';
 import { type SelfhealEvent, newEvent, reasonOf, saidOf } from './event';
-import { type Journal, journal, journalId } from './journal';
+import { type Delivered, type Journal, journal, journalId } from './journal';
 import { type Mended, disagreementOf } from './disagreement';
 import { count, log } from './log';
 import type { Delivery, Dispatch } from './message';
@@ -94,18 +94,26 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   delivery: Delivery,
   visibleAgainAt: number,
 ): Promise<Answered | 'taken'> {
-  const { messageId, sentAt, receiptHandle, body } = delivery;
+  const { messageId, sentAt, receiptHandle, body, isFirst = false } = delivery;
   const id = journalId(bot.id, sentAt, messageId);
-  const delivered = await worker.journal.deliver(id, receiptHandle, visibleAgainAt);
-  if (!delivered) return 'taken';
-  const { attempt, asides, waitedMs, earlier } = delivered;
-  const run =
-    attempt > MAX_ATTEMPTS
+  const claim = () => worker.journal.deliver(id, receiptHandle, visibleAgainAt);
+  // Of a message that comes for the first time nothing is on record: its first write claims it.
+  const before = isFirst ? FIRST : await claim();
+  if (!before) return 'taken';
+  const { earlier } = before;
+  const ran =
+    before.attempt > MAX_ATTEMPTS
       ? hopeless(
           'Interrupted',
           `${MAX_ATTEMPTS} tries were begun and none of them ended: see the function's log`,
         )
-      : patient(await runOnce(bot, worker, delivery, earlier), waitedMs);
+      : await runOnce(bot, worker, delivery, { earlier, isClaimed: !isFirst, visibleAgainAt });
+  if (ran === 'taken') return 'taken';
+  const isClaimed = !isFirst || ('hasBegun' in ran && ran.hasBegun);
+  const delivered = isClaimed ? before : await claim();
+  if (!delivered) return 'taken';
+  const { attempt, asides } = delivered;
+  const run = patient(ran, delivered.waitedMs);
   if ('movedTo' in run) {
     log('info', 'named otherwise', { bot: bot.id, target: body.target, is: run.movedTo.id });
     await worker.journal.setAside(id, { as: 'moved', target: run.movedTo });
@@ -156,6 +164,9 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   return { outcome: outcome.outcome, done: false };
 }
 
+/** A delivery of a message that nothing is on record of. */
+const FIRST: Delivered = { attempt: 1, asides: 0, waitedMs: 0 };
+
 /** What AWS lets wait for more than a day is given up. */
 function patient(run: Run | Moved, waitedMs: number): Run | Moved {
   if ('movedTo' in run) return run;
@@ -199,7 +210,7 @@ function backoffSeconds(attempt: number): number {
 function eventOf(
   { id, title, severity }: Metadata,
   { body: { target, finding } }: Delivery,
-  { outcome, journalId: change }: Run,
+  { outcome, journalId: change, plan, whose }: Run,
   attempt: number,
   givenUp: boolean,
 ): SelfhealEvent {
@@ -209,6 +220,14 @@ function eventOf(
     bot: id,
     ...{ title, severity, target, finding, attempt },
     ...(change !== undefined && { journalId: change }),
+    ...(plan && {
+      plan: {
+        ...{ id: plan.id, digest: plan.digest, mode: plan.mode },
+        ...(plan.decideBy !== undefined && { decideBy: plan.decideBy }),
+      },
+      isRepeated: plan.isRepeated,
+    }),
+    ...whose,
   });
 }
 

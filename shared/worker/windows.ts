@@ -59,7 +59,7 @@ export function wantedBy(
 ): Wanted {
   // A bot that is not known gets no further than this, and passes nothing as critical.
   const own = catalogue.find(({ id }) => id === bot)?.severity ?? 'low';
-  return { account: target.account, bot, severity: severityOf(finding) ?? own };
+  return { account: target.account, bot, severity: finding.severity ?? own };
 }
 
 /** What config.ts calls the calendar. */
@@ -205,9 +205,3 @@ function isAbout({ accounts, bots, severities, minSeverity }: Scope, wanted: Wan
   );
 }
 
-/** What the finding says itself, once findings do. */
-function severityOf(
-  finding: Remediation['finding'] & { readonly severity?: Severity },
-): Severity | undefined {
-  return finding.severity;
-}

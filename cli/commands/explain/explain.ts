@@ -1,8 +1,9 @@
 import { readFinding } from '../../../functions/findings/read';
 import type { Reading } from '../../../functions/findings/source';
 import { findBot } from '../../../shared/catalogue';
-import { type Config, modeOf, settingsOf } from '../../../shared/config';
+import type { Config, Mode } from '../../../shared/config';
 import { type Wanted, gateOf, wantedBy } from '../../../shared/worker/windows';
+import { stageOf } from '../../../shared/rollout';
 import { admit } from '../../../shared/worker/admission';
 import { targetText } from '../../describe';
 import { Problem } from '../../terminal/errors';
@@ -61,16 +62,16 @@ export async function explainFinding(
     const { bot, target, params, finding } = reading.remediation;
     const entry = findBot(catalogue, bot, target.type);
     const admission = entry && admit({ config, home, bot: entry, target, isLocated: false });
-    const mode = modeOf(settingsOf(config, bot) ?? {}, entry?.risk ?? 'disruptive');
     const hours = await hoursOf(config, wantedBy(reading.remediation, catalogue));
+    const stage = entry && stageOf(config, { bot: entry, target, severity: finding.severity });
     return {
       result: 'enqueued',
       bot,
       target,
       params,
       finding,
-      mode,
       ...hours,
+      ...{ mode: stage?.mode ?? 'plan', modeBy: stage?.by ?? '' },
       ...(admission && 'exempt' in admission && { exemption: admission.exempt }),
     } as const;
   }
@@ -89,7 +90,9 @@ type Step =
       readonly target: Parameters<typeof targetText>[0];
       readonly params: object;
       readonly finding: { readonly id: string; readonly time: string };
-      readonly mode: 'auto' | 'plan';
+      readonly mode: Mode;
+      /** What of config.ts says so. */
+      readonly modeBy: string;
       readonly exemption?: string;
       readonly waits?: string;
       readonly calendars?: readonly string[];
@@ -107,6 +110,13 @@ function page({ source, account, steps }: Document): Printable {
   );
 }
 
+const THEN = {
+  off: text`nothing`,
+  plan: text`the bot only tells what it would do`,
+  approve: text`the bot looks again, and asks a person before it repairs what it still finds`,
+  auto: text`the bot looks again, and repairs what it still finds`,
+} as const;
+
 function linesOf(step: Step, number: number): Printable[] {
   if (step.result !== 'enqueued') {
     const what = {
@@ -116,13 +126,11 @@ function linesOf(step: Step, number: number): Printable[] {
     }[step.result];
     return [text`${number}. ${what}: ${printable(step.because)}`];
   }
-  const { bot, target, params, finding, mode, exemption, waits, calendars = [] } = step;
+  const { bot, target, params, finding, mode, modeBy, exemption, waits, calendars = [] } = step;
   const then =
     exemption !== undefined
       ? text`nothing: config.ts exempts the resource (${printable(exemption)})`
-      : mode === 'plan'
-        ? text`the bot only tells what it would do (mode plan)`
-        : text`the bot looks again, and mends what it still finds`;
+      : text`${THEN[mode]} (mode ${printable(mode)}, by ${printable(modeBy)})`;
   return [
     text`${number}. enqueued    ${printable(bot)} on ${targetText(target)}`,
     text`               with ${Object.keys(params).length > 0 ? compact(params) : text`the parameters of config.ts`}`,

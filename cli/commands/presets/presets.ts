@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from '../../../shared/catalogue';
-import { type BotId, type Config, modeOf, settingsOf } from '../../../shared/config';
+import { type BotId, type Config, type Mode, modeOf, settingsOf } from '../../../shared/config';
 import { nearest } from '../../../shared/nearest';
 import { ABOUT, COSTS, NEEDS } from '../../../shared/presets/about';
 import { type PresetName, presets as PRESETS } from '../../../shared/presets/presets';
@@ -24,7 +24,7 @@ interface Row {
   readonly bot: string;
   readonly title: string;
   readonly risk: CatalogueEntry['risk'];
-  readonly mode: 'auto' | 'plan';
+  readonly mode: Mode;
   readonly enabled: boolean;
   readonly paidFor?: string;
   /** Parameters that config.ts does not give yet, and without which the bot holds. */
