@@ -41,6 +41,7 @@ export async function drain(endpoint: string): Promise<void> {
         standing: () => Promise.resolve(undefined),
         membership: () => Promise.resolve(undefined),
         gate: () => Promise.resolve(undefined),
+        units: () => Promise.resolve(undefined),
         journal: { asides: () => Promise.resolve(new Map()), stops: () => Promise.resolve({}) },
         waiting: { moveBack: () => Promise.resolve(), keep: () => undefined, keeps: () => undefined },
         waitingQueueUrl: QUEUE,

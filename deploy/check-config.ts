@@ -4,8 +4,8 @@ import { ordersIn } from '../functions/findings/routing';
 import { readWords, splitWords } from '../functions/findings/words';
 import { type Granted, beyondAuthority } from '../shared/authority';
 import { type CatalogueEntry, defaultsOf, findBot } from '../shared/catalogue';
-import { type Config, FINDING_SOURCES, ROUTED_SOURCES, settingsOf } from '../shared/config';
 import { hoursSchema } from './check-windows';
+import { type Config, FINDING_SOURCES, MODES, ROUTED_SOURCES, settingsOf } from '../shared/config';
 
 /**
  * Checks the values of config.ts that would do harm in silence: packaging compiles it without looking at its types.
@@ -90,6 +90,13 @@ function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void
 const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https address' });
 const SEVERITY_NAMES = ['low', 'medium', 'high', 'critical'] as const;
 const accountId = z.string().regex(/^\d{12}$/, 'an account id has 12 digits');
+const unit = z
+  .string()
+  .regex(/^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/, 'a unit looks like ou-ab12-cdefghij');
+const kept = z.union([
+  z.strictObject({ parameter: z.string().min(1) }),
+  z.strictObject({ secret: z.string().min(1) }),
+]);
 const anyMode = {
   roleName: z
     .string()
@@ -112,16 +119,7 @@ const accountsSchema = z.discriminatedUnion('mode', [
         .string()
         .regex(/^o-[a-z0-9]{10,32}$/, 'an organization looks like o-a1b2c3d4e5')
         .optional(),
-      organizationalUnits: z
-        .array(
-          z
-            .string()
-            .regex(
-              /^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/,
-              'a unit looks like ou-ab12-cdefghij',
-            ),
-        )
-        .optional(),
+      organizationalUnits: z.array(unit).optional(),
       deny: z.array(accountId).optional(),
     })
     .refine(({ accounts, organization }) => accounts !== undefined || organization !== undefined, {
@@ -135,7 +133,7 @@ const accountsSchema = z.discriminatedUnion('mode', [
 function schemaOf(ids: readonly string[]) {
   const settings = z.strictObject({
     enabled: z.boolean(),
-    mode: z.enum(['auto', 'plan']).optional(),
+    mode: z.enum(MODES).optional(),
     limit: z.int().positive().optional(),
     params: z.looseObject({}).optional(),
     allowed: z.record(z.string(), z.array(z.unknown())).optional(),
@@ -164,7 +162,55 @@ function schemaOf(ids: readonly string[]) {
     accounts: z.array(accountId).min(1).optional(),
     minSeverity: z.number().min(0).max(10).optional(),
   };
+  // An empty list would match nothing, a misspelt field everything.
+  const rule = z.strictObject({
+    mode: z.enum(MODES),
+    bots: z.array(z.enum(ids)).min(1).optional(),
+    accounts: z.array(accountId).min(1).optional(),
+    organizationalUnits: z.array(unit).min(1).optional(),
+    regions: z.array(z.string().min(1)).min(1).optional(),
+    tag: z
+      .strictObject({ key: z.string().min(1).max(128), value: z.string().max(256).optional() })
+      .optional(),
+    severities: z
+      .array(z.enum(['low', 'medium', 'high', 'critical']))
+      .min(1)
+      .optional(),
+  });
+  const approver = z.strictObject({
+    users: z
+      .array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, "a person's id in Slack looks like U024BE7LH"))
+      .min(1),
+    bots: z.array(z.enum(ids)).min(1).optional(),
+    accounts: z.array(accountId).min(1).optional(),
+    upTo: z.enum(['safe', 'disruptive', 'destructive']).optional(),
+  });
   return z.looseObject({
+    rollout: z.array(rule).optional(),
+    approvals: z
+      .strictObject({
+        deadlineHours: z.number().positive().max(2160).optional(),
+        onDeadline: z.enum(['expire', 'run']).optional(),
+        slack: z.strictObject({ signingSecret: kept, approvers: z.array(approver).min(1) }).optional(),
+        eventBridge: z.boolean().optional(),
+      })
+      .optional(),
+    ownership: z
+      .strictObject({
+        ownedBy: z.enum(['hold', 'tell', 'ignore']).optional(),
+        terraformTags: z.array(z.string().min(1)).optional(),
+        changedBy: z.boolean().optional(),
+      })
+      .optional(),
+    repeats: z
+      .union([
+        z.literal(false),
+        z.strictObject({
+          times: z.int().positive().max(20).optional(),
+          hours: z.number().positive().max(720).optional(),
+        }),
+      ])
+      .optional(),
     routes: z.partialRecord(sources, z.record(z.string(), route)).optional(),
     findings: z
       .looseObject({

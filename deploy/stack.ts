@@ -189,8 +189,14 @@ function journalStatements(id: string): Statement[] {
     Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': LeadingKeys } },
   });
   return [
-    { ...allow(['dynamodb:UpdateItem'], att('JournalTable')), ...keys(`${id}/*`, `repairs/${id}/*`, 'limits/*') },
-    { ...allow(['dynamodb:BatchGetItem'], att('JournalTable')), ...keys('stops', `hold/${id}/*`, `${id}/*`, `decision/${id}/*`, `repairs/${id}/*`) },
+    {
+      ...allow(['dynamodb:UpdateItem'], att('JournalTable')),
+      ...keys(`${id}/*`, `repairs/${id}/*`, 'limits/*'),
+    },
+    {
+      ...allow(['dynamodb:BatchGetItem'], att('JournalTable')),
+      ...keys('stops', `hold/${id}/*`, `${id}/*`, `decision/${id}/*`, `repairs/${id}/*`),
+    },
   ];
 }
 

@@ -43,7 +43,8 @@ export function ownerIn(
   if (group !== undefined) return `the Auto Scaling group ${group}`;
   const key = (ownership?.terraformTags ?? TERRAFORM_TAGS).find((name) => Object.hasOwn(tags, name));
   if (key !== undefined) return `the Terraform state ${tags[key] ?? ''}`;
-  const managed = Object.entries(tags).find(([name, value]) => /^managed[-_]?by$/i.test(name) && /terraform/i.test(value));
+  const managed = Object.entries(tags).find(
+    ([name, value]) => /^managed[-_]?by$/i.test(name) && /terraform/i.test(value),
+  );
   return managed && 'Terraform';
 }
-

@@ -141,6 +141,7 @@ export async function receive(world: World): Promise<Delivery[]> {
     receiptHandle: ReceiptHandle,
     sentAt: Number(Attributes?.SentTimestamp),
     body: JSON.parse(Body) as Remediation,
+    isFirst: Attributes?.ApproximateReceiveCount === '1',
   }));
 }
 

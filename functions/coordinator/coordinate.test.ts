@@ -93,6 +93,7 @@ describe('a tick', () => {
               receiptHandle: ReceiptHandle,
               sentAt: Number((Attributes as unknown as { SentTimestamp: string }).SentTimestamp),
               body: { ...rest, bot: 'rotate' },
+              isFirst: true,
             },
           ],
           visibleAgainAt: expect.any(Number),

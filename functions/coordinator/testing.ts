@@ -28,6 +28,7 @@ export function coordinatorOf(world: World, lambda: LambdaClient, between: Betwe
     lambda,
     standing: () => Promise.resolve(undefined),
     membership: () => Promise.resolve(undefined),
+    units: () => Promise.resolve(undefined),
     journal: world.journal,
     waiting: waitingRoom(world.sqs, world.environment, world.waitingQueueUrl),
     waitingQueueUrl: world.waitingQueueUrl,

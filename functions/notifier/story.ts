@@ -79,6 +79,14 @@ export const WORDINGS: Readonly<Record<NewsEvent['outcome'], Wording>> = {
     calls: 'Sent to AWS',
     state: 'The message is kept in the dead-letter queue.',
   },
+  rejected: { emoji: mrkdwn`🚫`, word: 'Rejected', open: false, calls: 'Would have been sent to AWS' },
+  expired: {
+    emoji: mrkdwn`⌛`,
+    word: 'Expired',
+    open: true,
+    calls: 'Would have been sent to AWS',
+    state: 'Nobody approved of it in time: the fault stands.',
+  },
   compliant: { emoji: mrkdwn`🤔`, word: 'Nothing wrong', open: true, calls: 'Sent to AWS' },
   gone: { emoji: mrkdwn`🤔`, word: 'Not there', open: true, calls: 'Sent to AWS' },
 };
@@ -112,6 +120,9 @@ export function storyOf(event: NewsEvent, place: Place): Story {
     ['Bot', bot ?? 'none'],
     ['Severity', severityOf(event)],
     ['Found by', event.finding && sourceName(event.finding.source)],
+    ['Owned by', event.ownedBy],
+    ['Last changed by', event.changedBy],
+    ['Approved by', event.approvedBy],
     ['Attempt', attempt !== undefined && attempt > 1 ? String(attempt) : undefined],
   ];
   return {

@@ -10,6 +10,7 @@ import { lineOf, type Change, type Summary, type Telling } from './summary';
  * to be done.
  */
 export function isNews(event: SelfhealEvent): event is NewsEvent {
+  if (event.isRepeated) return false;
   const isQuiet = event.outcome === 'gone' || event.outcome === 'compliant';
   return isQuiet ? event.disagreement !== undefined : Object.hasOwn(WORDINGS, event.outcome);
 }

@@ -22,7 +22,9 @@ export interface Job<C extends ClientClasses, P extends z.ZodObject, S> {
    * hold or to wait, that it is only to be planned, or with the state before that an interrupted earlier run of the same
    * message recorded.
    */
-  readonly begin?: (start: Start<S>) => Promise<Held | Waiting | OnlyPlan | { readonly before: S } | undefined>;
+  readonly begin?: (
+    start: Start<S>,
+  ) => Promise<Held | Waiting | OnlyPlan | { readonly before: S } | undefined>;
   /** Called before every later write: a reason to go no further now, or `undefined`. */
   readonly between?: () => Promise<Waiting | undefined>;
   readonly settle?: Settle;

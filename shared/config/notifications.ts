@@ -11,6 +11,8 @@ export const TOLD_OUTCOMES = [
   'waiting',
   'undone',
   'dead-lettered',
+  'rejected',
+  'expired',
 ] as const;
 
 /** See {@link TOLD_OUTCOMES}. */

@@ -151,7 +151,10 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
      * Counts a change against the limits of this hour and of its resource, and records what is about to be done: all of
      * it in one write, or nothing. `taken`: another run of this very delivery has begun, or one of a later delivery.
      */
-    async enter(entry: JournalEntry, { limits, repairs, receipt }: Entering): Promise<Reached | 'taken' | undefined> {
+    async enter(
+      entry: JournalEntry,
+      { limits, repairs, receipt }: Entering,
+    ): Promise<Reached | 'taken' | undefined> {
       const { bot, target } = entry;
       const period = periodOf(Date.now());
       const limitsKey = { id: `limits/${target.account}/${period.name}` };
@@ -456,7 +459,9 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
   }
 
   /** Which of several writes was refused by its condition, the first being 0; `undefined`: all were made. */
-  async function transact(TransactItems: TransactWriteCommandInput['TransactItems']): Promise<number | undefined> {
+  async function transact(
+    TransactItems: TransactWriteCommandInput['TransactItems'],
+  ): Promise<number | undefined> {
     for (let attempt = 1; ; attempt++) {
       try {
         await db.send(new TransactWriteCommand({ TransactItems }));
@@ -497,7 +502,9 @@ function isTooLarge(error: unknown): boolean {
 /** Why DynamoDB cancelled a transaction, a code for each of its writes. Source: DynamoDB, TransactWriteItems, errors. */
 function cancellationCodes(error: unknown): (string | undefined)[] {
   if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return [];
-  const { CancellationReasons = [] } = error as { readonly CancellationReasons?: { readonly Code?: string }[] };
+  const { CancellationReasons = [] } = error as {
+    readonly CancellationReasons?: { readonly Code?: string }[];
+  };
   return CancellationReasons.map(({ Code }) => Code);
 }
 

@@ -97,7 +97,12 @@ export function standingOf(
 export function isAskedAgain(plan: Plan, decision: Decision | undefined, now = Date.now()): boolean {
   const standing = standingOf(plan, decision, now);
   const isAnswered = decision?.digest === plan.digest && decision.at >= plan.startedAt;
-  return standing === 'closed' || standing === 'dropped' || standing === 'expired' || (standing === 'open' && isAnswered);
+  return (
+    standing === 'closed' ||
+    standing === 'dropped' ||
+    standing === 'expired' ||
+    (standing === 'open' && isAnswered)
+  );
 }
 
 /** The part of the journal that keeps plans and what was decided on them. */
@@ -109,8 +114,13 @@ export function planBook(
   return {
     /** Asks: keeps the plan in place of whatever was planned before. */
     async plan({ id, ...plan }: Plan): Promise<void> {
-      const fields: Record<string, unknown> = { ...toItem(plan), expiresAt: seconds(Date.now() + KEPT_DAYS * 86_400_000) };
-      const gone = ['decideBy', 'ownedBy', 'changedBy', 'changes'].filter((name) => fields[name] === undefined);
+      const fields: Record<string, unknown> = {
+        ...toItem(plan),
+        expiresAt: seconds(Date.now() + KEPT_DAYS * 86_400_000),
+      };
+      const gone = ['decideBy', 'ownedBy', 'changedBy', 'changes'].filter(
+        (name) => fields[name] === undefined,
+      );
       await db.send(new UpdateCommand({ TableName: table, Key: { id }, ...updateOf(fields, gone) }));
     },
 
@@ -167,7 +177,11 @@ export function planBook(
      *
      * @returns Why it cannot be decided so any more, in one sentence; `undefined`: it is decided.
      */
-    async decide(plan: Plan, said: Omit<Decision, 'digest' | 'at'>, now = Date.now()): Promise<Undecided | undefined> {
+    async decide(
+      plan: Plan,
+      said: Omit<Decision, 'digest' | 'at'>,
+      now = Date.now(),
+    ): Promise<Undecided | undefined> {
       const decision: Decision = { ...said, digest: plan.digest, at: new Date(now).toISOString() };
       const isDone = await unlessRefused(
         db.send(
@@ -198,7 +212,8 @@ export function planBook(
     const found = new Map<string, Decision>();
     for (let first = 0; first < plans.length; first += 100) {
       const ids = plans.slice(first, first + 100).map(({ id }) => decisionId(id));
-      for (const item of await getAll(ids)) found.set(String(item.id).slice('decision/'.length), decisionIn(item));
+      for (const item of await getAll(ids))
+        found.set(String(item.id).slice('decision/'.length), decisionIn(item));
     }
     return found;
   }
@@ -233,7 +248,12 @@ function toItem({ params, finding, calls, changes, target, ...rest }: Omit<Plan,
   };
 }
 
-function fromItem({ kind: _kind, resource: _resource, expiresAt: _expires, ...item }: Record<string, unknown>): Plan {
+function fromItem({
+  kind: _kind,
+  resource: _resource,
+  expiresAt: _expires,
+  ...item
+}: Record<string, unknown>): Plan {
   const read = Object.entries(item).map(([name, value]) => [
     name,
     JSONS.includes(name) ? (JSON.parse(value as string) as unknown) : value,

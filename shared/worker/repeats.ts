@@ -52,7 +52,12 @@ export function repeatedTooOften(
   const lately = repairs.filter(({ at }) => Date.parse(at) > since);
   if (lately.length < limit.times) return undefined;
   const history = [
-    ...[...lately].reverse().map((repair) => `${repair.at} (${repair.id}${repair.by === undefined ? '' : `, brought by ${repair.by}`})`),
+    ...[...lately]
+      .reverse()
+      .map(
+        (repair) =>
+          `${repair.at} (${repair.id}${repair.by === undefined ? '' : `, brought by ${repair.by}`})`,
+      ),
   ];
   const again = by === undefined ? '' : `; brought back now by ${by}`;
   return `it was repaired ${lately.length} times in ${limit.hours} hours and came back each time: ${history.join(', ')}${again}. Find out who brings it back, exempt it, or run npx selfheal fix`;

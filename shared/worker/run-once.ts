@@ -92,7 +92,10 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
   const tags = wantsTags(config) ? await tagsOf(whoseClients(target).tagging, target) : undefined;
   const stage = stageOf(config, { bot, target, severity: finding.severity, units, tags });
   if (stage.mode === 'off') {
-    return { outcome: { outcome: 'exempt', reason: `mode off, by ${stage.by} of config.ts` }, hopeless: false };
+    return {
+      outcome: { outcome: 'exempt', reason: `mode off, by ${stage.by} of config.ts` },
+      hopeless: false,
+    };
   }
   const standing = worker.journal.standing(bot.id, target);
   // It is waited for only where something is to be done.

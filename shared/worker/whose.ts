@@ -24,14 +24,19 @@ export async function tagsOf(
 ): Promise<Readonly<Record<string, string>> | undefined> {
   const arn = arnOf(target);
   if (arn === undefined) return undefined;
-  const { ResourceTagMappingList = [] } = await client.send(new GetResourcesCommand({ ResourceARNList: [arn] }));
+  const { ResourceTagMappingList = [] } = await client.send(
+    new GetResourcesCommand({ ResourceARNList: [arn] }),
+  );
   const tags = ResourceTagMappingList.flatMap(({ Tags = [] }) => Tags);
   return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
 }
 
 /** Users and roles of IAM are not in the API's answers. Source: Resource Groups Tagging API, supported services. */
 function arnOf(target: Target): string | undefined {
-  if (isSettings(target.type) || ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::IAM::Group'].includes(target.type)) {
+  if (
+    isSettings(target.type) ||
+    ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::IAM::Group'].includes(target.type)
+  ) {
     return undefined;
   }
   return arnsOf(target).find((arn) => !arn.includes('*') && !arn.includes('?'));

@@ -204,4 +204,3 @@ function isAbout({ accounts, bots, severities, minSeverity }: Scope, wanted: Wan
     (minSeverity === undefined || RANKS[wanted.severity] >= RANKS[minSeverity])
   );
 }
-
