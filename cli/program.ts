@@ -3,6 +3,7 @@ import { addChangeCommands } from './program/changes';
 import { addDeployCommands } from './program/deploy';
 import { addFindingCommands } from './program/findings';
 import { addInstallationCommands } from './program/installation';
+import { addPageCommands } from './program/pages';
 import { addResourceCommands } from './program/resources';
 import { type Run, help } from './program/parts';
 
@@ -27,6 +28,7 @@ export function newProgram(run: Run): Command {
   addResourceCommands(program, run);
   addChangeCommands(program, run);
   addFindingCommands(program, run);
+  addPageCommands(program, run);
   addInstallationCommands(program, run);
   addDeployCommands(program, run);
   return program;
@@ -40,6 +42,7 @@ const START = [
   'selfheal explain finding.json      what would happen to a finding, and why',
   'selfheal history                   what was changed',
   'selfheal undo <id>                 undo a change',
+  'selfheal report                    all of it as a page',
 ];
 
 function stage(value: string): string {

@@ -1,0 +1,116 @@
+import type { Message } from '@aws-sdk/client-sqs';
+import type { JournalEntry } from '../../shared/worker/journal';
+import { type Queue, callerOf, openJournal, openQueue } from '../installation';
+import { countAll, peek } from '../peek';
+import type { Session } from '../session';
+import { sinceToIso } from '../since';
+import { type QueueRead, type Sources, reportData } from './build';
+import type { ReportData } from './data';
+import type { QueueMessage } from './items';
+
+/** What a report looks at. */
+export interface ReportOptions {
+  /** As `--since` of all commands. */
+  readonly since?: string;
+  /** At most so many changes in full. */
+  readonly limit?: number;
+}
+
+/** Reads the installation again and again for the same report. */
+export interface Gatherer {
+  readonly read: () => Promise<ReportData>;
+}
+
+/** Most entries that are counted, and most messages that are read of a queue. */
+const MOST_ENTRIES = 200_000;
+const MOST_MESSAGES = 500;
+/** A message that was received so often is read no more: at 1,000, SQS moves it to the dead letters. */
+const MOST_RECEIVES = 300;
+
+/**
+ * Opens what a report is made from. A queue is read again only when as many messages as before are not in it, and not at
+ * all when its messages have been received often: SQS counts every look, and gives up what is received too often.
+ */
+export async function gatherer(session: Session, options: ReportOptions): Promise<Gatherer> {
+  const { since = '30d', limit = 2_000 } = options;
+  sinceToIso(since);
+  const [caller, journal, remediation, waiting, dead] = await Promise.all([
+    callerOf(session),
+    openJournal(session),
+    openQueue(session, 'remediationQueue'),
+    openQueue(session, 'waitingQueue'),
+    openQueue(session, 'deadLetterQueue'),
+  ]);
+  const { account, region } = caller;
+  const [readQueue, readDead] = [reader(session, remediation), reader(session, dead)];
+  return {
+    read: async () => {
+      const nowMs = Date.now();
+      const from = sinceToIso(since, nowMs);
+      const kept = keeper(limit);
+      const [config, catalogue, queue, deadLetters, setAside] = await Promise.all([
+        session.config(),
+        session.catalogue(),
+        readQueue(),
+        readDead(),
+        countAll(waiting),
+        journal.list({ since: from, where: kept.take, limit: 1 }),
+      ]);
+      return reportData({
+        nowMs,
+        home: { account, region, stage: session.options.stage },
+        ...{ config, catalogue, since: from, limit, queue, deadLetters, setAside },
+        ...kept.entries(),
+      });
+    },
+  };
+}
+
+/** Keeps the newest entries whole, and of the others what is counted: a hundred thousand states fill the memory. */
+function keeper(limit: number) {
+  const entries: JournalEntry[] = [];
+  let isFull = false;
+  return {
+    /** For `where`: `list` itself keeps nothing, and ends once there is enough. */
+    take: (entry: JournalEntry): boolean => {
+      isFull = entries.length >= MOST_ENTRIES;
+      if (!isFull) entries.push(entries.length < limit ? entry : counted(entry));
+      return isFull;
+    },
+    entries: (): Pick<Sources, 'entries' | 'unread'> => ({
+      entries,
+      ...(isFull && {
+        unread: `the newest ${MOST_ENTRIES} changes were read, older ones are not counted: --since looks back less`,
+      }),
+    }),
+  };
+}
+
+function counted({ after, ...entry }: JournalEntry): JournalEntry {
+  return { ...entry, params: {}, before: null, calls: [], ...(after !== undefined && { after: null }) };
+}
+
+function reader(session: Session, queue: Queue): () => Promise<QueueRead> {
+  let last: (QueueRead & { readonly count: number; readonly receives: number }) | undefined;
+  return async () => {
+    const count = await countAll(queue);
+    if (last && (last.count === count || last.receives >= MOST_RECEIVES)) return { ...last, waiting: count };
+    const { messages } = await peek(session, queue, MOST_MESSAGES);
+    const receives = Math.max(
+      0,
+      ...messages.map(({ Attributes }) => Number(Attributes?.ApproximateReceiveCount ?? 0)),
+    );
+    last = { messages: messages.map(messageOf), waiting: Math.max(count, messages.length), count, receives };
+    return last;
+  };
+}
+
+function messageOf({ MessageId = '', Body = '', Attributes, MessageAttributes }: Message): QueueMessage {
+  const reason = MessageAttributes?.reason?.StringValue;
+  return {
+    id: MessageId,
+    sentAt: Number(Attributes?.SentTimestamp ?? Date.now()),
+    body: Body,
+    ...(reason !== undefined && { reason }),
+  };
+}
