@@ -106,7 +106,7 @@ function isUnanswered(error: unknown): boolean {
 
 /** The deployment that brings an installation to what config.ts says. */
 export function deployCommand({ stage, home }: Pick<Patient, 'stage' | 'home'>): string {
-  return `npx serverless deploy --stage ${stage} --region ${home.region}`;
+  return `npx selfheal deploy --stage ${stage} --region ${home.region}`;
 }
 
 /** A command of our own for this installation. */

@@ -245,7 +245,7 @@ test('with scoped sessions the role at home is looked at', async () => {
   expect(rows['member-role']).toMatchObject({
     state: 'red',
     account: patient.account,
-    mend: `npx serverless deploy --stage ${patient.stage} --region ${REGION}`,
+    mend: `npx selfheal deploy --stage ${patient.stage} --region ${REGION}`,
   });
   expect(rows).not.toHaveProperty('member-external-id');
 });

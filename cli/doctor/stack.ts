@@ -59,7 +59,7 @@ async function stack(patient: Patient): Promise<Verdict> {
   }
   return red(
     `${StackName} is ${status}`,
-    `npx serverless remove --stage ${patient.stage} --region ${patient.home.region}, and deploy again`,
+    `npx selfheal remove --stage ${patient.stage} --region ${patient.home.region}, and deploy again`,
   );
 }
 

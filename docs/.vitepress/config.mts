@@ -56,7 +56,7 @@ export default defineConfig({
   description: 'Self-healing security for AWS',
   base: SITE_BASE,
   srcDir: '..',
-  srcExclude: ['!(docs)/**', '!(README|CONTRIBUTING|CHANGELOG).md'],
+  srcExclude: ['!(docs)/**/*.md', '!(README|CONTRIBUTING|CHANGELOG).md'],
   rewrites: { 'README.md': 'index.md' },
   cleanUrls: true,
   // Sources: they are links to the repository, see below, and tools/pages.test.ts knows whether they are there.

@@ -57,7 +57,7 @@ test('an installation with a member that is as it should be is green all over', 
 
 describe('one thing is broken at home', () => {
   const client = <T>(Class: new (config: never) => T) => new Class({ region: REGION } as never);
-  const deploy = ({ stage }: Patient) => `npx serverless deploy --stage ${stage} --region ${REGION}`;
+  const deploy = ({ stage }: Patient) => `npx selfheal deploy --stage ${stage} --region ${REGION}`;
   const withoutQueue =
     (name: 'remediationQueue' | 'findingsQueue' | 'notificationsQueue' | 'undeliveredQueue') =>
     async ({ sqs, names }: Patient) => {
