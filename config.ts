@@ -40,6 +40,6 @@ export default defineConfig({
   /** Changes an hour and account; what is over waits, and `npx selfheal limits` shows it. `npx selfheal stop` stops all. */
   limits: { perAccount: 100, perBot: 20, perDisruptiveResponse: 10, perDestructive: 1 },
 
-  /** What bots leave alone: { bot, account, region, resource: 'website-*', reason, until: '2027-01-31' }. */
+  /** What bots leave alone: { bot, account, region, resource: 'website-*', owner, reason, until: '2027-01-31' }. */
   exemptions: [],
 });

@@ -7,11 +7,22 @@ import { checkConfig } from './check-config';
 const check = (changes: object) =>
   checkConfig({ ...allEnabled, ...changes }, catalogue, (id) => loadBot(bots, id));
 
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 test('a config that is right', async () => {
   await expect(check({})).resolves.toBeUndefined();
   const exemptions = [
-    { bot: 'kms_enable_rotation', resource: 'test-*', reason: 'a test key', until: '2027-01-31' },
-    { account: '111122223333', region: 'eu-*', reason: 'not ours' },
+    {
+      ...{ bot: 'kms_enable_rotation', resource: 'test-*', owner: 'web team', reason: 'a test key' },
+      until: inDays(89),
+    },
+    {
+      account: '111122223333',
+      region: 'eu-*',
+      owner: 'us',
+      reason: 'not ours',
+      approver: 'head of security',
+    },
   ];
   const rotation = { enabled: true, mode: 'plan', params: { periodDays: 90 } };
   await expect(check({ exemptions, bots: { kms_enable_rotation: rotation } })).resolves.toBeUndefined();
@@ -28,7 +39,9 @@ test('what a bot that is not enabled would take is nobody’s business yet', asy
 });
 
 const rotation = (settings: object) => ({ bots: { kms_enable_rotation: { enabled: true, ...settings } } });
-const exempt = (exemption: object) => ({ exemptions: [{ reason: 'because', ...exemption }] });
+const exempt = (exemption: object) => ({
+  exemptions: [{ owner: 'web team', reason: 'because', until: inDays(30), ...exemption }],
+});
 
 test.each<[string, object, RegExp]>([
   [
@@ -80,6 +93,37 @@ test.each<[string, object, RegExp]>([
   ['an exemption from no bot', exempt({ bot: 'kms_enable_rotaton' }), /\n.*exemptions\[0\]\.bot/],
   ['an exemption of a misspelt field, which would exempt everything', exempt({ resorce: 'x' }), /"resorce"/],
   ['an exemption until some day', exempt({ until: '31 January' }), /\n.*exemptions\[0\]\.until/],
+  ['an exemption of nobody', exempt({ owner: '' }), /\n.*exemptions\[0\]\.owner/],
+  [
+    'an exemption without an end that nobody approved',
+    exempt({ until: undefined }),
+    /exemptions\[0\] \(because\) has no end: name who approved that under approver, or give it an end within 90 days/,
+  ],
+  [
+    'an exemption of a year that nobody approved',
+    exempt({ until: inDays(365) }),
+    /ends in 365 days: name who approved that under approver/,
+  ],
+  [
+    'a tag that anybody may set',
+    { exemptionTags: [{ key: 'selfheal:exempt', setBy: [] }] },
+    /exemptionTags\[0\]\.setBy/,
+  ],
+  [
+    'a tag set by a name',
+    { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['SecurityTeam'] }] },
+    /the ARN of an IAM role or user/,
+  ],
+  [
+    'a tag that anybody of any account may set',
+    { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['arn:aws:iam::*:role/*'] }] },
+    /names nobody in particular/,
+  ],
+  [
+    'a tag of a year',
+    { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['arn:aws:iam::*:role/Sec'], maxDays: 365 }] },
+    /exemptionTags\[0\]\.maxDays/,
+  ],
   ['a misspelt limit', { limits: { perBots: 5 } }, /"perBots"/],
   ['a limit of nothing', { limits: { perBot: 0 } }, /limits/],
   [

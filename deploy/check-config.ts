@@ -4,6 +4,7 @@ import { ordersIn } from '../functions/findings/routing';
 import { readWords, splitWords } from '../functions/findings/words';
 import { type Granted, beyondAuthority } from '../shared/authority';
 import { type CatalogueEntry, defaultsOf, findBot } from '../shared/catalogue';
+import { exemptionsSchema } from './check-exemptions';
 import { hoursSchema } from './check-windows';
 import { type Config, FINDING_SOURCES, MODES, ROUTED_SOURCES, settingsOf } from '../shared/config';
 
@@ -138,15 +139,6 @@ function schemaOf(ids: readonly string[]) {
     params: z.looseObject({}).optional(),
     allowed: z.record(z.string(), z.array(z.unknown())).optional(),
   });
-  // A misspelt field would exempt more than was meant, a misspelt bot or date less.
-  const exemption = z.strictObject({
-    bot: z.enum(ids).optional(),
-    account: z.string().optional(),
-    region: z.string().optional(),
-    resource: z.string().optional(),
-    reason: z.string().min(1),
-    until: z.iso.date().optional(),
-  });
   const route = z.union([
     z.string().min(1),
     z.strictObject({ auto: z.string().min(1), minSeverity: z.number().min(0).max(10).optional() }),
@@ -222,7 +214,7 @@ function schemaOf(ids: readonly string[]) {
       .optional(),
     enable_auto_response: z.boolean(),
     bots: z.partialRecord(z.enum(ids), settings.optional()),
-    exemptions: z.array(exemption).optional(),
+    ...exemptionsSchema(ids),
     ...hoursSchema(ids),
     // A misspelt field would leave a limit as it is, unseen.
     limits: z

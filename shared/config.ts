@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Accounts } from './accounts';
 import type { NotificationChannel, SecretSource } from './config/notifications';
 import type { Risk, Severity } from './bot/bot';
+import type { Exemption, ExemptionTag } from './config/exemptions';
 import type { Hours } from './config/windows';
 import type { bots } from '../functions/remediators';
 
@@ -55,17 +56,6 @@ export interface BotSettings<P> {
    * names a destination. `{ policyArn: ['arn:aws:iam::aws:policy/AWSDenyAll'] }`
    */
   readonly allowed?: { readonly [K in keyof P]?: readonly Item<P[K]>[] };
-}
-
-/** A resource that bots leave alone. Every field that is given must match; `*` matches any run of characters. */
-export interface Exemption {
-  readonly bot?: BotId;
-  readonly account?: string;
-  readonly region?: string;
-  readonly resource?: string;
-  readonly reason: string;
-  /** ISO date on which the exemption ends. */
-  readonly until?: string;
 }
 
 /** How repairs are approved, see {@link Config.approvals}. */
@@ -226,6 +216,8 @@ export interface Config extends Hours {
   /** Where docs/bots.md can be read, `https://…/docs/bots.md`: messages then link the bot's section. */
   readonly botPages?: string;
   readonly exemptions?: readonly Exemption[];
+  /** Tags by which resources may be exempted, and who may set them. Default: none, a tag exempts nothing. */
+  readonly exemptionTags?: readonly ExemptionTag[];
   /**
    * How many changes bots may make within an hour; what is over waits in the queue, which is told once. Default: 100 in
    * an account, and there 20 by one bot, 10 by a disruptive one that only acts on findings, 1 by a destructive one.

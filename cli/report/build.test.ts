@@ -56,8 +56,14 @@ test('messages: open, planned, exempt, alike, and those that nobody can use', ()
         enable_auto_response: false,
         bots: { sg_close_ports: { enabled: true }, ec2_stop_instance: { enabled: true, mode: 'plan' } },
         exemptions: [
-          { resource: 'sg-0e*', reason: 'a honeypot' },
-          { bot: 'sg_close_ports', resource: 'sg-0f*', reason: 'was moved', until: '2026-11-01' },
+          { resource: 'sg-0e*', owner: 'web team', reason: 'a honeypot' },
+          {
+            bot: 'sg_close_ports',
+            resource: 'sg-0f*',
+            owner: 'web team',
+            reason: 'was moved',
+            until: '2026-11-01',
+          },
         ],
       },
       queue: {

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../../shared/catalogue';
-import type { Config, Exemption } from '../../shared/config';
+import type { Config } from '../../shared/config';
+import type { Exemption } from '../../shared/config/exemptions';
 import type { Target } from '../../shared/resources/target';
 import type { JournalEntry } from '../../shared/worker/journal';
 import { printable } from '../terminal/print';

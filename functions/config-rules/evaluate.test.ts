@@ -167,7 +167,10 @@ describe('live state decides', () => {
 describe('what is at fault and not simply repaired', () => {
   test('exempt: NON_COMPLIANT with the reason, and nothing is asked for', async () => {
     const key = await newKey();
-    const config: Config = { ...enabled, exemptions: [{ resource: key, reason: 'ticket 7' }] };
+    const config: Config = {
+      ...enabled,
+      exemptions: [{ resource: key, owner: 'web team', reason: 'ticket 7' }],
+    };
     expect(await evaluate(evaluatorOf({ config }), about(key))).toBe('NON_COMPLIANT');
     const annotation = 'exempt (ticket 7): the key does not rotate: turn on automatic rotation';
     expect(puts).toEqual(said('NON_COMPLIANT', key, annotation));

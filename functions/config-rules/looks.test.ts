@@ -204,7 +204,7 @@ describe('a change in a member', () => {
 
   test('as wanted, gone, or exempt: nothing is enqueued', async () => {
     const exempt = await newKey();
-    const config = configOf({ exemptions: [{ resource: exempt, reason: 'known' }] });
+    const config = configOf({ exemptions: [{ resource: exempt, owner: 'web team', reason: 'known' }] });
     const events = [await newKey(true), '00000000-0000-0000-0000-000000000000', exempt];
     await lookAround(lookoutOf({ config }), records(...events.map((id) => change(id))));
     const looks = await waiting();

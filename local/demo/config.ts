@@ -16,6 +16,12 @@ export default defineConfig({
   // A demo, and the benchmarks on it, mend more within an hour than ever should be in an account.
   limits: { perAccount: 1_000_000, perBot: 1_000_000, perDisruptiveResponse: 1_000_000 },
   exemptions: [
-    { bot: 's3_block_all_public_access', resource: 'website-*', reason: 'a public website, by intent' },
+    {
+      bot: 's3_block_all_public_access',
+      resource: 'website-*',
+      owner: 'web team',
+      reason: 'a public website, by intent',
+      approver: 'head of security',
+    },
   ],
 });

@@ -107,7 +107,7 @@ describe('admit', () => {
   });
 
   test('what is exempt says why', () => {
-    const exemptions = [{ resource: 'website-*', reason: 'public on purpose' }];
+    const exemptions = [{ resource: 'website-*', owner: 'web team', reason: 'public on purpose' }];
     expect(asked({}, { config: { ...config, exemptions } })).toEqual({ exempt: 'public on purpose' });
     expect(asked({ id: 'b' }, { config: { ...config, exemptions } })).toHaveProperty('settings');
   });

@@ -1,5 +1,5 @@
 import { enabling } from '../../testing/entry';
-import type { Exemption } from '../config';
+import type { Exemption } from '../config/exemptions';
 import type { Target } from '../resources/target';
 import { exemptionFor } from './exemptions';
 
@@ -10,7 +10,7 @@ const TODAY = '2026-11-21';
 describe('an exemption', () => {
   const reason = (exemption: Partial<Exemption>, target = bucket) =>
     exemptionFor(
-      { ...enabling(), exemptions: [{ reason: 'public on purpose', ...exemption }] },
+      { ...enabling(), exemptions: [{ owner: 'web team', reason: 'public on purpose', ...exemption }] },
       's3_block_all_public_access',
       target,
       TODAY,
@@ -57,9 +57,9 @@ describe('an exemption', () => {
 
   test('the first that covers gives the reason; without any there is none', () => {
     const exemptions = [
-      { region: 'us-*', reason: 'one' },
-      { resource: '*', reason: 'two' },
-      { reason: 'three' },
+      { region: 'us-*', owner: 'a', reason: 'one' },
+      { resource: '*', owner: 'b', reason: 'two' },
+      { owner: 'c', reason: 'three' },
     ];
     const config = { ...enabling(), exemptions };
     expect(exemptionFor(config, 'kms_enable_rotation', bucket, TODAY)).toBe('two');
@@ -69,7 +69,12 @@ describe('an exemption', () => {
 
 describe('patterns of exemptions', () => {
   const covers = (resource: string, id: string) =>
-    exemptionFor({ ...enabling(), exemptions: [{ resource, reason: 'x' }] }, 'any', { ...bucket, id }, TODAY);
+    exemptionFor(
+      { ...enabling(), exemptions: [{ resource, owner: 'a', reason: 'x' }] },
+      'any',
+      { ...bucket, id },
+      TODAY,
+    );
 
   test.each([
     ['website-*', 'website-1'],

@@ -1,4 +1,5 @@
-import type { Config, Exemption } from '../config';
+import type { Config } from '../config';
+import type { Exemption } from '../config/exemptions';
 import { like } from '../resources/like';
 import type { Target } from '../resources/target';
 
@@ -12,7 +13,8 @@ export function exemptionFor(
   return config.exemptions?.find((exemption) => covers(exemption, bot, target, today))?.reason;
 }
 
-function covers({ until, ...wanted }: Exemption, bot: string, target: Target, today: string): boolean {
+/** Whether an exemption covers a resource, on that day. For lists: what may be done is asked of admit(). */
+export function covers({ until, ...wanted }: Exemption, bot: string, target: Target, today: string): boolean {
   return (
     (until === undefined || today < until) &&
     (wanted.bot === undefined || wanted.bot === bot) &&

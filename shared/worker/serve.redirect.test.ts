@@ -129,7 +129,9 @@ test('not told of the region at all: nothing is guessed, and given up in the end
 test('exemptions and regions are judged where the bucket lies, whatever region is said', async () => {
   const world = await newWorld();
   const s3 = fakeS3('eu-central-1', world.account.account, redirected);
-  const exemptions = [{ region: 'eu-central-1', resource: 'rep*', reason: 'public on purpose' }];
+  const exemptions = [
+    { region: 'eu-central-1', resource: 'rep*', owner: 'web team', reason: 'public on purpose' },
+  ];
   const deliver = await ask(world, s3, { exemptions, regions: ['us-east-1', 'eu-central-1'] });
   expect(await deliver()).toEqual(['exempt']);
   const elsewhere = await newWorld();

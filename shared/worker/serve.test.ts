@@ -583,7 +583,7 @@ describe('a bot answers its messages', () => {
     const config: Config = {
       enable_auto_response: true,
       bots: { kms_enable_rotation: { enabled: true } },
-      exemptions: [{ resource: key.slice(0, 8) + '*', reason: 'test key' }],
+      exemptions: [{ resource: key.slice(0, 8) + '*', owner: 'web team', reason: 'test key' }],
     };
     const exempt = await work(
       bot,

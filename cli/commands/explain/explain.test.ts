@@ -24,7 +24,7 @@ test('a finding that is carried out: who, what, on which resource, and what then
 });
 
 test('what an exemption and mode plan make of it', async () => {
-  const exemptions = [{ resource: 'key-*', reason: 'a test key' }];
+  const exemptions = [{ resource: 'key-*', owner: 'web team', reason: 'a test key' }];
   expect((await run(['explain', fileOf(generic)], { config: { ...config, exemptions } })).out).toMatch(
     /exempts the resource \(a test key\)/,
   );

@@ -117,7 +117,7 @@ test('exempt and held resources, and bots that only tell, are shown as such', as
   await send(remediationFor(told, { bot: 'test_burn_bridges' }), 'c');
   const config = {
     bots: { test_tag_bucket: { enabled: true }, test_burn_bridges: { enabled: true } },
-    exemptions: [{ resource: exempt.id, reason: 'a museum' }],
+    exemptions: [{ resource: exempt.id, owner: 'web team', reason: 'a museum' }],
   } as Partial<Config>;
   const { messages } = (await run(['queue', '--json'], { config })).json() as Document;
   expect(messages.map(({ plan }) => plan)).toEqual(
