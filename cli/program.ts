@@ -4,6 +4,7 @@ import { addDeployCommands } from './program/deploy';
 import { addFindingCommands } from './program/findings';
 import { addInstallationCommands } from './program/installation';
 import { addPageCommands } from './program/pages';
+import { addPlanCommands } from './program/plans';
 import { addResourceCommands } from './program/resources';
 import { type Run, help } from './program/parts';
 
@@ -27,6 +28,7 @@ export function newProgram(run: Run): Command {
 
   addResourceCommands(program, run);
   addChangeCommands(program, run);
+  addPlanCommands(program, run);
   addFindingCommands(program, run);
   addPageCommands(program, run);
   addInstallationCommands(program, run);

@@ -20,6 +20,18 @@ export function sinceToIso(text: string, nowMs: number = Date.now()): string {
   return new Date(time).toISOString();
 }
 
+/**
+ * Reads `15m`, `2h`, `7d` as the ISO time that is so much later, in UTC.
+ *
+ * @throws Problem when it is none of these.
+ */
+export function laterIso(text: string, option: string, nowMs: number = Date.now()): string {
+  const [, count, unit] = /^(\d{1,4})\s*([mhdw])$/i.exec(text.trim()) ?? [];
+  if (count === undefined || unit === undefined)
+    throw new Problem(`${option} takes 15m, 2h or 7d, not "${text}"`);
+  return new Date(nowMs + Number(count) * MILLIS[unit.toLowerCase() as keyof typeof MILLIS]).toISOString();
+}
+
 /** How long ago, in the largest unit that fits: `45s`, `3m`, `2h`, `5d`. */
 export function ago(fromMs: number, nowMs: number = Date.now()): string {
   const millis = Math.max(0, nowMs - fromMs);

@@ -3,8 +3,9 @@ import { isScoped } from '../shared/accounts';
 import { listingActions } from '../shared/aws/inventory';
 import { enabledUnder } from '../shared/bot/rights';
 import type { CatalogueEntry } from '../shared/catalogue';
+import { approvalsFunction, approvalsResources, hasFunction } from './approvals';
 import { type Config, DEFAULT_WEBHOOK, hears } from '../shared/config';
-import { asksFor } from '../shared/rollout';
+import { asksFor, asksPeople } from '../shared/rollout';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { BOTS_PATH, PATH, ownRoleNames, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
@@ -53,6 +54,7 @@ export async function stackOf(
   return {
     functions: {
       ...securityHubFunction(config),
+      ...approvalsFunction(config),
       ...Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
     },
     resources: {
@@ -93,6 +95,10 @@ export async function stackOf(
             allow(POLLED, att('SecurityHubQueue')),
           ]),
         }),
+        ...(hasFunction(config.approvals) && {
+          ApprovalsRole: role(logsOf('approvals'), approvalsStatements(config)),
+        }),
+        ...approvalsResources(config),
         ...securityHubResources(config),
         ...topicResources(config),
         ...ageAlarm(config),
@@ -200,6 +206,10 @@ function journalStatements(id: string): Statement[] {
   ];
 }
 
+function keyed(...LeadingKeys: readonly string[]) {
+  return { Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': LeadingKeys } } };
+}
+
 /** Where config.ts asks for scoped sessions at home too, bots assume roles there as they do in members. */
 function homeRoles({ accounts }: Config, enabled: readonly CatalogueEntry[]) {
   const trust = {
@@ -221,6 +231,13 @@ function coordinatorStatements(config: Config, enabled: readonly CatalogueEntry[
     allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'], att('WaitingQueue')),
     allow(['sqs:SendMessage'], att('DeadLetterQueue')),
     allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], att('JournalTable')),
+    // It ends plans that nobody decides on in time.
+    ...(asksPeople(config)
+      ? [
+          allow(['dynamodb:Query'], sub('${JournalTable.Arn}/index/all')),
+          { ...allow(['dynamodb:PutItem'], att('JournalTable')), ...keyed('decision/*') },
+        ]
+      : []),
     allow(['lambda:GetAccountSettings'], '*'),
     ...PUBLISH,
     ...membershipStatements(config),
@@ -254,8 +271,22 @@ function membershipStatements(config: Config): Statement[] {
   ];
 }
 
+/** It writes decisions, which no bot may write, and holds; what was approved goes onto the queue. */
+function approvalsStatements({ approvals }: Config): Statement[] {
+  return [
+    allow(['dynamodb:BatchGetItem'], att('JournalTable')),
+    { ...allow(['dynamodb:PutItem'], att('JournalTable')), ...keyed('decision/*', 'hold/*') },
+    allow(['sqs:SendMessage'], att('RemediationQueue')),
+    ...(approvals?.slack ? [secretStatement(approvals.slack.signingSecret)] : []),
+    ...PUBLISH,
+  ];
+}
+
 function webhookStatement({ slack }: Config): Statement {
-  const webhook = slack?.webhook ?? DEFAULT_WEBHOOK;
+  return secretStatement(slack?.webhook ?? DEFAULT_WEBHOOK);
+}
+
+function secretStatement(webhook: { readonly parameter: string } | { readonly secret: string }): Statement {
   return 'parameter' in webhook
     ? allow(
         ['ssm:GetParameter'],

@@ -43,6 +43,19 @@ export function asksFor(config: Pick<Config, 'rollout'>, what: 'tag' | 'organiza
   return (config.rollout ?? []).some((rule) => rule[what] !== undefined);
 }
 
+/** Whether any repair waits for a person by config.ts. */
+export function asksPeople({
+  bots,
+  rollout = [],
+  approvals,
+}: Pick<Config, 'bots' | 'rollout' | 'approvals'>): boolean {
+  return (
+    approvals !== undefined ||
+    rollout.some(({ mode }) => mode === 'approve') ||
+    Object.values(bots).some(({ enabled, mode }) => enabled && mode === 'approve')
+  );
+}
+
 function matches(rule: RolloutRule, of: Case, own: Mode): boolean {
   const { bot, target, severity = bot.severity, units, tags } = of;
   const holdsBack = rank(rule.mode) < rank(own);

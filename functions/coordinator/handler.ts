@@ -11,12 +11,14 @@ import { calendarStates } from '../../shared/worker/calendars';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
 import { journal } from '../../shared/worker/journal';
 import { log } from '../../shared/worker/log';
+import { asksPeople } from '../../shared/rollout';
 import { publish } from '../../shared/worker/publish';
 import { gateOf } from '../../shared/worker/windows';
 import { globalRegionOf } from '../../shared/resources/regions';
 import { partitionOf } from '../../shared/resources/target';
 import { catalogue } from '../remediators/catalogue';
 import { type Coordinator, type Report, coordinate } from './coordinate';
+import { endOverdue } from './deadlines';
 import { brake } from './brake';
 import { membership, unitsOf } from './membership';
 import { standing } from './standing';
@@ -27,6 +29,16 @@ let coordinator: Coordinator | undefined;
 /** The coordinator's function: one tick of the schedule. */
 export async function handler(_event: unknown, context: Context): Promise<Report> {
   coordinator ??= makeCoordinator();
+  // Once a minute, and never in the way of what waits to be done.
+  if (asksPeople(config)) {
+    const { sqs, tell, environment } = coordinator;
+    const book = journal(environment.journalTable);
+    await endOverdue({ journal: book, sqs, tell, queueUrl: environment.queueUrl }, config).catch(
+      (error: unknown) => {
+        log('error', 'plans whose time is up could not be read', { error: String(error) });
+      },
+    );
+  }
   return coordinate(coordinator, () => context.getRemainingTimeInMillis(), config.coordinator);
 }
 

@@ -4,7 +4,7 @@ import { code, joined, mrkdwn, plain, type Mrkdwn } from './escape';
 type Allowed = NonNullable<IncomingWebhookSendArguments['blocks']>[number];
 
 /** The blocks that this function sends. */
-export type SlackBlock = Extract<Allowed, { type: 'header' | 'section' | 'context' }>;
+export type SlackBlock = Extract<Allowed, { type: 'header' | 'section' | 'context' | 'actions' }>;
 
 /** A message as Slack takes it: `text` is what notifications show, and all there is when blocks are refused. */
 export interface SlackMessage {
@@ -37,6 +37,27 @@ export function section(text: Mrkdwn): SlackBlock {
 /** Small print under a message. */
 export function context(text: Mrkdwn): SlackBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text, verbatim: true }] };
+}
+
+/** Buttons in a row; `value` is what the press brings back, at most 2000 characters. */
+export function buttons(
+  all: readonly {
+    readonly action: string;
+    readonly label: string;
+    readonly value: string;
+    readonly style?: 'primary' | 'danger';
+  }[],
+): SlackBlock {
+  return {
+    type: 'actions',
+    elements: all.map(({ action, label, value, style }) => ({
+      type: 'button',
+      action_id: action,
+      text: { type: 'plain_text', text: label, emoji: false },
+      value,
+      ...(style && { style }),
+    })),
+  };
 }
 
 /** Labelled values in two columns; those without a value are left out, and all beyond ten. */

@@ -10,18 +10,25 @@ export interface Place {
   readonly stage: string;
   /** What accounts are called, see `accounts.names` of config.ts. */
   readonly names?: Readonly<Record<string, string>>;
+  /** A function takes in what people press in Slack. */
+  readonly hasButtons?: boolean;
   /** Where docs/bots.md can be read. */
   readonly botPages?: string;
 }
 
 /** The place of this function. */
-export function placeHere({ accounts, botPages }: Pick<Config, 'accounts' | 'botPages'>): Place {
+export function placeHere({
+  accounts,
+  botPages,
+  approvals,
+}: Pick<Config, 'accounts' | 'botPages' | 'approvals'>): Place {
   const names = accounts?.names;
   return {
     account: readVariable('SELFHEAL_ACCOUNT_ID'),
     region: readVariable('AWS_REGION'),
     stage: readVariable('SELFHEAL_STAGE'),
     ...(names && { names }),
+    ...(approvals?.slack && { hasButtons: true }),
     ...(botPages !== undefined && { botPages }),
   };
 }

@@ -139,6 +139,7 @@ export function storyOf(event: NewsEvent, place: Place): Story {
       disagreement,
       reason && `Why: ${reason}`,
       state,
+      event.plan?.decideBy === undefined ? undefined : `It waits for approval until ${event.plan.decideBy}.`,
       outcome === 'held' && calls.length === 0 ? 'Nothing was changed.' : undefined,
     ].filter((note): note is string => Boolean(note)),
     commands: commandsOf(event, place),
@@ -169,7 +170,15 @@ function commandsOf(event: NewsEvent, place: Place): Story['commands'] {
   const dead = outcome === 'dead-lettered' ? commandIn(place, 'queue --dead', []) : undefined;
   const all: readonly (readonly [string, string | undefined])[] = [
     ['To take it back', undo],
-    ['To do it', outcome === 'planned' ? fix : undefined],
+    [
+      'To have it done',
+      outcome === 'planned' && event.plan ? commandIn(place, 'approve', [event.plan.id]) : undefined,
+    ],
+    [
+      'Not to be asked again',
+      outcome === 'planned' && event.plan ? commandIn(place, 'reject', [event.plan.id]) : undefined,
+    ],
+    ['To do it', outcome === 'planned' && !event.plan ? fix : undefined],
     ['To do it again and release the bot', outcome === 'undone' ? fix : undefined],
     ['To see it', dead],
   ];

@@ -1,5 +1,5 @@
 import type { SelfhealEvent } from '../../shared/worker/event';
-import { context, fields, header, prose, section, type SlackBlock } from './blocks';
+import { buttons, context, fields, header, prose, section, type SlackBlock } from './blocks';
 import { code, codeBlock, joined, link, moment, mrkdwn, words, type Mrkdwn } from './escape';
 import { type Place, accountText } from './place';
 import { type NewsEvent, type Story, WORDINGS, isUndoable, severityOf, storyOf } from './story';
@@ -25,7 +25,7 @@ export function tellEvent(event: NewsEvent, place: Place): Telling {
       const commands = story.commands.map(({ to, command }) => mrkdwn`${words(to)}: ${code(command, 1000)}`);
       return {
         text: joined([lineOf(summary, 1000), ...commands], ' '),
-        blocks: blocksOf(event, story, commands),
+        blocks: [...blocksOf(event, story, commands), ...(place.hasButtons ? askFor(event) : [])],
       };
     },
   };
@@ -49,6 +49,20 @@ function summarise(event: NewsEvent, place: Place): Summary {
     isPlan: outcome === 'planned',
     change: changeOf(event),
   };
+}
+
+/** Buttons for whoever may decide: the press names the very plan that the message shows. */
+function askFor({ plan }: NewsEvent): SlackBlock[] {
+  if (plan?.mode !== 'approve') return [];
+  const value = JSON.stringify({ id: plan.id, digest: plan.digest });
+  return [
+    buttons([
+      { action: 'selfheal_approve', label: 'Approve', value, style: 'primary' },
+      { action: 'selfheal_reject', label: 'Reject', value, style: 'danger' },
+      { action: 'selfheal_snooze', label: 'Snooze 7 days', value },
+      { action: 'selfheal_exempt', label: 'Exempt 30 days', value },
+    ]),
+  ];
 }
 
 /** What can be taken back. Its id holds when it was asked for, which may be long before it began. */

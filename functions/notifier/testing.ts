@@ -155,6 +155,11 @@ export function textsOf({ text, blocks }: SlackMessage): { type: string; text: s
           'text' in element ? { type: element.type, text: element.text, limit: 3000 } : wrong(element),
         );
       }
+      if (block.type === 'actions') {
+        return block.elements.map((element) =>
+          'text' in element ? { ...element.text, limit: 75 } : wrong(element),
+        );
+      }
       return [
         ...(block.text ? [{ ...block.text, limit: 3000 }] : []),
         ...(block.fields ?? []).map((field) => ({ ...field, limit: 2000 })),

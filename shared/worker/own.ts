@@ -15,7 +15,7 @@ export interface Installation {
 }
 
 /** The functions beside those of the bots. */
-const FUNCTIONS = ['coordinator', 'findings', 'config-rules', 'notifier', 'security-hub'];
+const FUNCTIONS = ['coordinator', 'findings', 'config-rules', 'notifier', 'security-hub', 'approvals'];
 /** See deploy/resources.yml and deploy/queues.ts. */
 const QUEUES = [
   ...['remediation.fifo', 'waiting', 'dead-letter.fifo', 'findings', 'looks'],
