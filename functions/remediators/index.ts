@@ -19,6 +19,7 @@ export const bots = {
   cloudformation_enable_termination_protection: () =>
     import('./cloudformation/cloudformation_enable_termination_protection'),
   cloudformation_notify: () => import('./cloudformation/cloudformation_notify'),
+  cloudfront_enable_logging: () => import('./cloudfront/cloudfront_enable_logging'),
   cloudfront_remove_missing_s3_origin: () => import('./cloudfront/cloudfront_remove_missing_s3_origin'),
   cloudfront_set_default_root_object: () => import('./cloudfront/cloudfront_set_default_root_object'),
   cloudtrail_enable: () => import('./cloudtrail/cloudtrail_enable'),

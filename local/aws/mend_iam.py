@@ -226,6 +226,8 @@ def needs_of(call: Call, account: str) -> list[Need]:
         elif one['needs'].startswith('cloudwatch:') and call.prefix == 'application-autoscaling':
             alarm = f'alarm:TargetTracking-{call.input["ResourceId"]}-ProvisionedCapacityHigh'
             resources = [f'arn:aws:cloudwatch:{call.region}:{account}:{alarm}']
+        elif call.prefix == 'cloudfront' and one['needs'].startswith('s3:'):
+            resources = [f'arn:aws:s3:::{str(value).removesuffix(".s3.amazonaws.com")}']
         elif one['needs'] == 'ec2:CreateTags':
             resources = [
                 f'arn:aws:ec2:{call.region}:{"" if spec["ResourceType"] in ("snapshot", "image") else account}:{spec["ResourceType"]}/*'

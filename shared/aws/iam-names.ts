@@ -25,7 +25,8 @@ const OTHER_NAMES: Readonly<Record<string, string>> = table.otherNames;
 /**
  * Tags given to what is made need the right to create tags, a role that is handed over the right to pass it, a bucket
  * made with ownership controls the right to put them (S3, CreateBucket), flow logs to S3 are deliveries of CloudWatch
- * Logs (VPC User Guide, Publish flow logs to Amazon S3), and secrets get another key from whoever may use it (Secrets
+ * Logs (VPC User Guide, Publish flow logs to Amazon S3), CloudFront lets itself into the ACL of a log bucket with the
+ * caller's rights (CloudFront Developer Guide, Configure standard logging (legacy)), and secrets get another key from whoever may use it (Secrets
  * Manager User Guide, Permissions for the KMS key).
  */
 const BY_INPUT: readonly ByInput[] = table.byInput;

@@ -32,9 +32,9 @@ export function wholeService(arn: string): string {
   return arn === '*' ? arn : `${arn.split(':').slice(0, 5).join(':')}:*`;
 }
 
-/** The pattern for the one resource whose ARN ends so behind the account: `role/vpcFlowLogDelivery`. */
+/** The pattern for the one resource whose ARN ends so behind the account, or the place of one in those of buckets: `role/vpcFlowLogDelivery`. */
 export function confined(pattern: string, ending: string | undefined): string {
-  return ending === undefined ? pattern : pattern.replace(/(?<=\$\{Account\}:).*/, () => ending);
+  return ending === undefined ? pattern : pattern.replace(/(?<=\$\{Account\}:|:s3:::).*/, () => ending);
 }
 
 /** How ARNs end that an action is confined to; one that is not is confined to `undefined`, see {@link confined}. */
