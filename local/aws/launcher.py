@@ -34,6 +34,7 @@ import mend_ec2
 import mend_elasticache
 import mend_elb
 import mend_events
+import mend_guardduty
 import mend_iam
 import mend_kms
 import mend_lambda
@@ -118,6 +119,7 @@ def mend_everything() -> None:
     mend_cloudformation.mend()
     mend_lambda.mend()
     mend_events.mend()
+    mend_guardduty.mend()
     mend_iam.mend()
     mend_config.mend()
     mend_kms.mend()

@@ -31,6 +31,7 @@ export const COSTS: Readonly<Partial<Record<BotId, string>>> = {
   apigateway_enable_xray: 'traces',
   appsync_enable_logging: 'logs',
   athena_enable_workgroup_logging: 'metrics',
+  cloudfront_enable_logging: 'storage',
   cloudtrail_enable: 'storage',
   cloudtrail_enable_data_events: 'events',
   cloudtrail_send_to_cloudwatch: 'logs',

@@ -1,6 +1,6 @@
 import { catalogue } from '../../functions/remediators/catalogue';
 import { isSettings } from './target';
-import { arnsOf, patternsOf } from './policy-arn';
+import { arnsOf, confined, patternsOf } from './policy-arn';
 
 const at = (type: string, id: string, region = 'eu-west-1') => ({
   account: '111122223333',
@@ -76,4 +76,12 @@ test.each(
   ),
 )('%s, on which a bot acts, has an ARN', (type) => {
   expect(patternsOf(type)).toContainEqual(expect.stringMatching(/^arn:\$\{Partition\}:.*\*$/));
+});
+
+test.each([
+  ['arn:${Partition}:iam::${Account}:role/*', 'role/one', 'arn:${Partition}:iam::${Account}:role/one'],
+  ['arn:${Partition}:s3:::*', '${Account}-logs', 'arn:${Partition}:s3:::${Account}-logs'],
+  ['arn:${Partition}:s3:::*', undefined, 'arn:${Partition}:s3:::*'],
+])('%s for %s alone', (pattern, ending, expected) => {
+  expect(confined(pattern, ending)).toBe(expected);
 });

@@ -299,6 +299,8 @@ export const TYPES: readonly ResourceType[] = [
   { type: 'AWS::Events::EventBus', arn: 'events:region:account:event-bus/@+' },
   { type: 'AWS::FSx::FileSystem', arn: 'fsx:region:account:file-system/@' },
   { type: 'AWS::GuardDuty::Detector', arn: 'guardduty:region:account:detector/@' },
+  { type: 'AWS::GuardDuty::Filter', arn: 'guardduty:region:account:detector/*/filter/@', id: 'arn' },
+  { type: 'AWS::GuardDuty::IPSet', arn: 'guardduty:region:account:detector/*/ipset/@', id: 'arn' },
   // Identities
   { type: 'AWS::IAM::AccessKey', where: 'global', prefix: 'AKIA' },
   {

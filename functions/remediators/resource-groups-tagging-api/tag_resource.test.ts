@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateDetectorCommand,
+  CreateFilterCommand,
+  GuardDutyClient,
+  TagResourceCommand,
+} from '@aws-sdk/client-guardduty';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -9,6 +15,18 @@ import { bot } from './tag_resource';
 
 type Tags = Readonly<Record<string, string>>;
 const listed = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** The ARN of what belongs to a detector. GuardDuty, CreateIPSet: moto has none. */
+const within = async ({ client, account, region }: Account, Tags: Tags, kind: 'filter' | 'ipset') => {
+  const guardduty = client(GuardDutyClient);
+  const { DetectorId } = await guardduty.send(new CreateDetectorCommand({ Enable: true }));
+  const ResourceArn = `arn:aws:guardduty:${region}:${account}:detector/${DetectorId}/${kind}/high`;
+  if (kind === 'filter') {
+    const FindingCriteria = { Criterion: { severity: { GreaterThanOrEqual: 7 } } };
+    await guardduty.send(new CreateFilterCommand({ DetectorId, Name: 'high', FindingCriteria, Tags }));
+  } else await guardduty.send(new TagResourceCommand({ ResourceArn, Tags }));
+  return ResourceArn;
+};
 
 const MAKE = {
   'AWS::DynamoDB::Table': async ({ client }: Account, tags: Tags) => {
@@ -23,6 +41,10 @@ const MAKE = {
     );
     return TableDescription?.TableName ?? '';
   },
+  'AWS::GuardDuty::Detector': async ({ client }: Account, Tags: Tags) =>
+    (await client(GuardDutyClient).send(new CreateDetectorCommand({ Enable: true, Tags }))).DetectorId ?? '',
+  'AWS::GuardDuty::Filter': (account: Account, tags: Tags) => within(account, tags, 'filter'),
+  'AWS::GuardDuty::IPSet': (account: Account, tags: Tags) => within(account, tags, 'ipset'),
   'AWS::SecretsManager::Secret': async ({ client }: Account, tags: Tags) => {
     const secret = { Name: randomUUID(), SecretString: 's', Tags: listed(tags) };
     return (await client(SecretsManagerClient).send(new CreateSecretCommand(secret))).ARN ?? '';
@@ -42,7 +64,7 @@ const others = (type: Type) => async (account: Account, id: string) => {
   const aws = Object.fromEntries(
     Object.entries(TAGGED.clients).map(([name, Class]) => [name, account.client(Class as typeof SNSClient)]),
   ) as never;
-  const named = await taggableId(aws, { type, id });
+  const named = await taggableId(aws, { type, id, region: account.region, account: account.account });
   return Promise.all(['Owner', 'name'].map(async (key) => SERVICES[type]?.read(aws, named, key)));
 };
 const params = { key: 'owner', value: 'team: a/b' };
@@ -66,6 +88,9 @@ testBot(bot, {
   violating: [
     wrong('AWS::DynamoDB::Table', 'dynamodb:TagResource'),
     without('AWS::DynamoDB::Table', 'dynamodb:TagResource'),
+    wrong('AWS::GuardDuty::Detector', 'guardduty:TagResource'),
+    without('AWS::GuardDuty::Filter', 'guardduty:TagResource'),
+    wrong('AWS::GuardDuty::IPSet', 'guardduty:TagResource'),
     wrong('AWS::SecretsManager::Secret', 'secretsmanager:TagResource'),
     without('AWS::SecretsManager::Secret', 'secretsmanager:TagResource'),
     wrong('AWS::SNS::Topic', 'sns:TagResource'),

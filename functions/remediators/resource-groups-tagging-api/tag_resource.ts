@@ -5,13 +5,13 @@ import { type TypeName, defineBot } from '../../../shared/bot/bot';
 export const bot = defineBot({
   ...TAGGED,
   id: 'tag_resource',
-  title: 'Give a table, a secret, a topic or a queue a tag',
+  title: 'Give a table, a secret, a topic, a queue or a part of GuardDuty a tag',
   ...ONE_TAG,
-  controls: { securityHub: ['DynamoDB.5'] },
+  controls: { securityHub: ['DynamoDB.5', 'GuardDuty.2', 'GuardDuty.3', 'GuardDuty.4'] },
   docs: {
     why: 'What nobody can be asked about stays open longest.',
     effect: [
-      'The DynamoDB table, secret, SNS topic or SQS queue gets the tag, or its tag of that key gets the new value; all other tags stay.',
+      'The DynamoDB table, secret, SNS topic, SQS queue, or detector, filter or IP set of GuardDuty gets the tag, or its tag of that key gets the new value; all other tags stay.',
       'Bills, backups and IAM policies that go by that tag act on it.',
       'For what is of EC2 or Lambda there are tag_ec2_resource and lambda_tag.',
       'Undo gives the tag the value it had, or takes it away.',

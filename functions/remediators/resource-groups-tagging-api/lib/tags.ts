@@ -6,6 +6,12 @@ import {
   UntagResourceCommand as UntagTable,
 } from '@aws-sdk/client-dynamodb';
 import {
+  GuardDutyClient,
+  ListTagsForResourceCommand as ListGuardDutyTags,
+  TagResourceCommand as TagGuardDuty,
+  UntagResourceCommand as UntagGuardDuty,
+} from '@aws-sdk/client-guardduty';
+import {
   DescribeSecretCommand,
   SecretsManagerClient,
   TagResourceCommand as TagSecret,
@@ -19,9 +25,11 @@ import {
 } from '@aws-sdk/client-sns';
 import { ListQueueTagsCommand, SQSClient, TagQueueCommand, UntagQueueCommand } from '@aws-sdk/client-sqs';
 import type { Clients, Step, TypeName } from '../../../../shared/bot/bot';
+import { type Target, partitionOf } from '../../../../shared/resources/target';
 
 const clients = {
   dynamodb: DynamoDBClient,
+  guardduty: GuardDutyClient,
   secretsmanager: SecretsManagerClient,
   sns: SNSClient,
   sqs: SQSClient,
@@ -42,6 +50,18 @@ interface Tag {
   readonly Value?: string | undefined;
 }
 
+/** Of a detector, and of what belongs to one. */
+const GUARDDUTY: Service = {
+  async read({ guardduty }, ResourceArn, key) {
+    const { Tags = {} } = await guardduty.send(new ListGuardDutyTags({ ResourceArn }));
+    return Object.hasOwn(Tags, key) ? Tags[key] : undefined;
+  },
+  tag: (ResourceArn, Key, Value) => ({
+    guardduty: new TagGuardDuty({ ResourceArn, Tags: { [Key]: Value } }),
+  }),
+  untag: (ResourceArn, Key) => ({ guardduty: new UntagGuardDuty({ ResourceArn, TagKeys: [Key] }) }),
+};
+
 /** By type, the ids of which the service's own API takes. */
 export const SERVICES: Readonly<Record<TypeName, Service>> = {
   'AWS::DynamoDB::Table': {
@@ -58,6 +78,9 @@ export const SERVICES: Readonly<Record<TypeName, Service>> = {
     tag: (ResourceArn, Key, Value) => ({ dynamodb: new TagTable({ ResourceArn, Tags: [{ Key, Value }] }) }),
     untag: (ResourceArn, Key) => ({ dynamodb: new UntagTable({ ResourceArn, TagKeys: [Key] }) }),
   },
+  'AWS::GuardDuty::Detector': GUARDDUTY,
+  'AWS::GuardDuty::Filter': GUARDDUTY,
+  'AWS::GuardDuty::IPSet': GUARDDUTY,
   'AWS::SecretsManager::Secret': {
     async read({ secretsmanager }, SecretId, key) {
       return valueOf((await secretsmanager.send(new DescribeSecretCommand({ SecretId }))).Tags, key);
@@ -85,31 +108,44 @@ export const SERVICES: Readonly<Record<TypeName, Service>> = {
 /** What bots that tag share. */
 export const TAGGED = {
   resource: 'AWS::DynamoDB::Table',
-  alsoOn: ['AWS::SecretsManager::Secret', 'AWS::SNS::Topic', 'AWS::SQS::Queue'],
+  alsoOn: [
+    'AWS::GuardDuty::Detector',
+    'AWS::GuardDuty::Filter',
+    'AWS::GuardDuty::IPSet',
+    'AWS::SecretsManager::Secret',
+    'AWS::SNS::Topic',
+    'AWS::SQS::Queue',
+  ],
   permissions: {
     read: [
       'dynamodb:DescribeTable',
       'dynamodb:ListTagsOfResource',
+      'guardduty:ListTagsForResource',
       'secretsmanager:DescribeSecret',
       'sns:ListTagsForResource',
       'sqs:ListQueueTags',
     ],
-    write: ['dynamodb:TagResource', 'secretsmanager:TagResource', 'sns:TagResource', 'sqs:TagQueue'],
+    write: [
+      ...['dynamodb:TagResource', 'guardduty:TagResource', 'secretsmanager:TagResource'],
+      ...['sns:TagResource', 'sqs:TagQueue'],
+    ],
     undo: [
       ...['dynamodb:TagResource', 'dynamodb:UntagResource'],
+      ...['guardduty:TagResource', 'guardduty:UntagResource'],
       ...['secretsmanager:TagResource', 'secretsmanager:UntagResource'],
       ...['sns:TagResource', 'sns:UntagResource', 'sqs:TagQueue', 'sqs:UntagQueue'],
     ],
   },
   clients,
-  gone: ['ResourceNotFoundException', 'NotFoundException', 'QueueDoesNotExist'],
+  // GuardDuty says BadRequestException of what it does not have.
+  gone: ['ResourceNotFoundException', 'NotFoundException', 'QueueDoesNotExist', 'BadRequestException'],
 } as const;
 
 /** The id as the tagging API of its service takes it; throws when the table is gone. */
-export async function taggableId(
-  { dynamodb }: Aws,
-  { type, id }: { type: string; id: string },
-): Promise<string> {
+export async function taggableId({ dynamodb }: Aws, { type, id, region, account }: Target): Promise<string> {
+  if (type === 'AWS::GuardDuty::Detector') {
+    return `arn:${partitionOf(region)}:guardduty:${region}:${account}:detector/${id}`;
+  }
   if (type !== 'AWS::DynamoDB::Table') return id;
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: id }));
   return Table?.TableArn ?? id;
