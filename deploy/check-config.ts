@@ -228,6 +228,7 @@ function schemaOf(ids: readonly string[]) {
         }),
       ])
       .optional(),
+    dashboard: z.boolean().optional(),
     concurrency: z.number().positive().optional(),
     accounts: accountsSchema.optional(),
     conformity: z.strictObject({ accounts: z.record(z.string().min(1), accountId) }).optional(),

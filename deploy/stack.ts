@@ -9,6 +9,7 @@ import { asksFor, asksPeople } from '../shared/rollout';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { BOTS_PATH, PATH, ownRoleNames, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
+import { dashboard } from './dashboard';
 import { findingsEvents } from './events';
 import { memberEvents } from './members';
 import { type OwnParts, POLICIES, ROLES, denials, policiesUnder, rolesCalled } from './own';
@@ -101,6 +102,7 @@ export async function stackOf(
         ...approvalsResources(config),
         ...securityHubResources(config),
         ...topicResources(config),
+        ...dashboard(config, catalogue),
         ...ageAlarm(config),
         ...findingsEvents(config),
         ...memberEvents(config, catalogue),

@@ -130,7 +130,7 @@ describe('queues', () => {
   test('what nobody can take or tell raises an alarm', () => {
     const every = all<Record<string, unknown>>('AWS::CloudWatch::Alarm');
     expect(every.find(({ name }) => name === 'LimitedAlarm')?.Properties).toMatchObject({
-      ...{ Namespace: 'selfheal', MetricName: 'Limited', AlarmActions: [{ Ref: 'EventsTopic' }] },
+      ...{ Namespace: 'selfheal/prod', MetricName: 'Limited', AlarmActions: [{ Ref: 'EventsTopic' }] },
       Dimensions: [{ Name: 'source', Value: 'limits' }],
     });
     const alarms = every.filter(

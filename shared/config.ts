@@ -231,6 +231,8 @@ export interface Config extends Hours {
         readonly perDisruptiveResponse?: number;
         readonly perDestructive?: number;
       };
+  /** Whether the stack has a CloudWatch dashboard of what becomes of findings. Default: `true`. */
+  readonly dashboard?: boolean;
   /**
    * How many messages may be in work at once: up to 1 a share of the account's concurrency of Lambda, above 1 a number.
    * Default: 0.1, a tenth.

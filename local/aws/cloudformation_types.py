@@ -161,6 +161,13 @@ def put_alarm(name: str, properties: dict[str, Any], place: Place) -> str:
     return str(alarm_name)
 
 
+def put_dashboard(name: str, properties: dict[str, Any], place: Place) -> str:
+    """A dashboard with its text."""
+    dashboard_name = properties.get('DashboardName', name)
+    cloudwatch_backends[place.account][place.region].put_dashboard(dashboard_name, properties['DashboardBody'])
+    return str(dashboard_name)
+
+
 def put_event_invoke_config(name: str, properties: dict[str, Any], place: Place) -> str:
     """Retries of asynchronous invokes; moto keeps the first configuration for ever, so it is set anew."""
     function = lambda_backend(place.account, place.region).get_function(properties['FunctionName'])
@@ -237,6 +244,12 @@ MISSING = [
         lambda name, _, place: cloudwatch_backends[place.account][place.region].delete_alarms([name]),
         'AlarmName',
         {'Arn': lambda name, at: cloudwatch_backends[at.account][at.region].alarms[name].alarm_arn},
+    ),
+    Missing(
+        'AWS::CloudWatch::Dashboard',
+        put_dashboard,
+        lambda name, _, place: cloudwatch_backends[place.account][place.region].delete_dashboards([name]),
+        'DashboardName',
     ),
     Missing('AWS::Lambda::EventInvokeConfig', put_event_invoke_config, drop_event_invoke_config),
     Missing('AWS::Logs::MetricFilter', put_metric_filter, leave, 'FilterName'),

@@ -81,6 +81,7 @@ test.each(
 test.each([
   ['arn:${Partition}:iam::${Account}:role/*', 'role/one', 'arn:${Partition}:iam::${Account}:role/one'],
   ['arn:${Partition}:s3:::*', '${Account}-logs', 'arn:${Partition}:s3:::${Account}-logs'],
+  ['arn:${Partition}:s3:${Region}:${Account}:accesspoint/*', 'logs', 'arn:${Partition}:s3:::logs'],
   ['arn:${Partition}:s3:::*', undefined, 'arn:${Partition}:s3:::*'],
 ])('%s for %s alone', (pattern, ending, expected) => {
   expect(confined(pattern, ending)).toBe(expected);

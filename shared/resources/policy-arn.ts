@@ -32,9 +32,12 @@ export function wholeService(arn: string): string {
   return arn === '*' ? arn : `${arn.split(':').slice(0, 5).join(':')}:*`;
 }
 
-/** The pattern for the one resource whose ARN ends so behind the account, or the place of one in those of buckets: `role/vpcFlowLogDelivery`. */
+/** The pattern for the one resource whose ARN ends so behind the account: `role/vpcFlowLogDelivery`; of S3, for the bucket called so. */
 export function confined(pattern: string, ending: string | undefined): string {
-  return ending === undefined ? pattern : pattern.replace(/(?<=\$\{Account\}:|:s3:::).*/, () => ending);
+  if (ending === undefined) return pattern;
+  // Actions on buckets are actions on access points too.
+  if (pattern.startsWith('arn:${Partition}:s3:')) return `arn:\${Partition}:s3:::${ending}`;
+  return pattern.replace(/(?<=\$\{Account\}:).*/, () => ending);
 }
 
 /** How ARNs end that an action is confined to; one that is not is confined to `undefined`, see {@link confined}. */

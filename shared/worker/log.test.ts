@@ -11,7 +11,7 @@ afterEach(() => {
 
 test('a count is a line in the embedded metric format', () => {
   const before = Date.now();
-  count('guardduty', { Enqueued: 2, Declined: 0, WithoutRoute: 1 });
+  count('guardduty', { FindingsEnqueued: 2, FindingsDeclined: 0, FindingsWithoutRoute: 1 });
   expect(lines).toHaveLength(1);
   const { _aws, ...rest } = JSON.parse(lines[0] ?? '') as { _aws: { Timestamp: number } };
   expect(_aws).toEqual({
@@ -21,18 +21,30 @@ test('a count is a line in the embedded metric format', () => {
         Namespace: 'selfheal',
         Dimensions: [['source']],
         Metrics: [
-          { Name: 'Enqueued', Unit: 'Count' },
-          { Name: 'WithoutRoute', Unit: 'Count' },
+          { Name: 'FindingsEnqueued', Unit: 'Count' },
+          { Name: 'FindingsWithoutRoute', Unit: 'Count' },
         ],
       },
     ],
   });
   expect(_aws.Timestamp).toBeGreaterThanOrEqual(before);
   // Dimensions and metrics are named there and stand at the root.
-  expect(rest).toEqual({ source: 'guardduty', Enqueued: 2, WithoutRoute: 1 });
+  expect(rest).toEqual({ source: 'guardduty', FindingsEnqueued: 2, FindingsWithoutRoute: 1 });
 });
 
 test('nothing counted, nothing written', () => {
-  count('guardduty', { Enqueued: 0 });
+  count('guardduty', { FindingsEnqueued: 0 });
   expect(lines).toEqual([]);
+});
+
+test('each stage has a namespace of its own', () => {
+  const before = process.env.SELFHEAL_STAGE;
+  process.env.SELFHEAL_STAGE = 'dev';
+  try {
+    count('limits', { Limited: 1 });
+  } finally {
+    if (before === undefined) delete process.env.SELFHEAL_STAGE;
+    else process.env.SELFHEAL_STAGE = before;
+  }
+  expect(lines[0]).toContain('"Namespace":"selfheal/dev"');
 });

@@ -13,6 +13,7 @@ import { type Delivered, type Journal, journal, journalId } from './journal';
 import { type Mended, disagreementOf } from './disagreement';
 import { count, log } from './log';
 import type { Delivery, Dispatch } from './message';
+import { measure } from './metrics';
 import { publish } from './publish';
 import { type Target, resourceKey } from '../resources/target';
 import { clip } from '../text';
@@ -134,6 +135,7 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   }
   const settled = outcome.outcome !== 'failed' && outcome.outcome !== 'unverified';
   const givenUp = !settled && (run.hopeless || attempt >= MAX_ATTEMPTS);
+  measure(worker, bot, body, givenUp ? 'dead-lettered' : outcome.outcome);
   log(settled ? 'info' : 'warn', 'answered', {
     ...{ bot: bot.id, target: body.target, outcome: outcome.outcome, attempt },
     ...whyOf(outcome),
