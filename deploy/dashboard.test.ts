@@ -35,7 +35,7 @@ function widgetsOf(given: Config): Widget[] {
 /** The metrics of a widget: namespace, name, and the names and values of dimensions; of a search the names alone. */
 function metricsOf({ properties: { metrics = [] } }: Widget) {
   return metrics.map((parts) => {
-    const [{ expression } = {}] = parts as [{ expression?: string }];
+    const [{ expression }] = parts as [{ expression?: string }];
     const [, schema = '', name = ''] =
       /^SEARCH\('\{(.*?)\} MetricName="(\w+)"/.exec(expression ?? '') ?? [];
     if (name !== '') {
