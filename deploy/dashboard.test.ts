@@ -36,8 +36,7 @@ function widgetsOf(given: Config): Widget[] {
 function metricsOf({ properties: { metrics = [] } }: Widget) {
   return metrics.map((parts) => {
     const [{ expression }] = parts as [{ expression?: string }];
-    const [, schema = '', name = ''] =
-      /^SEARCH\('\{(.*?)\} MetricName="(\w+)"/.exec(expression ?? '') ?? [];
+    const [, schema = '', name = ''] = /^SEARCH\('\{(.*?)\} MetricName="(\w+)"/.exec(expression ?? '') ?? [];
     if (name !== '') {
       const [namespace = '', ...dimensions] = schema.split(',').map((word) => word.replaceAll('"', ''));
       return { namespace, name, dimensions, values: [] as string[] };
