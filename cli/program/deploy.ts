@@ -26,6 +26,27 @@ export function addDeployCommands(program: Command, run: Run): void {
     );
 
   program
+    .command('review')
+    .summary('what a change of config.ts would deploy')
+    .description(
+      'Compares config.ts with what it was in another revision of its git repository: bots, modes, parameters and rules\nthat are added, removed or changed. Asks AWS nothing. Ends with 1 when config.ts cannot be deployed.',
+    )
+    .option('--base <revision>', 'a branch, tag or commit', 'HEAD')
+    .option('--comment', 'in GitHub Actions: comment on the pull request; with GITHUB_TOKEN')
+    .addHelpText('after', () =>
+      help([
+        'selfheal review',
+        'selfheal review --base origin/main',
+        'selfheal review --base origin/main --json',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/review/review')).review(session, command.opts()),
+      ),
+    );
+
+  program
     .command('remove')
     .summary('take the installation down')
     .description(
