@@ -26,7 +26,7 @@ export function Coverage({ data: { coverage } }: { readonly data: ReportData }) 
                 <th scope="col" role="columnheader" class="num">
                   After
                 </th>
-                <th scope="col" role="columnheader">
+                <th scope="col" role="columnheader" class="bar-cell">
                   <span class="hidden">Share without faults, before and after</span>
                 </th>
               </tr>

@@ -3,9 +3,29 @@ import { useState } from 'preact/hooks';
 import type { Item } from '../report/data';
 import { counted, duration, moment } from './words';
 
+const NAMES: Readonly<Record<Item['from'], string>> = {
+  journal: 'Change',
+  plans: 'Plan id',
+  queue: 'Message',
+  'dead letters': 'Message',
+};
+
 /** One fault in full: finding, plan, calls, proof, and the way back. */
 export function Details({ item }: { readonly item: Item }) {
-  const { id, finding, reason, params, calls, changes, owner, madeBy, consoleUrl, cut } = item;
+  const {
+    id,
+    finding,
+    reason,
+    params,
+    calls,
+    words,
+    owner,
+    changedBy,
+    approvedBy,
+    decideBy,
+    consoleUrl,
+    cut,
+  } = item;
   return (
     <div class="details">
       <dl class="facts">
@@ -31,8 +51,14 @@ export function Details({ item }: { readonly item: Item }) {
         </Fact>
         {item.standards.length > 0 && <Fact name="Standards">{item.standards.join(', ')}</Fact>}
         {owner !== undefined && <Fact name="Owner">{owner}</Fact>}
-        {madeBy !== undefined && <Fact name="Made by">{madeBy}</Fact>}
-        <Fact name={item.from === 'journal' ? 'Change' : 'Message'}>
+        {changedBy !== undefined && <Fact name="Changed last by">{changedBy}</Fact>}
+        {approvedBy !== undefined && <Fact name="Approved by">{approvedBy}</Fact>}
+        {decideBy !== undefined && (
+          <Fact name="To be decided by">
+            <Moment iso={decideBy} />
+          </Fact>
+        )}
+        <Fact name={NAMES[item.from]}>
           <span class="mono">{id}</span>
         </Fact>
         {consoleUrl !== undefined && (
@@ -44,25 +70,25 @@ export function Details({ item }: { readonly item: Item }) {
         )}
       </dl>
       <div class="work">
-        <Calls item={item} />
-        <Proof item={item} />
-        {changes.length > 0 && (
+        {words.length > 0 && (
           <>
-            <h3>What changed</h3>
+            <h3>{wasSent(item) ? 'What it changed' : 'What it would change'}</h3>
             <ul class="changes">
-              {changes.map((change, index) => (
-                <Change key={index} change={change} />
+              {words.map(({ sign, text }, index) => (
+                <Change key={index} sign={sign} text={text} />
               ))}
             </ul>
           </>
         )}
+        <Calls item={item} />
+        <Proof item={item} />
         <WayBack item={item} />
         {cut !== undefined && (
           <p class="quiet">
             {cut}: selfheal history {id} shows them.
           </p>
         )}
-        {calls.length === 0 && changes.length === 0 && item.from !== 'journal' && (
+        {calls.length === 0 && item.from === 'queue' && (
           <p class="quiet">The message carries no plan: selfheal queue computes it from the live resource.</p>
         )}
       </div>
@@ -79,13 +105,13 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   );
 }
 
-function Calls({ item: { calls, from, state } }: { readonly item: Item }) {
+function Calls({ item }: { readonly item: Item }) {
+  const { calls } = item;
   if (calls.length === 0) return null;
-  const wasSent = from === 'journal' && !['planned', 'approval'].includes(state);
   return (
     <>
       <h3>
-        {wasSent ? 'Calls sent' : 'Calls that would be sent'}{' '}
+        {wasSent(item) ? 'Calls sent' : 'Calls that would be sent'}{' '}
         <span class="quiet">({counted(calls.length, 'call')})</span>
       </h3>
       <ol class="calls">
@@ -100,7 +126,8 @@ function Calls({ item: { calls, from, state } }: { readonly item: Item }) {
   );
 }
 
-function Proof({ item: { from, state, endedAt, at, undoneAt, seconds, standing } }: { readonly item: Item }) {
+function Proof({ item }: { readonly item: Item }) {
+  const { from, state, endedAt, at, undoneAt, seconds, standing, differences } = item;
   if (from !== 'journal') return null;
   return (
     <>
@@ -123,8 +150,30 @@ function Proof({ item: { from, state, endedAt, at, undoneAt, seconds, standing }
           .
         </span>
       </p>
+      {differences.length > 0 && (
+        <>
+          <h3>Before and after</h3>
+          <ul class="changes">
+            {differences.map((difference, index) => (
+              <Difference key={index} difference={difference} />
+            ))}
+          </ul>
+        </>
+      )}
     </>
   );
+}
+
+/** `rotates: false → true`, or of a list `ports: - {…}`. */
+function Difference({ difference }: { readonly difference: string }) {
+  const [, where, sign, rest] = /^(.*?): ([-+]) (.*)$/s.exec(difference) ?? [];
+  const isOfList = sign === '-' || sign === '+';
+  return <Change sign={isOfList ? sign : ' '} text={isOfList ? `${where}: ${rest}` : difference} />;
+}
+
+/** What stands in the journal was done, plans apart. */
+function wasSent({ from }: Item): boolean {
+  return from === 'journal';
 }
 
 function proofOf(state: Item['state'], standing: string | undefined): string {
@@ -137,24 +186,22 @@ function proofOf(state: Item['state'], standing: string | undefined): string {
   return 'There is none: the fault may still be there.';
 }
 
-/** `ports.0: - {…}`: the sign by which a line is told to be gone or new. */
-function Change({ change }: { readonly change: string }) {
-  const [, where = '', sign = '', rest = change] = /^(.*?): ([-+]) (.*)$/s.exec(change) ?? [];
-  if (sign) {
-    return (
-      <li class={sign === '+' ? 'added' : 'gone'}>
-        <span aria-hidden="true">{sign === '+' ? '+' : '−'}</span>
-        <span class="hidden">{sign === '+' ? 'new: ' : 'gone: '}</span>
-        <span>
-          {where}: {rest}
-        </span>
-      </li>
-    );
-  }
+const SIGNS = {
+  '-': { shown: '−', said: 'goes: ', look: 'gone' },
+  '+': { shown: '+', said: 'comes: ', look: 'added' },
+  ' ': { shown: '·', said: '', look: 'stays' },
+} as const;
+
+/** A line of what changes: the sign is said as well. */
+function Change({ sign, text }: { readonly sign: keyof typeof SIGNS; readonly text: string }) {
+  const { shown, said, look } = SIGNS[sign];
   return (
-    <li>
-      <span aria-hidden="true">±</span>
-      <span>{change}</span>
+    <li class={look}>
+      <span aria-hidden="true">{shown}</span>
+      <span>
+        {said && <span class="hidden">{said}</span>}
+        {text}
+      </span>
     </li>
   );
 }

@@ -75,8 +75,8 @@ function passes(item: Item, filters: Filters): boolean {
 }
 
 function textOf(item: Item): string {
-  const { id, bot, title, violation, reason, target, finding, owner, madeBy } = item;
-  const said = [id, bot, title, violation, reason, owner, madeBy];
+  const { id, bot, title, violation, reason, target, finding, owner, changedBy } = item;
+  const said = [id, bot, title, violation, reason, owner, changedBy];
   return [...said, ...Object.values(target ?? {}), ...Object.values(finding ?? {})].join('\n').toLowerCase();
 }
 

@@ -4,7 +4,7 @@ import { counted, duration } from './words';
 /** How long it takes from a finding to the proof of its repair, and what was done on which day. */
 export function Proof({ data: { proof, days } }: { readonly data: ReportData }) {
   return (
-    <section class="card" aria-labelledby="proof">
+    <section class="card proof" aria-labelledby="proof">
       <h2 id="proof">From finding to proof</h2>
       {proof ? (
         <dl class="figures">

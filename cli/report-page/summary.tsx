@@ -64,8 +64,8 @@ function sentence({ totals, installation }: ReportData): string {
     installation.autoResponse
       ? 'Auto response is on.'
       : open > 0
-        ? `Auto response is off: ${counted(open, 'fault')} ${open === 1 ? 'waits' : 'wait'} in the queue, and nothing is changed.`
-        : 'Auto response is off: nothing is changed.',
+        ? `Auto response is off: ${counted(open, 'fault')} ${open === 1 ? 'waits' : 'wait'} in the queue.`
+        : 'Auto response is off: what is found waits in the queue.',
     `${counted(installation.enabledBots, 'bot')} ${installation.enabledBots === 1 ? 'is' : 'are'} enabled.`,
   ];
   return parts.join(' ');

@@ -1,3 +1,4 @@
+import type { Decision, Plan } from '../../shared/worker/plans';
 import { reportData } from './build';
 import { entryOf, messageOf, minutesAgo, sourcesOf } from './fixtures/sources';
 
@@ -40,7 +41,8 @@ test('how each entry of the journal stands', () => {
     severity: 'medium',
     risk: 'safe',
     seconds: 40,
-    changes: ['rotates: false → true'],
+    differences: ['rotates: false → true'],
+    words: expect.arrayContaining([expect.objectContaining({ sign: '+' })]),
     calls: [{ action: 'kms:EnableKeyRotation', input: 'KeyId: key-fixed\nRotationPeriodInDays: 365' }],
     undo: 'npx selfheal undo kms_enable_rotation/fixed --region eu-west-1',
     standards: expect.arrayContaining(['CIS 5.0']),
@@ -51,7 +53,6 @@ test('how each entry of the journal stands', () => {
 test('messages: open, planned, exempt, alike, and those that nobody can use', () => {
   const data = reportData(
     sourcesOf({
-      bots: { sg_close_ports: { enabled: true }, ec2_stop_instance: { enabled: true, mode: 'plan' } },
       config: {
         enable_auto_response: false,
         bots: { sg_close_ports: { enabled: true }, ec2_stop_instance: { enabled: true, mode: 'plan' } },
@@ -110,6 +111,40 @@ test('messages: open, planned, exempt, alike, and those that nobody can use', ()
     expect.stringMatching(/^6 of 9 messages of the remediation queue were read/),
     expect.stringMatching(/^2 messages are set aside/),
   ]);
+});
+
+test('plans wait for a person, are told only, or were decided on', () => {
+  const plan = (id: string, more: Partial<Plan> = {}): Plan => {
+    const { bot, target, params, finding, violation, calls } = entryOf(id);
+    return {
+      ...{ id: `${bot}/pending-${id}`, bot, target, params, finding, violation, calls },
+      changes: [{ sign: '+', text: 'rotation: every 365 days' }],
+      ...{ digest: 'd', mode: 'approve', startedAt: minutesAgo(20), status: 'open' },
+      ...more,
+    };
+  };
+  const decided = (id: string, verdict: Decision['verdict']) => ({
+    plan: plan(id),
+    decision: { verdict, digest: 'd', by: 'ann', at: minutesAgo(5) },
+  });
+  const data = reportData(
+    sourcesOf({
+      plans: [
+        { plan: plan('asked', { decideBy: minutesAgo(-60), ownedBy: 'stack payments' }) },
+        { plan: plan('told', { mode: 'plan' }) },
+        ...[decided('yes', 'approve'), decided('no', 'reject'), decided('off', 'drop')],
+      ],
+    }),
+  );
+  expect(states(data)).toEqual({
+    ...{ 'pending-asked': 'approval', 'pending-told': 'planned' },
+    ...{ 'pending-yes': 'working', 'pending-no': 'held' },
+  });
+  expect(data.items.find(({ id }) => id.endsWith('asked'))).toMatchObject({
+    ...{ owner: 'stack payments', decideBy: minutesAgo(-60), from: 'plans' },
+    words: [{ sign: '+', text: 'rotation: every 365 days' }],
+  });
+  expect(data.items.find(({ id }) => id.endsWith('no'))?.reason).toBe('rejected by ann on 2026-11-29');
 });
 
 test('what failed and was tried again later is not counted as failed', () => {

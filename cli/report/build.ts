@@ -7,7 +7,16 @@ import { printable } from '../terminal/print';
 import { coverageOf } from './coverage';
 import type { ExemptionLine, Item, ReportData } from './data';
 import { breakdownOf, daysOf, proofOf, totalsOf, withLaterTries } from './figures';
-import { type Making, type QueueMessage, alike, itemOfDeadLetter, itemOfEntry, itemOfMessage } from './items';
+import {
+  type Making,
+  type Planned,
+  type QueueMessage,
+  alike,
+  itemOfDeadLetter,
+  itemOfEntry,
+  itemOfMessage,
+  itemOfPlan,
+} from './items';
 
 /** What was read of a queue, and how much is in it. */
 export interface QueueRead {
@@ -33,7 +42,11 @@ export interface Sources {
   readonly setAside: number;
   /** At most so many entries of the journal stand in the document in full. */
   readonly limit: number;
+  /** Plans that were not carried out. */
+  readonly plans?: readonly Planned[];
   readonly consoleUrl?: (target: Target) => string | undefined;
+  /** See {@link Making.bots}. */
+  readonly bots?: Making['bots'];
 }
 
 /** Makes the document from what was read. Pure: the same sources make the same document. */
@@ -47,8 +60,10 @@ export function reportData(sources: Sources): ReportData {
     options: optionsOf(home),
     nowMs,
     consoleUrl: sources.consoleUrl ?? (() => undefined),
+    bots: sources.bots ?? new Map(),
   };
-  const waiting = alike(queue.messages.map((message) => itemOfMessage(message, making)));
+  const plans = (sources.plans ?? []).flatMap((planned) => itemOfPlan(planned, making) ?? []);
+  const waiting = [...alike(queue.messages.map((message) => itemOfMessage(message, making))), ...plans];
   const dead = alike(deadLetters.messages.map((letter) => itemOfDeadLetter(letter, making)));
   const done = entries.map((entry, index) => itemOfEntry(entry, making, index >= limit));
   const items = withLaterTries([...waiting, ...done, ...dead]);

@@ -1,4 +1,5 @@
 import type { Severity } from '../../shared/bot/bot';
+import type { Change } from '../../shared/bot/changes/change';
 import type { Target } from '../../shared/resources/target';
 
 /** How a fault stands, in the order in which a reader wants to know of it. */
@@ -30,11 +31,11 @@ export const DIMENSIONS = ['account', 'region', 'bot', 'standard', 'severity'] a
 /** See {@link DIMENSIONS}. */
 export type Dimension = (typeof DIMENSIONS)[number];
 
-/** One fault: a message of a queue, or an entry of the journal. */
+/** One fault: a message of a queue, a plan that was not carried out, or an entry of the journal. */
 export interface Item {
   /** The journal's id, or the message's at SQS. */
   readonly id: string;
-  readonly from: 'journal' | 'queue' | 'dead letters';
+  readonly from: 'journal' | 'plans' | 'queue' | 'dead letters';
   readonly state: State;
   /** The journal's own word for it, as `selfheal history` has it, where it says more than the state: `unverified`. */
   readonly standing?: string;
@@ -63,16 +64,22 @@ export interface Item {
   readonly params?: string;
   /** What was sent, or would be; `input` as an outline in the manner of YAML. */
   readonly calls: readonly { readonly action: string; readonly input: string }[];
+  /** The same in words: what goes, comes and stays. */
+  readonly words: readonly Change[];
   /** What is different after it, a line a difference: `rotates: false → true`. */
-  readonly changes: readonly string[];
+  readonly differences: readonly string[];
   /** ISO times. */
   readonly at: string;
   readonly endedAt?: string;
   readonly undoneAt?: string;
   /** From the finding to the proof, of what is fixed. */
   readonly seconds?: number;
+  /** What owns the resource, who changed it last, and who let the repair be made, where that is on record. */
   readonly owner?: string;
-  readonly madeBy?: string;
+  readonly changedBy?: string;
+  readonly approvedBy?: string;
+  /** Of a plan: until when it can be decided on. */
+  readonly decideBy?: string;
   /** The command that takes it back. */
   readonly undo?: string;
   /** Of what is fixed and has no way back: that it is so. */

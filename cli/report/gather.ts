@@ -1,4 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { consoleUrl } from '../../shared/resources/console';
+import { loadBot } from '../../shared/worker/load';
 import type { JournalEntry } from '../../shared/worker/journal';
 import { type Queue, callerOf, openJournal, openQueue } from '../installation';
 import { countAll, peek } from '../peek';
@@ -48,19 +50,34 @@ export async function gatherer(session: Session, options: ReportOptions): Promis
       const nowMs = Date.now();
       const from = sinceToIso(since, nowMs);
       const kept = keeper(limit);
-      const [config, catalogue, queue, deadLetters, setAside] = await Promise.all([
+      const [config, catalogue, queue, deadLetters, setAside, plans] = await Promise.all([
         session.config(),
         session.catalogue(),
         readQueue(),
         readDead(),
         countAll(waiting),
+        journal.plans(),
         journal.list({ since: from, where: kept.take, limit: 1 }),
       ]);
+      const { entries, unread } = kept.entries();
+      const told = new Set(entries.slice(0, limit).map(({ bot }) => bot));
       return reportData({
         nowMs,
         home: { account, region, stage: session.options.stage },
-        ...{ config, catalogue, since: from, limit, queue, deadLetters, setAside },
-        ...kept.entries(),
+        ...{
+          config,
+          catalogue,
+          since: from,
+          limit,
+          entries,
+          plans,
+          queue,
+          deadLetters,
+          setAside,
+          consoleUrl,
+        },
+        ...(unread !== undefined && { unread }),
+        bots: await botsOf(session, told),
       });
     },
   };
@@ -88,6 +105,13 @@ function keeper(limit: number) {
 
 function counted({ after, ...entry }: JournalEntry): JournalEntry {
   return { ...entry, params: {}, before: null, calls: [], ...(after !== undefined && { after: null }) };
+}
+
+/** The bots that have words of their own for what they change. */
+async function botsOf(session: Session, ids: ReadonlySet<string>): Promise<NonNullable<Sources['bots']>> {
+  const registry = await session.registry();
+  const bots = await Promise.all([...ids].map((id) => loadBot(registry, id)));
+  return new Map(bots.flatMap((bot) => (bot ? [[bot.id, bot] as const] : [])));
 }
 
 function reader(session: Session, queue: Queue): () => Promise<QueueRead> {

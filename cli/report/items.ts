@@ -1,5 +1,6 @@
 import { type Rules, route } from '../../functions/coordinator/route';
-import type { Severity } from '../../shared/bot/bot';
+import type { AnyBot } from '../../shared/bot/bot';
+import { atMost, changesOf } from '../../shared/bot/changes';
 import { differences } from '../../shared/bot/differences';
 import type { Call } from '../../shared/bot/outcome';
 import { type CatalogueEntry, findBot } from '../../shared/catalogue';
@@ -8,6 +9,7 @@ import type { Target } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
 import type { JournalEntry } from '../../shared/worker/journal';
 import { type Finding, type Remediation, remediationSchema } from '../../shared/worker/message';
+import { type Decision, type Plan, standingOf as standingOfPlan } from '../../shared/worker/plans';
 import { type Standing, standingOf } from '../describe';
 import { outline, printable } from '../terminal/print';
 import { standardsOf } from './coverage';
@@ -29,6 +31,14 @@ export interface Making extends Rules {
   readonly options: string;
   readonly nowMs: number;
   readonly consoleUrl: (target: Target) => string | undefined;
+  /** Bots by id that say in words of their own what their calls change. */
+  readonly bots: ReadonlyMap<string, Pick<AnyBot, 'changes'>>;
+}
+
+/** A plan that was not carried out, and what was decided on it. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly decision?: Decision;
 }
 
 /** An entry of the journal as an item of the report; one that is only counted goes without calls and differences. */
@@ -39,7 +49,7 @@ export function itemOfEntry(entry: JournalEntry, making: Making, isCounted = fal
   const state = stateOf(standing);
   const seconds =
     state === 'fixed' && endedAt !== undefined ? secondsBetween(finding.time, endedAt) : undefined;
-  const changes = entry.after === undefined || isCounted ? [] : differences(entry.before, entry.after);
+  const different = entry.after === undefined || isCounted ? [] : differences(entry.before, entry.after);
   return {
     id: entry.id,
     from: 'journal',
@@ -53,14 +63,15 @@ export function itemOfEntry(entry: JournalEntry, making: Making, isCounted = fal
     finding: findingOf(finding),
     ...paramsOf(isCounted ? {} : entry.params),
     ...callsOf(isCounted ? [] : entry.calls),
-    changes: changes.slice(0, CHANGES).map((change) => line(change)),
+    words: isCounted ? [] : wordsOf(entry, making, entry.before),
+    differences: different.slice(0, CHANGES).map((difference) => line(difference)),
     at: startedAt,
     ...(endedAt !== undefined && { endedAt }),
     ...(undoneAt !== undefined && { undoneAt }),
     ...(seconds !== undefined && { seconds }),
     ...whoOf(entry),
     ...wayBack(entry.id, state, about, making),
-    ...cutOf(entry.calls.length, changes.length),
+    ...cutOf(isCounted ? 0 : entry.calls.length, different.length),
   };
 }
 
@@ -80,7 +91,7 @@ export function itemOfMessage({ id, sentAt, body }: QueueMessage, making: Making
     ...asked(remediation, making),
     id,
     from: 'queue',
-    state: exempt === undefined ? prospectOf(remediation.bot, making) : 'exempt',
+    ...(exempt === undefined ? prospectOf(remediation.bot, making) : { state: 'exempt' }),
     violation: line(
       preview?.violation ??
         remediation.finding.title ??
@@ -89,8 +100,34 @@ export function itemOfMessage({ id, sentAt, body }: QueueMessage, making: Making
     ),
     ...(exempt !== undefined && { reason: line(exempt) }),
     ...callsOf(calls),
-    changes: [],
+    words: wordsOf({ ...remediation, calls }, making, undefined),
+    differences: [],
     at: new Date(sentAt).toISOString(),
+    ...cutOf(calls.length, 0),
+  };
+}
+
+/** A plan as an item of the report; `undefined`: nobody waits for it any more. */
+export function itemOfPlan({ plan, decision }: Planned, making: Making): Item | undefined {
+  const standing = standingOfPlan(plan, decision, making.nowMs);
+  if (standing === 'closed' || standing === 'dropped') return undefined;
+  const { id, calls, changes = [], violation, startedAt, decideBy, mode } = plan;
+  const said = decision && standing !== 'open' ? decisionText(standing, decision) : undefined;
+  const state = standing === 'open' ? (mode === 'approve' ? 'approval' : 'planned') : 'held';
+  return {
+    ...asked(plan, making),
+    id,
+    from: 'plans',
+    state: standing === 'approved' ? 'working' : state,
+    ...(standing !== 'open' && { standing }),
+    violation: line(violation),
+    ...(said !== undefined && { reason: line(said) }),
+    ...callsOf(calls),
+    words: atMost(changes, CHANGES).map(({ sign, text }) => ({ sign, text: line(text) })),
+    differences: [],
+    at: startedAt,
+    ...(decideBy !== undefined && { decideBy }),
+    ...whoOf(plan),
     ...cutOf(calls.length, 0),
   };
 }
@@ -115,6 +152,10 @@ export function alike(items: readonly Item[]): Item[] {
   );
 }
 
+function decisionText(standing: string, { by, at, until }: Decision): string {
+  return `${standing} by ${by} on ${at.slice(0, 10)}${until === undefined ? '' : `, until ${until.slice(0, 16).replace('T', ' ')} UTC`}`;
+}
+
 function unusable({ id, sentAt, body, reason }: QueueMessage, making: Making): Omit<Item, 'from'> {
   const remediation = parsed(body);
   return {
@@ -126,13 +167,14 @@ function unusable({ id, sentAt, body, reason }: QueueMessage, making: Making): O
     violation: line(remediation?.preview?.violation ?? remediation?.finding.title ?? clip(body, 200)),
     // SQS itself moves what was received too often, and gives no reason.
     reason: line(reason ?? 'it was received too often without an answer'),
-    changes: [],
+    words: [],
+    differences: [],
     at: new Date(sentAt).toISOString(),
   };
 }
 
 function asked(
-  { bot, target, finding, params }: Remediation,
+  { bot, target, finding, params }: Pick<Remediation, 'bot' | 'target' | 'finding' | 'params'>,
   making: Making,
 ): Pick<Item, 'bot' | 'severity' | 'standards' | 'calls'> & Partial<Item> {
   const about = findBot(making.catalogue, bot, target.type);
@@ -154,10 +196,44 @@ function parsed(body: string): Remediation | undefined {
   }
 }
 
-function prospectOf(bot: string, { config, catalogue }: Making): State {
+/** By the bot's own mode; stages by account, tag and the like are its function's to judge. */
+function prospectOf(bot: string, { config, catalogue }: Making): Pick<Item, 'state' | 'standing'> {
   const settings = settingsOf(config, bot);
   const about = findBot(catalogue, bot);
-  return settings && about && modeOf(settings, about.risk) === 'plan' ? 'planned' : 'open';
+  switch (settings && about && modeOf(settings, about.risk)) {
+    case 'off':
+      return { state: 'exempt', standing: 'off in config.ts' };
+    case 'plan':
+      return { state: 'planned' };
+    case 'approve':
+      return { state: 'open', standing: 'a person will be asked' };
+    default:
+      return { state: 'open' };
+  }
+}
+
+/** In words what calls change; a state of a time when the bot had another may not be understood by it any more. */
+function wordsOf(
+  { bot, target, params, calls }: Pick<JournalEntry, 'bot' | 'target' | 'params' | 'calls'>,
+  { bots }: Making,
+  state: unknown,
+): Item['words'] {
+  if (calls.length === 0) return [];
+  const context = { target, params };
+  const by = (named: Pick<AnyBot, 'changes'>) =>
+    atMost(changesOf(named, state, context, calls), CHANGES).map(({ sign, text }) => ({
+      sign,
+      text: line(text),
+    }));
+  try {
+    return by(bots.get(bot) ?? {});
+  } catch {
+    try {
+      return by({});
+    } catch {
+      return [];
+    }
+  }
 }
 
 function stateOf(standing: Standing): State {
@@ -186,10 +262,8 @@ function aboutBot(id: string, about: CatalogueEntry | undefined) {
 }
 
 /** What the finding says, where it says so; else the bot's own. */
-function severityOf(finding: Finding, about: CatalogueEntry | undefined): Severity | 'unknown' {
-  const { severity } = finding as { severity?: unknown };
-  const named = SEVERITIES.find((name) => name === severity);
-  return named ?? about?.severity ?? 'unknown';
+function severityOf({ severity }: Finding, about: CatalogueEntry | undefined): Item['severity'] {
+  return severity ?? about?.severity ?? 'unknown';
 }
 
 function placed(target: Target, { consoleUrl }: Making) {
@@ -222,17 +296,16 @@ function callsOf(calls: readonly Call[]): Pick<Item, 'calls'> {
   };
 }
 
-/** Fields of entries that not every installation writes. */
-function whoOf(entry: JournalEntry): Pick<Item, 'owner' | 'madeBy'> {
-  const { owner, madeBy } = entry as { owner?: unknown; madeBy?: unknown };
+function whoOf({
+  ownedBy,
+  changedBy,
+  approvedBy,
+}: Pick<JournalEntry, 'ownedBy' | 'changedBy' | 'approvedBy'>): Partial<Item> {
   return {
-    ...(owner !== undefined && { owner: named(owner) }),
-    ...(madeBy !== undefined && { madeBy: named(madeBy) }),
+    ...(ownedBy !== undefined && { owner: line(ownedBy) }),
+    ...(changedBy !== undefined && { changedBy: line(changedBy) }),
+    ...(approvedBy !== undefined && { approvedBy: line(approvedBy) }),
   };
-}
-
-function named(value: unknown): string {
-  return line(typeof value === 'string' ? value : outline(value).replaceAll('\n', ', '));
 }
 
 function wayBack(id: string, state: State, about: CatalogueEntry | undefined, { options }: Making) {
@@ -258,7 +331,6 @@ function secondsBetween(from: string, to: string): number {
   return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10);
 }
 
-const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 const WORDS: Partial<Record<Standing, string>> = {
   deleted: 'fixed by deletion',
   unverified: 'not verified',
