@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { DIMENSIONS, type ReportData, STATES } from '../report/data';
 import { type Filters, NO_FILTERS, SORTS, narrowed, optionsOf } from './filters';
 import { Row } from './row';
@@ -109,7 +109,7 @@ export function List({ data, filters, setFilters }: Props) {
 
 function Toolbar({ items, filters, setFilters }: Omit<Props, 'data'> & Pick<ReportData, 'items'>) {
   const search = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.target instanceof HTMLElement && /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName))

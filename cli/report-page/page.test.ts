@@ -105,6 +105,8 @@ async function visited(
 }
 
 const DESK = { viewport: { width: 1280, height: 900 } };
+/** Axe looks at every element with every rule: a page of them takes it half a minute. */
+const few: ReportData = { ...data, items: data.items.slice(0, 10) };
 const PHONE = { viewport: { width: 360, height: 740 } };
 const found = (page: Page) => page.locator('.found [role=status]');
 const rows = (page: Page) => page.locator('.faults > tbody');
@@ -116,20 +118,24 @@ describe.each([
   ['dark', PHONE],
 ] as const)('%s, %j', (colorScheme, size) => {
   test('axe finds nothing, and nothing is wider than the page', async () => {
-    await opened({ ...size, colorScheme }, async (page) => {
-      await page.locator('.more').nth(0).click();
-      await page.locator('.more').nth(3).click();
-      await page.locator('summary').click();
-      await page.evaluate(AXE);
-      const { violations, passes } = await page.evaluate<AxeResults>('axe.run()');
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 120))])).toEqual(
-        [],
-      );
-      expect(passes.length).toBeGreaterThan(30);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
-        size.viewport.width,
-      );
-    });
+    await opened(
+      { ...size, colorScheme },
+      async (page) => {
+        await page.locator('.more').nth(0).click();
+        await page.locator('.more').nth(3).click();
+        await page.locator('summary').click();
+        await page.evaluate(AXE);
+        const { violations, passes } = await page.evaluate<AxeResults>('axe.run()');
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 120))])).toEqual(
+          [],
+        );
+        expect(passes.length).toBeGreaterThan(30);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+          size.viewport.width,
+        );
+      },
+      few,
+    );
   });
 });
 

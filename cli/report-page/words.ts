@@ -24,10 +24,10 @@ export const DIMENSION_WORDS: Readonly<Record<Dimension, string>> = {
 };
 
 export const SORT_WORDS: Readonly<Record<Sort, string>> = {
-  newest: 'Newest first',
+  newest: 'Newest',
   severity: 'Severity',
   state: 'State',
-  slowest: 'Slowest first',
+  slowest: 'Slowest',
   resource: 'Resource',
 };
 

@@ -14,7 +14,7 @@ import { type Installation, startInstallation } from '../installation';
 import { type Account, accountOf } from './account';
 import { type Fault, faults } from './faults';
 import { healthy } from './healthy';
-import { DEMO_CONFIG, showQueue } from './queue';
+import { DEMO_CONFIG, REPORT, showQueue, writeReport } from './queue';
 import { type Story, tell } from './timeline';
 
 /** How long any one thing may take before the demo gives up on it. */
@@ -129,6 +129,8 @@ async function perform(
   const seconds = (Date.now() - switchedOn) / 1000;
   const entries = (await book.list()).filter(({ target }) => made.some(({ id }) => id === target.id));
   await until('Slack', () => Promise.resolve(entries.every((entry) => toldOf(entry, installation))));
+  // Reading what was told takes longer than writing it.
+  const written = writeReport(installation);
   for (const { fault, id } of made) tell(storyOf(fault, id, entries, installation), say);
   say(pc.dim(`\nEverything was put right ${seconds.toFixed(1)} s after the switch.`));
 
@@ -148,6 +150,7 @@ async function perform(
   const untouched = await Promise.all(
     kept.map(async ({ name, before, read }) => keptAs(name, before, await read())),
   );
+  await written;
   return {
     fixed: await Promise.all(
       made.map(async ({ fault, id }) => ({
@@ -188,6 +191,7 @@ function summary(
   say(`  ${mark(queue.remediation === 0)} the queue is empty`);
   say(`  ${mark(queue.deadLetter === 0)} the dead-letter queue is empty`);
   say(`  ${slack.length} messages in Slack, ${seconds} s in all, the deployment included`);
+  say(`  all of it as a page, for your browser: ${pc.cyan(REPORT)}`);
   say(good ? pc.green('All is well.') : pc.red('Not all is well.'));
 }
 
