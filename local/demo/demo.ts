@@ -129,7 +129,7 @@ async function perform(
   const seconds = (Date.now() - switchedOn) / 1000;
   const entries = (await book.list()).filter(({ target }) => made.some(({ id }) => id === target.id));
   await until('Slack', () => Promise.resolve(entries.every((entry) => toldOf(entry, installation))));
-  // Reading what was told takes longer than writing it.
+  // It is written while the rest is looked at.
   const written = writeReport(installation);
   for (const { fault, id } of made) tell(storyOf(fault, id, entries, installation), say);
   say(pc.dim(`\nEverything was put right ${seconds.toFixed(1)} s after the switch.`));

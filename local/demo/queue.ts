@@ -19,7 +19,11 @@ export async function showQueue(installation: Installation, say: (line?: string)
 
 /** Writes the report with the command that an operator uses, while the installation still stands. */
 export async function writeReport(installation: Installation): Promise<void> {
-  await selfheal(installation, ['report', '--since', '1d', '--out', path.join(ROOT, REPORT)], () => undefined);
+  await selfheal(
+    installation,
+    ['report', '--since', '1d', '--out', path.join(ROOT, REPORT)],
+    () => undefined,
+  );
 }
 
 async function selfheal(
