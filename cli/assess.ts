@@ -1,4 +1,5 @@
 import { loadBot } from '../shared/worker/load';
+import type { Change } from '../shared/bot/changes';
 import type { Call, UndoOutcome } from '../shared/bot/outcome';
 import { undo } from '../shared/bot/run';
 import type { AnyBot } from '../shared/bot/bot';
@@ -20,6 +21,8 @@ export type Assessment = { readonly entry: JournalEntry } & (
       readonly verdict: 'ready';
       readonly bot: AnyBot;
       readonly calls: readonly Call[];
+      /** What they change, in words. */
+      readonly changes: readonly Change[];
       readonly warnings: readonly Printable[];
     }
   /** The state before is there already: an undo that was cut off, or somebody's own hand. */
@@ -89,7 +92,7 @@ export async function assess(
     case 'planned': {
       if (isBack(bot, entry, look.now)) return { entry, verdict: 'back', bot };
       const warnings = force ? driftOf(bot, entry, look.now) : [];
-      return { entry, verdict: 'ready', bot, calls: look.calls, warnings };
+      return { entry, verdict: 'ready', bot, calls: look.calls, changes: look.changes, warnings };
     }
     case 'changed': {
       const seen = await dryRun(session, bot, entry, true);

@@ -10,7 +10,7 @@ import { homeOf } from '../shared/worker/own';
 import { admit } from '../shared/worker/admission';
 import type { Target } from '../shared/resources/target';
 import { faultsIn } from '../shared/text';
-import { callsText, targetText } from './describe';
+import { callsText, changesText, targetText } from './describe';
 import { type Explained, type Place, Problem, explain } from './terminal/errors';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import { type Caller, botClients, callerOf, regionOf } from './installation';
@@ -115,8 +115,12 @@ export function planText({ paint }: Session, order: Order, outcome: Outcome): Pr
         [
           ...head,
           text`  ${paint.red(text`wrong`)}   ${printable(outcome.violation)}`,
-          text`  risk    ${printable(entry.risk)}${wayBack(order, outcome.before)}`,
+          text`  risk    ${printable(entry.risk)}`,
+          text`  undo    ${wayBackText(order, outcome.before)}`,
           ...(Object.keys(params).length > 0 ? [text`  with    ${oneLine(params)}`] : []),
+          ...(outcome.changes.length > 0
+            ? [text``, text`What changes:`, changesText(paint, outcome.changes)]
+            : []),
           text``,
           entry.passes > 1
             ? text`Would be done (the first of up to ${entry.passes} passes; the next follow from what AWS then shows):`
@@ -207,10 +211,18 @@ export function parsedParams(
   return parsed.success ? { params: parsed.data } : { wrong: faultsIn(parsed.error, 'params') };
 }
 
-/** Says when there is no way back, as far as the bot knows that beforehand. */
-function wayBack({ bot, target, params }: Order, before: unknown): Printable {
+/** Whether there is a way back, as far as the bot knows that beforehand. */
+export function wayBack(
+  { bot, target, params }: Order,
+  before: unknown,
+): { readonly possible: true } | { readonly possible: false; readonly reason: string } {
   const steps = bot.undo(before, { target, params, now: before });
-  return 'irreversible' in steps ? text`; cannot be undone: ${printable(steps.irreversible)}` : text``;
+  return 'irreversible' in steps ? { possible: false, reason: steps.irreversible } : { possible: true };
+}
+
+function wayBackText(order: Order, before: unknown): Printable {
+  const way = wayBack(order, before);
+  return way.possible ? text`yes` : text`no: ${printable(way.reason)}`;
 }
 
 function oneLine(params: Record<string, unknown>): Printable {

@@ -19,6 +19,7 @@ import {
   type Waiting,
   typesOf,
 } from '../shared/bot/bot';
+import type { Change } from '../shared/bot/changes';
 import type { Call, Outcome } from '../shared/bot/outcome';
 import { rightsUnder } from '../shared/bot/rights';
 import { isDenied } from '../shared/bot/refusals';
@@ -151,6 +152,7 @@ export function testBot<C extends ClientClasses, P extends z.ZodObject, S extend
             outcome: 'planned',
             violation: saying(situation.violation),
           });
+          if (outcome.outcome === 'planned') expect(unclearIn(outcome.changes, outcome.before)).toEqual([]);
           expect(bot.permissions.read).toEqual(expect.arrayContaining(wire.sent));
         });
 
@@ -374,6 +376,21 @@ function typeFor(bot: Pick<Metadata, 'resource' | 'alsoOn'>, id: string): string
 
 function targetOf(type: string, { account, region }: Account, id: string): Target {
   return isSettings(type) ? settingsTarget(type, account, region) : { account, region, type, id };
+}
+
+/** What people could not make out of the words of a plan: nothing, when they say what changes. */
+function unclearIn(changes: readonly Change[], state: unknown): string[] {
+  const said = changes.map(({ text }) => text);
+  return [
+    ...(changes.some(({ sign }) => sign !== ' ') ? [] : ['they name no change']),
+    ...said.filter((text) => text.length > 200 || text === '' || /\[object |undefined|[\r\n]/.test(text)),
+    // An id by which the state knows more is said in words.
+    ...said.filter((text) => isId(text) && JSON.stringify(state).includes(`"id":"${text}"`)),
+  ];
+}
+
+function isId(text: string): boolean {
+  return /^[a-z]+-[0-9a-f]{8,}$/.test(text);
 }
 
 /** A text is looked for as it stands, an expression as one. */

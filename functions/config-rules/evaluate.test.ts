@@ -112,6 +112,11 @@ describe('live state decides', () => {
       preview: {
         violation,
         calls: [{ action: 'kms:EnableKeyRotation', input: { KeyId: key, RotationPeriodInDays: 365 } }],
+        changes: [
+          { sign: '-', text: 'automatic rotation: false' },
+          { sign: '+', text: 'automatic rotation: true' },
+          { sign: '+', text: 'rotation period in days: 365' },
+        ],
       },
     });
   });

@@ -13,7 +13,7 @@ import { type Config, settingsOf } from '../../shared/config';
 import type { Environment } from '../../shared/worker/environment';
 import { type Refused, admit } from '../../shared/worker/admission';
 import { log } from '../../shared/worker/log';
-import type { Remediation } from '../../shared/worker/message';
+import { type Remediation, previewOf } from '../../shared/worker/message';
 import { enqueue } from '../../shared/worker/queue';
 import { isSettings, settingsTarget } from '../../shared/resources/target';
 import { clip } from '../../shared/text';
@@ -115,7 +115,6 @@ function verdictOf(outcome: Outcome, { bot, target, seenAt }: Look, exemption: s
       if (exemption !== undefined) {
         return { compliance: 'NON_COMPLIANT', annotation: `exempt (${exemption}): ${violation}` };
       }
-      const calls = outcome.outcome === 'planned' ? outcome.calls : [];
       return {
         compliance: 'NON_COMPLIANT',
         annotation: violation,
@@ -130,7 +129,7 @@ function verdictOf(outcome: Outcome, { bot, target, seenAt }: Look, exemption: s
             time: seenAt,
             title: clip(violation, ANNOTATION_LENGTH),
           },
-          preview: { violation, calls: calls.map(({ action, input }) => ({ action, input: { ...input } })) },
+          preview: previewOf(violation, outcome),
         },
       };
     }

@@ -18,6 +18,8 @@ export interface Story {
   readonly severity: Severity;
   readonly violation?: string | undefined;
   readonly facts: readonly (readonly [label: string, value: string])[];
+  /** What the calls change, a line each. */
+  readonly changes?: string;
   /** The calls to AWS, a line or more each, and what they are: `Sent to AWS`. */
   readonly calls?: { readonly heading: string; readonly count: number; readonly text: string };
   /** Why, what is so now, and what that means. */
@@ -109,7 +111,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 /** What there is to tell of an event. */
 export function storyOf(event: NewsEvent, place: Place): Story {
-  const { outcome, bot, title, target, violation, reason, disagreement, calls, attempt } = event;
+  const { outcome, bot, title, target, violation, reason, disagreement, calls, changes = [], attempt } = event;
   const { emoji, word, state, calls: heading } = WORDINGS[outcome];
   const what = title ?? bot ?? 'a message that no bot could use';
   const facts: readonly (readonly [string, string | undefined])[] = [
@@ -132,6 +134,7 @@ export function storyOf(event: NewsEvent, place: Place): Story {
     severity: severityOf(event),
     violation,
     facts: facts.flatMap(([label, value]) => (value ? [[label, value] as const] : [])),
+    ...(changes.length > 0 && { changes: changes.map(({ sign, text }) => `${sign} ${text}`).join('\n') }),
     ...(calls.length > 0 && {
       calls: { heading, count: calls.length, text: calls.map(callText).join('\n') },
     }),

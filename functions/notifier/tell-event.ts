@@ -80,7 +80,7 @@ const LONGEST_RUN_MS = 300_000;
 
 function blocksOf(event: NewsEvent, story: Story, commands: readonly Mrkdwn[]): SlackBlock[] {
   const { finding, time, violation } = event;
-  const { emoji, word, what, facts, calls, notes, links } = story;
+  const { emoji, word, what, facts, changes, calls, notes, links } = story;
   // The finder's words for the fault, where they are other words.
   const title = finding?.title;
   const isOther = title !== undefined && title.toLowerCase() !== violation?.toLowerCase();
@@ -88,6 +88,7 @@ function blocksOf(event: NewsEvent, story: Story, commands: readonly Mrkdwn[]): 
     header(`${emoji} ${word}: ${what}`),
     ...(violation ? [prose(violation)] : []),
     fields(facts.map(([label, value]) => [words(label), value])),
+    ...(changes === undefined ? [] : [section(mrkdwn`*What changes*\n${codeBlock(changes, 2900)}`)]),
     ...(calls
       ? [section(mrkdwn`*${words(calls.heading)}* (${calls.count})\n${codeBlock(calls.text, 2900)}`)]
       : []),

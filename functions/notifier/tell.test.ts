@@ -84,6 +84,19 @@ describe('an event', () => {
     expect(message.blocks[5]).toMatchObject({ text: { type: 'mrkdwn', verbatim: true } });
   });
 
+  test('what changes stands above the calls, with nothing in it that Slack would obey', () => {
+    const changes = [
+      { sign: '-', text: 'tcp 22 from 0.0.0.0/0 "```<!here> temporary"' },
+      { sign: ' ', text: 'tcp 443 from 0.0.0.0/0 (stays)' },
+    ] as const;
+    const said = contents(eventMessage({ changes: [...changes] }));
+    const at = said.findIndex((text) => text.startsWith('*What changes*'));
+    expect(said[at]).toBe(
+      '*What changes*\n```\n- tcp 22 from 0.0.0.0/0 "’’’&lt;!here&gt; temporary"\n  tcp 443 from 0.0.0.0/0 (stays)\n```',
+    );
+    expect(said[at + 1]).toMatch(/^\*Sent to AWS\*/);
+  });
+
   test.each([
     ['planned', '📝 Planned: Close ports that are open to the world (sg-0a1b2c3d)', 'Nothing was changed.'],
     [

@@ -1,5 +1,5 @@
 import type { AnyBot, Context } from './bot';
-import { changesOfCall } from './changes/call';
+import { changesOfCall, goneBy } from './changes/call';
 import { type Change, change } from './changes/change';
 import { merged } from './changes/difference';
 import { asJson } from './changes/json';
@@ -28,7 +28,8 @@ export function changesOf(
     ...(before !== undefined && { before }),
   });
   if (own !== undefined && own.length > 0) return own;
-  const beside = { state: asJson(state), target: context.target };
+  const { target } = context;
+  const beside = { state: asJson(state), target, gone: goneBy(calls, target) };
   const { changes, stays } = merged(calls.map((call) => changesOfCall(call, beside)));
   const touched = new Set(changes.map(({ text }) => text));
   const staying = [...new Set(stays)].filter((text) => !touched.has(change('-', text).text));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { findingSchema } from './message';
+import { CHANGES, changesSchema, findingSchema } from './message';
+import { atMost } from '../bot/changes/change';
 import type { Call, Outcome } from '../bot/outcome';
 import { leftText, sentenceOf } from '../bot/refusals';
 import { targetSchema } from '../resources/target';
@@ -45,6 +46,8 @@ export const eventSchema = z.object({
   disagreement: z.string().optional(),
   /** What was sent to AWS, or would be; cut to what an SNS message holds. */
   calls: z.array(z.object({ action: z.string(), input: z.looseObject({}) })).default([]),
+  /** What the calls change, in words; what was planned where not all of it was done. */
+  changes: changesSchema.optional(),
   /** The journal's id of the change: what `selfheal undo` takes. */
   journalId: z.string().optional(),
   attempt: z.int().optional(),
@@ -90,6 +93,9 @@ export function saidOf(outcome: Outcome) {
     outcome: outcome.outcome,
     ...('violation' in outcome && { violation: outcome.violation }),
     ...('calls' in outcome && { calls: outcome.calls }),
+    ...('changes' in outcome &&
+      outcome.changes &&
+      outcome.changes.length > 0 && { changes: [...atMost(outcome.changes, CHANGES)] }),
     ...(reason !== undefined && { reason }),
   };
 }

@@ -14,9 +14,10 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { CLIENT_DEFAULTS } from '../aws/clients';
+import { type Change, atMost } from '../bot/changes/change';
 import type { Call, Outcome } from '../bot/outcome';
 import { reasonOf } from './event';
-import type { Finding } from './message';
+import { CHANGES, type Finding } from './message';
 import { type Decision, type Plan, decisionId, planBook, planId, planIn } from './plans';
 import { type Repair, repairsId, repairsIn } from './repeats';
 import { type Limits, type Reached, periodOf } from './limits';
@@ -38,6 +39,8 @@ export interface JournalEntry {
   readonly before: unknown;
   readonly after?: unknown;
   readonly calls: readonly Call[];
+  /** What was planned, in words. */
+  readonly changes?: readonly Change[];
   /** `started` until the run is over: one that stays so was interrupted. */
   readonly status: 'started' | 'fixed' | 'unverified' | 'failed' | 'held' | 'waiting' | 'undone';
   readonly reason?: string;
@@ -198,6 +201,7 @@ export function journal(table: string, client = new DynamoDBClient({ ...CLIENT_D
       const fields = {
         status: outcome.outcome,
         calls: JSON.stringify(outcome.calls ?? []),
+        changes: outcome.changes && changesIn(outcome.changes),
         after: 'after' in outcome ? JSON.stringify(outcome.after) : undefined,
         reason: reasonOf(outcome),
         endedAt: new Date().toISOString(),
@@ -529,7 +533,7 @@ function isConditionFailure(error: unknown): boolean {
   return error instanceof Error && error.name === 'ConditionalCheckFailedException';
 }
 
-function toItem({ target, params, finding, before, after, calls, ...rest }: JournalEntry) {
+function toItem({ target, params, finding, before, after, calls, changes, ...rest }: JournalEntry) {
   return {
     ...rest,
     kind: 'change',
@@ -540,8 +544,14 @@ function toItem({ target, params, finding, before, after, calls, ...rest }: Jour
     before: JSON.stringify(before),
     ...(after !== undefined && { after: JSON.stringify(after) }),
     calls: JSON.stringify(calls),
+    ...(changes && { changes: changesIn(changes) }),
     expiresAt: expiry(KEEP_DAYS),
   };
+}
+
+/** As many as a person reads; the states beside them have it all. */
+function changesIn(changes: readonly Change[]): string {
+  return JSON.stringify(atMost(changes, CHANGES));
 }
 
 function fromItem(item: Record<string, unknown>): JournalEntry {
@@ -550,7 +560,7 @@ function fromItem(item: Record<string, unknown>): JournalEntry {
       .filter(([name]) => !NOT_OF_ENTRIES.includes(name))
       .map(([name, value]) => [
         name,
-        ['params', 'finding', 'before', 'after', 'calls'].includes(name)
+        ['params', 'finding', 'before', 'after', 'calls', 'changes'].includes(name)
           ? JSON.parse(value as string)
           : value,
       ]),

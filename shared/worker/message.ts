@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { atMost } from '../bot/changes/change';
+import type { Outcome } from '../bot/outcome';
 import { resourceKey, targetSchema } from '../resources/target';
 
 /** A call as data, see `Call` of the bot seam. */
 const callSchema = z.object({ action: z.string(), input: z.looseObject({}) });
+
+/** Most lines of changes that a message or an event carries. */
+export const CHANGES = 20;
+
+/** What calls change, in words, a line each, see `Change` of the bot seam. */
+export const changesSchema = z
+  .array(z.object({ sign: z.enum(['-', '+', ' ']), text: z.string().max(200) }))
+  .max(CHANGES);
 
 const received = z.object({
   /** Where it came in: a hub is updated in its own region. */
@@ -54,13 +64,26 @@ export const remediationSchema = z.object({
   params: z.record(z.string(), z.unknown()).default({}),
   finding: findingSchema,
   /** What the finder saw and what would have been done then, where it looked: for the reader of the queue. */
-  preview: z.object({ violation: z.string(), calls: z.array(callSchema) }).optional(),
+  preview: z
+    .object({ violation: z.string(), calls: z.array(callSchema), changes: changesSchema.optional() })
+    .optional(),
   /** A person has decided on its plan, and when: the bot believes the decision in the journal alone. */
   decided: z.string().max(128).optional(),
 });
 
 /** See {@link remediationSchema}. */
 export type Remediation = z.infer<typeof remediationSchema>;
+
+/** What a dry run that found a fault says on the queue. */
+export function previewOf(violation: string, outcome: Outcome): NonNullable<Remediation['preview']> {
+  if (outcome.outcome !== 'planned') return { violation, calls: [] };
+  const changes = [...atMost(outcome.changes, CHANGES)];
+  return {
+    violation,
+    calls: outcome.calls.map(({ action, input }) => ({ action, input: { ...input } })),
+    ...(changes.length > 0 && { changes }),
+  };
+}
 
 /** One message of the queue as the coordinator hands it to a bot's function. */
 export interface Delivery {

@@ -93,13 +93,13 @@ async function mend(
       params,
       ...homeIn(session, order),
       mode: 'apply',
-      begin: async ({ violation, before, calls }) => {
+      begin: async ({ violation, before, calls, changes }) => {
         if (!isDeepStrictEqual(calls, shown)) {
           return { held: 'the resource has changed since the plan was shown: look at the plan again' };
         }
         const startedAt = new Date().toISOString();
         await journal.begin({
-          ...{ id, bot: bot.id, target, params, finding, violation, before, calls, startedAt },
+          ...{ id, bot: bot.id, target, params, finding, violation, before, calls, changes, startedAt },
           status: 'started',
         });
         journaled.begun = true;

@@ -8,6 +8,8 @@ test('shows the violation, the exact calls, and writes nothing', async () => {
   const ran = await run(at('plan', 'test_tag_bucket', id, 'owner=us'));
   expect(ran.exit).toBe(0);
   expect(ran.out).toMatch(/wrong {3}the owner is nobody, not us/);
+  expect(ran.out).toMatch(/undo {4}yes/);
+  expect(ran.out).toMatch(/What changes:\n {2}\+ .*owner.*us/);
   expect(ran.out).toMatch(/1\. s3:PutBucketTagging\n {5}Bucket: b-/);
   expect(await tagsOf(id)).toEqual({ a: 'b' });
 });
@@ -29,7 +31,7 @@ test('by ARN, and compliant, gone, irreversible', async () => {
   const hard = await run(at('plan', 'test_burn_bridges', arn));
   expect(hard).toMatchObject({
     exit: 0,
-    out: expect.stringMatching(/destructive; cannot be undone: what is said/),
+    out: expect.stringMatching(/destructive\n {2}undo {4}no: what is said is said/),
   });
   await setTags(id, { owner: 'team' });
   const fine = await run(at('plan', 'test_tag_bucket', arn));

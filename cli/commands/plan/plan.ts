@@ -1,4 +1,12 @@
-import { type Order, type RepairRequest, exitOfLook, lookedAt, planText, resolveRequest } from '../../order';
+import {
+  type Order,
+  type RepairRequest,
+  exitOfLook,
+  lookedAt,
+  planText,
+  resolveRequest,
+  wayBack,
+} from '../../order';
 import type { Outcome } from '../../../shared/bot/outcome';
 import type { Result, Session } from '../../session';
 
@@ -16,7 +24,8 @@ export async function plan(
 }
 
 /** The dry run for machines. */
-export function planDocument({ entry, target, params, exemption }: Order, outcome: Outcome): object {
+export function planDocument(order: Order, outcome: Outcome): object {
+  const { entry, target, params, exemption } = order;
   return {
     bot: entry.id,
     target,
@@ -24,6 +33,7 @@ export function planDocument({ entry, target, params, exemption }: Order, outcom
     risk: entry.risk,
     passes: entry.passes,
     ...(exemption !== undefined && { exemption }),
+    ...(outcome.outcome === 'planned' && { undo: wayBack(order, outcome.before) }),
     ...outcome,
   };
 }

@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../../../shared/catalogue';
 import { type Config, settingsOf } from '../../../shared/config';
 import { admit } from '../../../shared/worker/admission';
-import type { Remediation } from '../../../shared/worker/message';
+import { type Remediation, previewOf } from '../../../shared/worker/message';
 import { enqueue } from '../../../shared/worker/queue';
 import { knownRegions } from '../../../shared/resources/regions';
 import { partitionOf } from '../../../shared/resources/target';
@@ -129,7 +129,6 @@ function tallied(failures: readonly FailedLook[]): Map<string, number> {
 
 function remediationOf({ bot, target, outcome }: FaultFound, time: string): Remediation {
   const violation = violationOf(outcome);
-  const calls = outcome.outcome === 'planned' ? outcome.calls : [];
   return {
     version: 1,
     bot,
@@ -141,6 +140,6 @@ function remediationOf({ bot, target, outcome }: FaultFound, time: string): Reme
       time,
       title: violation.slice(0, 1024),
     },
-    preview: { violation, calls: calls.map(({ action, input }) => ({ action, input: { ...input } })) },
+    preview: previewOf(violation, outcome),
   };
 }

@@ -3,7 +3,7 @@ import type { Call } from '../../../shared/bot/outcome';
 import { type SelfhealEvent, newEvent } from '../../../shared/worker/event';
 import type { Journal, JournalEntry } from '../../../shared/worker/journal';
 import { type Assessment, assess, assessed, undoEntry } from '../../assess';
-import { callsText, counted, targetText } from '../../describe';
+import { callsText, changesText, counted, targetText } from '../../describe';
 import { Problem } from '../../terminal/errors';
 import { EXIT, type ExitCode, worst } from '../../terminal/exit-codes';
 import { type Caller, callerOf, openJournal, tell } from '../../installation';
@@ -194,6 +194,9 @@ function assessmentText({ paint }: Session, assessment: Assessment): Printable {
             ? [
                 text`  ${paint.yellow(text`changed since, and --force goes over it:`)}\n${lines(assessment.warnings)}`,
               ]
+            : []),
+          ...(assessment.changes.length > 0
+            ? [text`  What changes:`, indented(changesText(paint, assessment.changes))]
             : []),
           text`  To bring it back would be sent:`,
           assessment.calls.length > 0

@@ -8,6 +8,7 @@ const ALL = '*/*';
 export const bot = defineSetting({
   id: 'apigateway_enable_execution_logging',
   title: 'Log what a stage in API Gateway does with requests',
+  attribute: 'without execution logging',
   severity: 'medium',
   risk: 'safe',
   params: z.object({

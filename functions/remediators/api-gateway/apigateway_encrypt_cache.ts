@@ -4,6 +4,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'apigateway_encrypt_cache',
   title: 'Encrypt the cache of a stage in API Gateway',
+  attribute: 'cached without encryption',
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },

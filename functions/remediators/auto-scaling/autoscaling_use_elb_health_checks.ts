@@ -6,6 +6,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'autoscaling_use_elb_health_checks',
   title: 'Let an Auto Scaling group use the health checks of its load balancer',
+  attribute: 'health',
   severity: 'low',
   risk: 'disruptive',
   params: z.object({

@@ -11,6 +11,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'cloudformation_notify',
   title: 'Let a CloudFormation stack tell a topic what happens to it',
+  attribute: 'notified topics',
   severity: 'low',
   risk: 'disruptive',
   params: z.object({

@@ -6,6 +6,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'cloudfront_set_default_root_object',
   title: 'Answer for the root of a distribution with one object',
+  attribute: 'default root object',
   severity: 'high',
   risk: 'disruptive',
   params: z.object({

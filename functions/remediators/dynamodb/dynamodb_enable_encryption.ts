@@ -8,6 +8,7 @@ type Key = string | null;
 export const bot = defineSetting({
   id: 'dynamodb_enable_encryption',
   title: 'Encrypt a DynamoDB table with a KMS key of the account',
+  attribute: 'encryption',
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['dynamodb:DescribeTable'], write: ['dynamodb:UpdateTable'] },

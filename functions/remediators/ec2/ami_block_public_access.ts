@@ -10,6 +10,7 @@ export const bot = defineSetting({
   ...EC2_REGION,
   id: 'ami_block_public_access',
   title: 'Block public sharing of AMIs in a region',
+  attribute: 'public sharing of AMIs blocked',
   severity: 'medium',
   risk: 'disruptive',
   permissions: {

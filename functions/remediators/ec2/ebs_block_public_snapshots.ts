@@ -11,6 +11,7 @@ export const bot = defineSetting({
   ...EC2_REGION,
   id: 'ebs_block_public_snapshots',
   title: 'Block public sharing of EBS snapshots in a region',
+  attribute: 'public sharing of snapshots',
   severity: 'high',
   risk: 'disruptive',
   params: z.object({

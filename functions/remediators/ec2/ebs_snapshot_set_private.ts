@@ -10,6 +10,7 @@ const Attribute = 'createVolumePermission';
 export const bot = defineSetting({
   id: 'ebs_snapshot_set_private',
   title: 'Stop sharing an EBS snapshot with everyone',
+  attribute: 'public',
   resource: 'AWS::EC2::Snapshot',
   severity: 'critical',
   risk: 'disruptive',

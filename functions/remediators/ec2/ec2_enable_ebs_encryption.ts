@@ -10,6 +10,7 @@ export const bot = defineSetting({
   ...EC2_REGION,
   id: 'ec2_enable_ebs_encryption',
   title: 'Turn on EBS encryption by default in a region',
+  attribute: 'EBS encryption by default',
   severity: 'medium',
   risk: 'disruptive',
   permissions: {

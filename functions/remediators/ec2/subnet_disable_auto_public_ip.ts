@@ -5,6 +5,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'subnet_disable_auto_public_ip',
   title: 'Stop a subnet from giving public addresses to whatever starts in it',
+  attribute: 'automatic public',
   resource: 'AWS::EC2::Subnet',
   severity: 'medium',
   risk: 'disruptive',

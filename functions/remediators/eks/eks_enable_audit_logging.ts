@@ -7,6 +7,7 @@ const TYPES = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'
 export const bot = defineSetting({
   id: 'eks_enable_audit_logging',
   title: 'Log what the control plane of an EKS cluster is asked',
+  attribute: 'logged types',
   resource: 'AWS::EKS::Cluster',
   severity: 'medium',
   risk: 'safe',

@@ -5,6 +5,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'clb_enable_connection_draining',
   title: 'Let a Classic Load Balancer finish requests before it drops an instance',
+  attribute: 'connection draining',
   severity: 'low',
   risk: 'safe',
   params: z.object({

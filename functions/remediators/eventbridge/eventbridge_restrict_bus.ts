@@ -11,6 +11,7 @@ const StatementId = 'selfheal-own-account';
 export const bot = defineSetting({
   id: 'eventbridge_restrict_bus',
   title: 'Give a custom event bus a policy for its own account',
+  attribute: 'policy for its own account',
   resource: 'AWS::Events::EventBus',
   severity: 'low',
   risk: 'safe',

@@ -24,6 +24,7 @@ type Feature = (typeof FEATURES)[number];
 export const bot = defineSetting({
   id: 'guardduty_enable_features',
   title: 'Turn on protection plans of GuardDuty',
+  attribute: 'features',
   resource: 'AWS::GuardDuty::Detector',
   severity: 'medium',
   risk: 'safe',

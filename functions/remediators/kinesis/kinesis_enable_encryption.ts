@@ -12,6 +12,7 @@ import { KEY_NAME, encryptedWith, obstacleToKey } from '../kms/lib/keys';
 export const bot = defineSetting({
   id: 'kinesis_enable_encryption',
   title: 'Encrypt a Kinesis data stream',
+  attribute: 'KMS key',
   resource: 'AWS::Kinesis::Stream',
   severity: 'medium',
   risk: 'disruptive',

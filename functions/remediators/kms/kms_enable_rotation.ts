@@ -11,6 +11,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'kms_enable_rotation',
   title: 'Turn on automatic rotation of a KMS key',
+  attribute: 'automatic rotation',
   resource: 'AWS::KMS::Key',
   severity: 'medium',
   risk: 'safe',

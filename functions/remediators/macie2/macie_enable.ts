@@ -10,6 +10,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'macie_enable',
   title: 'Turn on Macie in a region',
+  attribute: 'Macie',
   resource: 'AWS::::Region',
   severity: 'medium',
   risk: 'safe',

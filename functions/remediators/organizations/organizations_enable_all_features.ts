@@ -11,6 +11,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'organizations_enable_all_features',
   title: 'Enable all features of an organization',
+  attribute: 'feature set',
   resource: 'AWS::::Account',
   severity: 'medium',
   risk: 'destructive',

@@ -9,6 +9,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'rds_cluster_snapshot_set_private',
   title: 'Stop sharing a snapshot of a database cluster with everyone',
+  attribute: 'public',
   resource: 'AWS::RDS::DBClusterSnapshot',
   severity: 'critical',
   risk: 'disruptive',

@@ -26,6 +26,7 @@ const ON_ROLE = [
 export const bot = defineSetting({
   id: 'rds_enable_enhanced_monitoring',
   title: 'Watch the operating system under a database instance',
+  attribute: 'monitoring interval in seconds',
   severity: 'low',
   risk: 'safe',
   passes: 2,

@@ -8,6 +8,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'rds_export_logs',
   title: 'Write the logs of a database instance to CloudWatch Logs',
+  attribute: 'exported logs',
   severity: 'medium',
   risk: 'safe',
   params: z.object({

@@ -9,6 +9,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'rds_snapshot_set_private',
   title: 'Stop sharing a database snapshot with everyone',
+  attribute: 'public',
   resource: 'AWS::RDS::DBSnapshot',
   severity: 'critical',
   risk: 'disruptive',

@@ -11,6 +11,7 @@ import { defineSetting } from '../../../shared/bot/setting';
 export const bot = defineSetting({
   id: 'redshift_enable_audit_logging',
   title: 'Write the audit log of a Redshift cluster',
+  attribute: 'audit logging',
   severity: 'medium',
   risk: 'safe',
   params: z.object({

@@ -10,6 +10,7 @@ export const bot = defineSetting({
   ...DOMAIN,
   id: 'route53domain_enable_auto_renew',
   title: 'Renew a registered domain by itself',
+  attribute: 'automatic renewal',
   severity: 'medium',
   risk: 'safe',
   permissions: {

@@ -11,6 +11,7 @@ export const bot = defineSetting({
   ...DOMAIN,
   id: 'route53domain_enable_transfer_lock',
   title: 'Lock a registered domain against transfer',
+  attribute: 'transfer lock',
   severity: 'high',
   risk: 'safe',
   permissions: {

@@ -13,6 +13,7 @@ export const bot = defineSetting({
   id: 's3_disable_static_website_hosting',
   aliases: ['s3_disable_website_static_hosting'],
   title: 'Turn off static website hosting of an S3 bucket',
+  attribute: 'website',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',

@@ -10,6 +10,7 @@ export const bot = defineSetting({
   ...BUCKET,
   id: 's3_enable_event_notifications',
   title: 'Tell EventBridge of what happens in an S3 bucket',
+  attribute: 'notifications to EventBridge',
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['s3:GetBucketNotification'], write: ['s3:PutBucketNotification'] },

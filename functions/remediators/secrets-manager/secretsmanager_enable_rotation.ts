@@ -11,6 +11,7 @@ export const bot = defineSetting({
   ...SECRET,
   id: 'secretsmanager_enable_rotation',
   title: 'Rotate a secret by itself',
+  attribute: 'rotation',
   severity: 'medium',
   risk: 'disruptive',
   params: z.object({

@@ -20,6 +20,7 @@ const params = z.object({
 export const bot = defineSetting({
   id: 'sqs_enforce_sse',
   title: 'Encrypt an SQS queue',
+  attribute: 'encryption',
   resource: 'AWS::SQS::Queue',
   severity: 'medium',
   risk: 'disruptive',

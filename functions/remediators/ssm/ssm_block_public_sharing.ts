@@ -6,6 +6,7 @@ const SettingId = '/ssm/documents/console/public-sharing-permission';
 export const bot = defineSetting({
   id: 'ssm_block_public_sharing',
   title: 'Block public sharing of Systems Manager documents in a region',
+  attribute: 'public sharing of documents',
   resource: 'AWS::::Region',
   severity: 'high',
   risk: 'disruptive',

@@ -8,6 +8,7 @@ const GROUP = '';
 export const bot = defineSetting({
   id: 'wafv2_enable_rule_metrics',
   title: 'Count what the rules of a WAF rule group match',
+  attribute: 'without metrics',
   resource: 'AWS::WAFv2::RuleGroup',
   severity: 'medium',
   risk: 'safe',

@@ -4,7 +4,7 @@ import { type Change, change, fromTo } from './change';
 import { type Difference, between, differenceOf, directionOf, dropped, labelled, merged } from './difference';
 import { type Parts, isTarget, mainOf, ownersOf, partsOf, phraseOf, singular } from './input';
 import { type Json, type JsonObject, isList, isObject, listOf, unfolded } from './json';
-import { listWith, sameNamed, withId } from './seen';
+import { hasIn, listWith, sameNamed, withAll, withId } from './seen';
 import { inWords, isNothing, named, speaksForItself, statementsIn } from './words';
 
 /** What a call is read beside. */
@@ -12,6 +12,8 @@ export interface Beside {
   /** The bot's state, as JSON. */
   readonly state: Json;
   readonly target: Target;
+  /** What calls beside it take away, by their ids: it does not stay. */
+  readonly gone?: readonly Json[];
 }
 
 const REMOVING =
@@ -24,9 +26,24 @@ const TURNING: Readonly<Record<string, readonly [before: string | undefined, aft
   Stop: ['running', 'stopped'],
 };
 
-/** Whether a call makes something that was not there. */
-export function makes({ action }: Call): boolean {
-  return MAKING.test(/:((?:Batch)?[A-Z][a-z]+)/.exec(action)?.[1] ?? '');
+/** The ids of what calls take away. */
+export function goneBy(calls: readonly Call[], target: Target): readonly Json[] {
+  return calls.flatMap((call) => {
+    const { verb, addresses, values } = partsOf(call, target);
+    if (!REMOVING.test(verb)) return [];
+    return [...addresses, ...values]
+      .flatMap(([, value]) => listOf(value))
+      .filter((id) => !isTarget(id, target));
+  });
+}
+
+/** What a call does beside setting the one attribute that it is for: what it makes, and with what it turns something on. */
+export function besideAttribute(call: Call, target: Target): Difference {
+  const parts = partsOf(call, target);
+  const beside = { state: null, target };
+  if (MAKING.test(parts.verb)) return changesOfCall(call, beside);
+  const turns = TURNING[parts.verb] !== undefined && parts.values.length > 0;
+  return turns ? written(parts, beside) : { changes: [], stays: [] };
 }
 
 /** What one call changes in the state that was read. */
@@ -60,9 +77,10 @@ function written(parts: Parts, { state, target }: Beside): Difference {
   // Where nothing but names are given, the last is what the first is to have.
   const values = parts.values.length > 0 ? parts.values : others.slice(-1);
   const of = others.filter((field) => !values.includes(field));
-  const scope = of
-    .map(([, value]) => withId(state, isList(value) ? (value[0] ?? null) : value))
-    .find(Boolean);
+  const scope = withAll(
+    state,
+    of.flatMap(([, value]) => listOf(value)),
+  );
   // What the state knows nothing of is new, or another thing than the resource: it is said as a whole.
   if (of.length > 0 && !scope) return { changes: made(parts, { state, target }), stays: [] };
   const whose = ownersOf(of);
@@ -92,27 +110,32 @@ function attributeOf({ values, addresses }: Parts): readonly [string, Json] | un
 }
 
 /** A thing that goes: by the ids in the input it is looked up in the state, and said as it is there. */
-function removed(parts: Parts, { state, target }: Beside): Difference {
+function removed(parts: Parts, { state, target, gone: elsewhere = [] }: Beside): Difference {
   const { noun, addresses, values } = parts;
   const named = mainOf(parts);
   const others = [...addresses, ...values].filter(([, value]) => !isTarget(value, target));
+  const isTargets = named !== undefined && isTarget(named[1], target);
   const main =
-    (named && !isTarget(named[1], target) ? named : undefined) ??
+    (named && !isTargets ? named : undefined) ??
     others.find(([, value]) => listOf(value).some((id) => withId(state, id) !== undefined)) ??
     (named ? undefined : others.find(([, value]) => listOf(value).every((one) => typeof one === 'string')));
   if (!main) return withoutIt(parts, named !== undefined, { state, target });
   const ids = listOf(main[1]);
-  const phrased = { noun, addresses: [...addresses.filter((field) => field !== main), main] };
-  const beside = [...addresses, ...values].map(([, value]) => value);
+  const isAddress = addresses.includes(main);
+  const whole = phraseOf(parts, target);
+  const phraseFor = (id: Json) => {
+    if (isTargets) return whole;
+    if (named === main) return phraseOf(parts, target, id);
+    return `${whole} ${inWords(id)}`;
+  };
+  const beside = addresses.flatMap(([, value]) => listOf(value));
   const lines = ids.map((id) => {
     const found = withId(state, id);
     if (found && speaksForItself(found)) return inWords(found, directionOf(noun));
-    const said = found ? details(found, [id, ...beside]) : '';
-    const phrase =
-      mainOf(phrased) === main ? phraseOf(phrased, target, id) : `${phraseOf(parts, target)} ${inWords(id)}`;
-    return said === '' ? phrase : `${phrase}: ${said}`;
+    const said = found ? details(found, isTargets && !isAddress ? beside : [id, ...beside]) : '';
+    return said === '' ? phraseFor(id) : `${phraseFor(id)}: ${said}`;
   });
-  const kept = listWith(state, ids).filter((item) => !ids.some((id) => isIn(item, id)));
+  const kept = listWith(state, ids).filter((item) => ![...ids, ...elsewhere].some((id) => hasIn(item, id)));
   const gone = new Set(lines);
   const stays = kept.map((item) => staying(item, parts)).filter((one) => !gone.has(one));
   return { changes: lines.map((line) => change('-', line)), stays };
@@ -218,7 +241,13 @@ function tagged({ values, addresses }: Parts, { state, target }: Beside): Differ
   const others = addresses.filter(([, value]) => !isTarget(value, target) && !isTargetIn(value, target));
   const of =
     others.length > 0
-      ? ` of ${others.map(([, value]) => listOf(value).map(String).join(', ')).join(', ')}`
+      ? ` of ${others
+          .map(([, value]) =>
+            listOf(value)
+              .map((one) => inWords(one))
+              .join(', '),
+          )
+          .join(', ')}`
       : '';
   const tags = values.flatMap(([name, value]) => {
     if (!/^tags?$/i.test(name)) return [];
@@ -272,7 +301,8 @@ function ofAclEntry(verb: string, input: JsonObject, { state }: Beside): Differe
   const old =
     listed[0] ??
     (isObject(alone) ? { ...alone, number: RuleNumber ?? null, egress: Egress ?? false } : undefined);
-  const goes = verb === 'Create' ? [] : [change('-', old ? inWords(old) : `rule ${String(RuleNumber)}`)];
+  const goes =
+    verb === 'Create' ? [] : [change('-', old ? inWords(old) : `rule ${inWords(RuleNumber ?? null)}`)];
   const comes = verb === 'Delete' ? [] : [change('+', inWords(input))];
   const stays = isList(entries) ? entries.filter((entry) => !isThis(entry)) : [];
   return { changes: [...goes, ...comes], stays: stays.map((entry) => inWords(entry)) };
@@ -307,9 +337,9 @@ function sourcesIn(permission: Json): JsonObject[] {
 function ofAccessKey({ AccessKeyId, UserName, Status }: JsonObject, { state, target }: Beside): Difference {
   const key = withId(state, AccessKeyId ?? null) ?? (isObject(state) ? state : {});
   const { active, ...rest } = key;
-  const user = UserName === undefined || UserName === target.id ? '' : ` of user ${String(UserName)}`;
+  const user = UserName === undefined || UserName === target.id ? '' : ` of user ${inWords(UserName)}`;
   const said = details(rest, [AccessKeyId ?? null, UserName ?? null]);
-  const label = `access key ${String(AccessKeyId)}${user}`;
+  const label = `access key ${inWords(AccessKeyId ?? null)}${user}`;
   const was = active === undefined ? undefined : active === true ? 'active' : 'inactive';
   const kept = listWith(state, [AccessKeyId ?? null]).filter((item) => !isIn(item, AccessKeyId ?? null));
   const stays = kept.flatMap((item) => {
@@ -320,7 +350,7 @@ function ofAccessKey({ AccessKeyId, UserName, Status }: JsonObject, { state, tar
     changes: fromTo(
       label,
       was === undefined ? undefined : said === '' ? was : `${was}, ${said}`,
-      String(Status).toLowerCase(),
+      inWords(Status ?? null).toLowerCase(),
     ),
     stays,
   };
@@ -343,8 +373,10 @@ function ofPolicyVersion({ input }: Call, { state }: Beside): Difference {
 
 /** What the state knows of a thing, in short: no text too long to read, nothing that stands beside already. */
 function details(thing: JsonObject, beside: readonly Json[]): string {
+  const hasPolicy = Object.values(thing).some((field) => statementsIn(field));
   const fields = Object.entries(thing).filter(([, field]) => {
     const value = unfolded(field);
+    if (value === true && hasPolicy) return false;
     if (isNothing(value) || value === false || beside.includes(value)) return false;
     if (statementsIn(value)) return true;
     return isList(value)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Change, change, fromTo } from './change';
-import { type Json, isList, isObject, listOf, unfolded } from './json';
-import { pairOf } from './input';
+import { type Json, type JsonObject, isList, isObject, listOf, unfolded } from './json';
+import { ASIDE, pairOf } from './input';
 import { isAsBefore, listWith, placesIn, sameNamed, suffixed } from './seen';
 import { type Direction, inWords, isNothing, named, speaksForItself, statementsIn } from './words';
 
@@ -88,7 +88,8 @@ function pairLabel({ of }: About, key: string): string {
   return of === '' ? named(key) : `${named(key)} of ${of}`;
 }
 
-function ofObject(old: Json | undefined, next: { readonly [name: string]: Json }, about: About): Difference {
+function ofObject(old: Json | undefined, whole: JsonObject, about: About): Difference {
+  const next = Object.fromEntries(Object.entries(whole).filter(([key]) => !ASIDE.test(key)));
   if (isObject(old)) {
     return merged(
       Object.entries(next).map(([key, value]) =>
@@ -99,11 +100,16 @@ function ofObject(old: Json | undefined, next: { readonly [name: string]: Json }
   const pair = pairOf(next);
   if (pair) return differenceOf(pair[0], pair[1], { ...about, label: pairLabel(about, pair[0]) });
   if (speaksForItself(next)) return { changes: [change('+', prefixed(about.of, inWords(next)))], stays: [] };
-  const known = Object.entries(next).some(
-    ([key, value]) => oldOf(key, unfolded(value), about.scope) !== undefined,
-  );
-  const deep = Object.values(next).some((value) => isObject(value) || statementsIn(value) !== undefined);
-  if (!known && !deep && Object.keys(next).length > 3) {
+  if (Object.keys(next).every((key) => /^(Add|Remove)$/.test(key))) {
+    const added = listOf(next.Add).map((item) => change('+', `${about.label}: ${inWords(item)}`));
+    return merged([dropped(about.label, listOf(next.Remove), about.scope), { changes: added, stays: [] }]);
+  }
+  const isKnown = ([key, field]: [string, Json]): boolean =>
+    oldOf(key, unfolded(field), about.scope) !== undefined ||
+    statementsIn(field) !== undefined ||
+    (isList(field) && field.some(speaksForItself)) ||
+    (isObject(field) && Object.entries(field).some(isKnown));
+  if (leaves(next) > 3 && !Object.entries(next).some(isKnown)) {
     return { changes: [change('+', `${about.label}: ${inWords(next)}`)], stays: [] };
   }
   return merged(

@@ -2,7 +2,7 @@ import type { Target } from '../../resources/target';
 import type { Call } from '../outcome';
 import { type Json, type JsonObject, asJson, isList, isObject } from './json';
 import { stem } from './seen';
-import { named } from './words';
+import { inWords, named } from './words';
 
 /** A field of an input. */
 export type Field = readonly [name: string, value: Json];
@@ -20,11 +20,12 @@ export interface Parts {
 }
 
 /** What says nothing about the resource: tokens, confirmations, what is looked at by nobody. */
-const ASIDE =
-  /^(ExpectedBucketOwner|AccountId|Client(Request)?Token|IfMatch|LockToken|RevisionId|UpdateToken|Marker|DryRun|Force|ApplyImmediately|UsePreviousTemplate|Skip\w+|reason|TagSpecifications|.*Description|VersionToken|ServiceNamespace|Owner|PermissionType|CreateBucketConfiguration|RotateImmediately)$/i;
+export const ASIDE =
+  /^(ExpectedBucketOwner|AccountId|Client(Request)?Token|IfMatch|LockToken|RevisionId|UpdateToken|Marker|DryRun|Force|ApplyImmediately|UsePreviousTemplate|Skip\w+|reason|TagSpecifications|.*Description|VersionToken|ServiceNamespace|Owner|PermissionType|CreateBucketConfiguration|HostedZoneId|RotateImmediately)$/i;
 
 /** Fields that name what is changed whatever the operation is called. */
-const ALWAYS = /^(Id|Name|Arn|Scope|cluster|ResourceId|ResourceArn|Resource|Resources|Bucket|logGroupName)$/i;
+const ALWAYS =
+  /^(Id|Name|Arn|Scope|cluster|ResourceId|ResourceArn|Resource|Resources|Bucket|logGroupName|ScalableDimension)$/i;
 
 /** The name in a pair of a name and a value is no address. */
 const OF_A_PAIR = /^(Attribute(Name|Value)?|Setting(Id|Value))$/;
@@ -35,7 +36,7 @@ const NAMES = /(Name|Ids?|Arns?|ARNs?|Identifiers?|Urls?|URLs?|Digest)$/;
 export function partsOf({ action, input }: Call, target: Target): Parts {
   const operation = action.slice(action.indexOf(':') + 1);
   const verb = /^(?:Batch)?[A-Z][a-z]+(?=[A-Z]|$)/.exec(operation)?.[0] ?? '';
-  const noun = operation.slice(verb.length);
+  const noun = operation.slice(verb.length) || (verb === 'Subscribe' ? 'Subscription' : '');
   const fields = Object.entries(asJson(input) as JsonObject).filter(
     ([name, value]) => !ASIDE.test(name) && !(name === 'PolicyName' && value === 'default'),
   );
@@ -113,12 +114,12 @@ function baseOf(noun: string): string {
 }
 
 function shown(value: Json): string {
-  return isList(value) ? value.map(short).join(', ') : short(value);
+  return isList(value) && value.length > 0 ? value.map(short).join(', ') : short(value);
 }
 
 /** An ARN that would fill the line is named by its end. */
 function short(value: Json): string {
-  const text = String(value);
+  const text = inWords(value);
   return text.length > 80 && text.startsWith('arn:') ? text.split(':').slice(5).join(':') : text;
 }
 
@@ -132,6 +133,7 @@ function isNames(value: Json): boolean {
 /** Whether a field's name is a part of the operation's: `UserName` of DeleteUserPolicy. */
 function isOf(name: string, noun: string): boolean {
   const word = singular(stem(name));
+  if (name === singular(noun).toLowerCase()) return true;
   return NAMES.test(name) && word !== '' && singular(noun).toLowerCase().includes(word);
 }
 

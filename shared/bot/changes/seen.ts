@@ -85,11 +85,8 @@ function plainName(name: string): string {
 /** The item of the innermost list of objects that has this id anywhere in it; else the object that has it. */
 export function withId(state: Json, id: Json): JsonObject | undefined {
   let found: JsonObject | undefined;
-  const has = (value: Json): boolean =>
-    value === id ||
-    ((isList(value) || isObject(value)) && Object.values(value).some((one) => has(one as Json)));
   for (const { value, within } of placesIn(state)) {
-    if (isObject(value) && isList(within) && has(value)) found = value;
+    if (isObject(value) && isList(within) && hasIn(value, id)) found = value;
   }
   if (found) return found;
   for (const { value, within } of placesIn(state)) {
@@ -101,6 +98,24 @@ export function withId(state: Json, id: Json): JsonObject | undefined {
     if (isObject(value)) return value;
   }
   return undefined;
+}
+
+/** The item of a list of objects that has all of these somewhere in it, or the object that holds them. */
+export function withAll(state: Json, ids: readonly Json[]): JsonObject | undefined {
+  const [first, ...others] = ids;
+  if (first === undefined) return undefined;
+  const found = withId(state, first);
+  if (others.length === 0) return found;
+  const items = placesIn(state).flatMap(({ value, within }) =>
+    isObject(value) && isList(within) ? [value] : [],
+  );
+  return [...(found ? [found] : []), ...items].find((item) => ids.every((id) => hasIn(item, id)));
+}
+
+/** Whether the value is this, or holds it somewhere. */
+export function hasIn(value: Json, id: Json): boolean {
+  if (value === id) return true;
+  return (isList(value) || isObject(value)) && (Object.values(value) as Json[]).some((one) => hasIn(one, id));
 }
 
 /** The longest list of the state that has one of these as an item, or in one. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Target } from '../../resources/target';
 import type { Call } from '../outcome';
-import { changesOfCall, makes } from './call';
+import { besideAttribute, changesOfCall } from './call';
 import type { Change } from './change';
 import { between, labelled } from './difference';
 import { pairOf, partsOf } from './input';
@@ -22,13 +22,20 @@ export function changesOfSetting(
   }: { readonly calls: readonly Call[]; readonly label: string | undefined; readonly target: Target },
 ): readonly Change[] {
   const [old, next] = [asJson(is), asJson(value)];
-  // The rest of a setting's state is about whether it can be written, and must not be taken for what is written.
-  const said = (some: readonly Call[]) =>
-    some.flatMap((call) => changesOfCall(call, { state: null, target }).changes);
   const values = calls.flatMap((call) => partsOf(call, target).values);
   const name = label ?? nameIn(Object.fromEntries(values), next, '') ?? (isObject(next) ? '' : undefined);
   const own = name === undefined ? [] : between(name, old, next).changes;
-  return own.length > 0 ? [...own, ...said(calls.filter(makes))] : said(calls);
+  if (own.length > 0) {
+    const said = new Set(own.map(({ text }) => valueIn(text)));
+    const more = calls.flatMap((call) => besideAttribute(call, target).changes);
+    return [...own, ...more.filter(({ text }) => !said.has(valueIn(text)))];
+  }
+  // The rest of a setting's state is about whether it can be written, and must not be taken for what is written.
+  return calls.flatMap((call) => changesOfCall(call, { state: null, target }).changes);
+}
+
+function valueIn(text: string): string {
+  return text.slice(text.lastIndexOf(': ') + 1);
 }
 
 /** What the field of an input is called that holds the value. */
