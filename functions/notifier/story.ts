@@ -111,7 +111,18 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 /** What there is to tell of an event. */
 export function storyOf(event: NewsEvent, place: Place): Story {
-  const { outcome, bot, title, target, violation, reason, disagreement, calls, changes = [], attempt } = event;
+  const {
+    outcome,
+    bot,
+    title,
+    target,
+    violation,
+    reason,
+    disagreement,
+    calls,
+    changes = [],
+    attempt,
+  } = event;
   const { emoji, word, state, calls: heading } = WORDINGS[outcome];
   const what = title ?? bot ?? 'a message that no bot could use';
   const facts: readonly (readonly [string, string | undefined])[] = [

@@ -141,12 +141,12 @@ export function gate<C extends ClientClasses, P extends z.ZodObject, S extends o
   }
 
   /** Counts the change against the limits and puts it on record, in one write. */
-  async function enter({ violation, before, calls }: Start<S>, by: string | undefined) {
+  async function enter({ violation, before, calls, changes }: Start<S>, by: string | undefined) {
     const first = interrupted ? (interrupted.before as S) : before;
     const { id, params, body } = passing;
     const limits = interrupted ? undefined : limitsOf(config, bot);
     const entry: JournalEntry = {
-      ...{ id, bot: bot.id, target, params, finding: body.finding, violation, before: first, calls },
+      ...{ id, bot: bot.id, target, params, finding: body.finding, violation, before: first, calls, changes },
       status: 'started',
       startedAt: new Date().toISOString(),
       ...passed.whose,
