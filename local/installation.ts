@@ -58,6 +58,9 @@ export interface Installation {
 }
 
 const WEBHOOK_PARAMETER = '/selfheal/slack-webhook-url';
+const SIGNING_PARAMETER = '/selfheal/slack-signing-secret';
+/** Of the stand-in alone. */
+const SIGNING_SECRET = 'the-secret-of-a-slack-that-is-none';
 const OUTPUTS = {
   findingsTopicArn: 'FindingsTopicArn',
   queueUrl: 'RemediationQueueUrl',
@@ -98,7 +101,17 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     });
     cleanUps.push(() => host.stop());
     await aws.attachLambdaHost(host.url);
-    await tellWebhook(endpoint, region, slack.webhookUrl);
+    await keep(endpoint, region, WEBHOOK_PARAMETER, slack.webhookUrl);
+    await keep(endpoint, region, SIGNING_PARAMETER, SIGNING_SECRET);
+    slack.connect({
+      signingSecret: SIGNING_SECRET,
+      send: async (request) => {
+        const accountId = await accountOf(endpoint, region);
+        const arn = `arn:aws:lambda:${region}:${accountId}:function:selfheal-${stage}-approvals`;
+        const { payload } = await host.invoke(arn, JSON.stringify({ ...request, isBase64Encoded: false }));
+        return JSON.parse(payload) as { statusCode: number };
+      },
+    });
 
     const redeploy = (env: Record<string, string> = {}) =>
       deploy({
@@ -166,9 +179,9 @@ function settings(endpoint: string, region: string) {
   return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
 }
 
-async function tellWebhook(endpoint: string, region: string, url: string): Promise<void> {
+async function keep(endpoint: string, region: string, Name: string, Value: string): Promise<void> {
   await new SSMClient(settings(endpoint, region)).send(
-    new PutParameterCommand({ Name: WEBHOOK_PARAMETER, Value: url, Type: 'SecureString', Overwrite: true }),
+    new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -17,13 +18,35 @@ export interface SlackFailure {
   hang?: boolean;
 }
 
-/** A stand-in for Slack's incoming webhooks. */
+/** A button of a message. */
+export interface SlackButton {
+  action_id: string;
+  value: string;
+  label: string;
+}
+
+/** The app behind the buttons. */
+export interface SlackApp {
+  signingSecret: string;
+  send(request: { headers: Record<string, string>; body: string }): Promise<{ statusCode: number }>;
+}
+
+/** Who presses where nobody is named. */
+const SOMEBODY = { id: 'U0DEMO0001', username: 'alice' };
+
+/** A stand-in for Slack's incoming webhooks, and for the buttons of their messages. */
 export interface LocalSlack {
   /** Where to post, shaped as Slack's own. */
   webhookUrl: string;
   /** GET answers with everything received, as JSON. */
   messagesUrl: string;
   messages: SlackMessage[];
+  /** The buttons of all messages, the oldest first. */
+  buttons(): SlackButton[];
+  /** Where presses go: the request URL of the app. Without one they go nowhere. */
+  connect(app: SlackApp): void;
+  /** Presses a button as somebody in the channel does; answers with the status that the app gave. */
+  press(button: SlackButton, user?: { id: string; username: string }): Promise<number>;
   /** The next requests meet these, one each, in this order. */
   fail(failures: SlackFailure[]): void;
   stop(): Promise<void>;
@@ -33,8 +56,14 @@ export interface LocalSlack {
 export async function startSlack(options: { port?: number } = {}): Promise<LocalSlack> {
   const messages: SlackMessage[] = [];
   const failures: SlackFailure[] = [];
+  let app: SlackApp | undefined;
+  const press = async (button: SlackButton, user = SOMEBODY): Promise<number> => {
+    if (!app) return 404;
+    const { statusCode } = await app.send(signed(app.signingSecret, button, user, `${url}/actions/answer`));
+    return statusCode;
+  };
   const server = http.createServer((request, response) => {
-    void answer(request, response, messages, failures);
+    void answer(request, response, { messages, failures, press });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
@@ -44,6 +73,11 @@ export async function startSlack(options: { port?: number } = {}): Promise<Local
     webhookUrl: `${url}/services/T00000000/B00000000/selfheal`,
     messagesUrl: `${url}/messages`,
     messages,
+    buttons: () => buttonsIn(messages),
+    connect: (behind) => {
+      app = behind;
+    },
+    press,
     fail: (next) => {
       failures.push(...next);
     },
@@ -57,18 +91,68 @@ export async function startSlack(options: { port?: number } = {}): Promise<Local
   };
 }
 
+interface Desk {
+  messages: SlackMessage[];
+  failures: SlackFailure[];
+  press: LocalSlack['press'];
+}
+
+function buttonsIn(messages: readonly SlackMessage[]): SlackButton[] {
+  return messages.flatMap(({ body }) => {
+    const blocks = Array.isArray(body.blocks) ? body.blocks : [];
+    return blocks.filter(isRecord).flatMap(({ type, elements }) => {
+      if (type !== 'actions' || !Array.isArray(elements)) return [];
+      return elements.filter(isRecord).map(({ action_id: action, value, text: label }) => ({
+        action_id: String(action),
+        value: String(value),
+        label: isRecord(label) ? String(label.text) : '',
+      }));
+    });
+  });
+}
+
+/** A press as Slack posts it. Source: Slack, Verifying requests from Slack; block_actions payload. */
+function signed(
+  secret: string,
+  { action_id, value }: SlackButton,
+  user: { id: string; username: string },
+  response_url: string,
+) {
+  const payload = { type: 'block_actions', user, response_url, actions: [{ action_id, value }] };
+  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+  const timestamp = String(Math.floor(Date.now() / 1000));
+  const digest = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
+  return {
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${digest}`,
+    },
+    body,
+  };
+}
+
 async function answer(
   request: http.IncomingMessage,
   response: http.ServerResponse,
-  messages: SlackMessage[],
-  failures: SlackFailure[],
+  { messages, failures, press }: Desk,
 ): Promise<void> {
   const body = await text(request);
+  if (request.method === 'POST' && request.url?.startsWith('/press/')) {
+    const [action = '', ...words] = request.url.slice('/press/'.length).split('/');
+    const id = decodeURIComponent(words.join('/'));
+    const button = buttonsIn(messages).find(
+      (one) => one.action_id === `selfheal_${action}` && (JSON.parse(one.value) as { id: string }).id === id,
+    );
+    response.writeHead(button ? await press(button) : 404, PLAIN).end(button ? 'pressed' : 'no such button');
+    return;
+  }
   if (request.method === 'GET' && request.url === '/messages') {
     response.setHeader('content-type', 'application/json').end(JSON.stringify(messages));
     return;
   }
-  if (request.method !== 'POST' || !request.url?.startsWith('/services/')) {
+  const isPost = request.method === 'POST' && /^\/(services|actions)\//.test(request.url ?? '');
+  if (!isPost || request.url === undefined) {
     response.writeHead(404, PLAIN).end('no_service');
     return;
   }

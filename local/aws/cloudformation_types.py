@@ -106,6 +106,22 @@ def drop_subscription(name: str, properties: dict[str, Any], place: Place) -> No
     sns_backends[place.account][place.region].unsubscribe(name)
 
 
+def put_url(name: str, properties: dict[str, Any], place: Place) -> str:
+    """The address of a function: its ARN is what Ref gives."""
+    backend = lambda_backend(place.account, place.region)
+    return str(backend.create_function_url_config(properties['TargetFunctionArn'], properties).function.function_arn)
+
+
+def drop_url(name: str, properties: dict[str, Any], place: Place) -> None:
+    """The function stays."""
+    lambda_backend(place.account, place.region).delete_function_url_config(name)
+
+
+def address(name: str, place: Place) -> str:
+    """Where the function answers."""
+    return str(lambda_backend(place.account, place.region).get_function_url_config(name).url) + '/'
+
+
 def put_topic_policy(name: str, properties: dict[str, Any], place: Place) -> str:
     """The same policy on each topic."""
     for topic in properties['Topics']:
@@ -225,6 +241,12 @@ SUBSCRIPTION_ATTRIBUTES = ('FilterPolicyScope', 'FilterPolicy', 'RawMessageDeliv
 INVOKE_SETTINGS = ('MaximumRetryAttempts', 'MaximumEventAgeInSeconds', 'DestinationConfig')
 
 MISSING = [
+    Missing(
+        'AWS::Lambda::Url',
+        put_url,
+        drop_url,
+        attributes={'FunctionUrl': address, 'FunctionArn': lambda name, _: name},
+    ),
     Missing('AWS::SNS::Subscription', put_subscription, drop_subscription),
     Missing('AWS::SNS::TopicPolicy', put_topic_policy, leave),
     Missing('AWS::SQS::QueuePolicy', put_queue_policy, drop_queue_policy),

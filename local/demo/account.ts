@@ -22,6 +22,7 @@ export function accountOf({ endpoint, region, accountId, findingsTopicArn }: Ins
     findingsTopicArn,
     dynamodb: new DynamoDBClient(settings),
     ec2: new EC2Client(settings),
+    ec2Central: new EC2Client({ ...settings, region: 'eu-central-1' }),
     iam: new IAMClient(settings),
     kms: new KMSClient(settings),
     s3: new S3Client({ ...settings, forcePathStyle: true }),

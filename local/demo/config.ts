@@ -13,6 +13,14 @@ export default defineConfig({
     ec2_stop_instance: { enabled: true },
     ec2_quarantine_instance: { enabled: true },
   },
+  // In one region a person has to approve.
+  rollout: [{ regions: ['eu-central-1'], mode: 'approve' }],
+  approvals: {
+    slack: {
+      signingSecret: { parameter: '/selfheal/slack-signing-secret' },
+      approvers: [{ users: ['U0DEMO0001'] }],
+    },
+  },
   // A demo, and the benchmarks on it, mend more within an hour than ever should be in an account.
   limits: { perAccount: 1_000_000, perBot: 1_000_000, perDisruptiveResponse: 1_000_000 },
   exemptions: [

@@ -197,6 +197,23 @@ const breachedInstance: Fault = {
   neighbours: ({ ec2 }, id) => instanceState({ ec2 }, id),
 };
 
+const farInstance: Fault = {
+  name: 'an instance to stop in eu-central-1, where a person has to approve',
+  bots: ['ec2_stop_instance'],
+  async make(account) {
+    const id = await instance({ ec2: account.ec2Central });
+    await publish(account, {
+      bot: 'ec2_stop_instance',
+      target: { id, region: 'eu-central-1' },
+      id: 'inventory-4712',
+      title: 'Instance without an owner',
+    });
+    return id;
+  },
+  isFixed: async ({ ec2Central }, id) =>
+    ['stopping', 'stopped'].includes(await instanceState({ ec2: ec2Central }, id)),
+};
+
 /** Everything that is wrong in the demo's account. */
 export const faults: readonly Fault[] = [
   openSecurityGroup,
@@ -205,6 +222,7 @@ export const faults: readonly Fault[] = [
   stillKey,
   weakPasswords,
   strayInstance,
+  farInstance,
   breachedInstance,
 ];
 

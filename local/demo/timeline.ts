@@ -31,6 +31,7 @@ export function tell({ name, id, chapters }: Story, say: (line?: string) => void
       line('plan', `${entry.bot}: ${entry.calls.length === 1 ? 'one call' : `${entry.calls.length} calls`}`),
     );
     for (const { action, input } of entry.calls) say(line('call', `${pc.cyan(action)} ${short(input)}`));
+    if (entry.approvedBy !== undefined) say(line('approved', `by ${entry.approvedBy}, in Slack`));
     say(line('proof', verdict(entry)));
     say(line('slack', slack === undefined ? pc.red('nothing') : sentence(slack)));
     say(line('undo', pc.dim(`npx selfheal undo ${entry.id}`)));
