@@ -210,6 +210,7 @@ function schemaOf(ids: readonly string[]) {
         own: z.strictObject(publishing).optional(),
         topics: z.array(z.union([arn, z.strictObject({ arn, ...publishing })])).optional(),
         updateSecurityHub: z.boolean().optional(),
+        securityHubAction: z.boolean().optional(),
       })
       .optional(),
     enable_auto_response: z.boolean(),

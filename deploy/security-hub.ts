@@ -1,4 +1,6 @@
-import type { Config } from '../shared/config';
+import { CUSTOM_ACTION } from '../functions/findings/sources/securityhub';
+import { type Config, hasAction } from '../shared/config';
+import { ACTION_ID, ACTION_NAME } from '../shared/security-hub';
 import { functionQueue } from './queues';
 import { type Resource, STAGE, att } from './template';
 
@@ -47,5 +49,38 @@ export function securityHubResources({ findings }: Config): Record<string, Resou
         },
       },
     },
+  };
+}
+
+/**
+ * The custom action by which people ask for the repair of findings in Security Hub's console. Where its other findings
+ * come in too, their rule lets in the custom actions.
+ */
+export function securityHubAction(config: Config): Record<string, Resource> {
+  if (!hasAction(config)) return {};
+  return {
+    SecurityHubAction: {
+      Type: 'AWS::SecurityHub::ActionTarget',
+      Properties: {
+        Name: ACTION_NAME,
+        Description: 'Asks selfheal for the repair of the selected findings',
+        // Letters and digits alone: a stage may have hyphens.
+        Id: { 'Fn::Join': ['', [ACTION_ID, { 'Fn::Join': ['', { 'Fn::Split': ['-', STAGE] }] }]] },
+      },
+    },
+    ...(!config.findings?.events?.includes('securityhub') && {
+      SecurityHubActionFindings: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          Description: `Findings that people have chosen by ${ACTION_NAME}, taken in by selfheal`,
+          EventPattern: {
+            source: ['aws.securityhub'],
+            'detail-type': [CUSTOM_ACTION],
+            resources: [{ 'Fn::GetAtt': ['SecurityHubAction', 'ActionTargetArn'] }],
+          },
+          Targets: [{ Id: 'findings', Arn: att('FindingsQueue') }],
+        },
+      },
+    }),
   };
 }

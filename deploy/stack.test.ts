@@ -384,3 +384,52 @@ test('the config in the repository is off until somebody switches it on, and can
   expect(config.enable_auto_response).toBe(false);
   expect(Object.keys((await make(config)).functions).length).toBeGreaterThan(0);
 });
+
+describe('the custom action of Security Hub', () => {
+  const bare = { enable_auto_response: false, bots: {} };
+  const action = {
+    Type: 'AWS::SecurityHub::ActionTarget',
+    Properties: {
+      Name: 'Fix with selfheal',
+      Id: {
+        'Fn::Join': ['', ['selfheal', { 'Fn::Join': ['', { 'Fn::Split': ['-', '${sls:stage}'] }] }]],
+      },
+    },
+  };
+
+  test('comes with Security Hub’s findings, whose rule lets it in', async () => {
+    const made = await make({ ...bare, findings: { events: ['securityhub'] } });
+    expect(resource('SecurityHubAction', made)).toMatchObject(action);
+    expect(made.resources.Resources).not.toHaveProperty('SecurityHubActionFindings');
+    expect(resource('SecurityhubFindings', made).Properties).toMatchObject({
+      EventPattern: {
+        'detail-type': expect.arrayContaining(['Security Hub Findings - Custom Action']),
+        $or: expect.arrayContaining([{ detail: { actionName: [{ exists: true }] } }]),
+      },
+    });
+  });
+
+  test('by itself: only what people choose by it comes in', async () => {
+    const made = await make({ ...bare, findings: { securityHubAction: true } });
+    expect(resource('SecurityHubAction', made)).toMatchObject(action);
+    expect(resource('SecurityHubActionFindings', made).Properties).toMatchObject({
+      EventPattern: {
+        source: ['aws.securityhub'],
+        'detail-type': ['Security Hub Findings - Custom Action'],
+        resources: [{ 'Fn::GetAtt': ['SecurityHubAction', 'ActionTargetArn'] }],
+      },
+      Targets: [{ Arn: { 'Fn::Sub': '${FindingsQueue.Arn}' } }],
+    });
+    // What waits is asked how it stands there.
+    expect(actions('CoordinatorRole', made)).toContain('securityhub:GetFindings');
+  });
+
+  test.each([
+    {},
+    { events: ['guardduty'] as const },
+    { events: ['securityhub'] as const, securityHubAction: false },
+  ])('not with %j', async (findings) => {
+    const made = await make({ ...bare, findings });
+    expect(made.resources.Resources).not.toHaveProperty('SecurityHubAction');
+  });
+});

@@ -15,7 +15,7 @@ import { memberEvents } from './members';
 import { type OwnParts, POLICIES, ROLES, denials, policiesUnder, rolesCalled } from './own';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { hasRule, managedRules, ruleResources } from './rules';
-import { securityHubFunction, securityHubResources } from './security-hub';
+import { securityHubAction, securityHubFunction, securityHubResources } from './security-hub';
 import { type Resource, STAGE, att, botSuffix, functionArn, pascal, sub } from './template';
 import { ageAlarm, topicResources } from './topics';
 
@@ -101,6 +101,7 @@ export async function stackOf(
         }),
         ...approvalsResources(config),
         ...securityHubResources(config),
+        ...securityHubAction(config),
         ...topicResources(config),
         ...dashboard(config, catalogue),
         ...ageAlarm(config),

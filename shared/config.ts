@@ -189,6 +189,12 @@ export interface Config extends Hours {
      * planned, `NEW` when somebody has undone it. Default: `false`.
      */
     readonly updateSecurityHub?: boolean;
+    /**
+     * Whether the stack has a custom action "Fix with selfheal" in the console of Security Hub, which must be on in the
+     * region then. By itself, without `events`, it lets in what people choose by hand alone. Default: `true` where
+     * `events` names `securityhub`.
+     */
+    readonly securityHubAction?: boolean;
   };
   /**
    * By source, what is done about what: `{ guardduty: { 'Backdoor:EC2/*': 'AUTO: ec2_quarantine_instance' } }`. Names are
@@ -259,10 +265,16 @@ export function modeOf({ mode }: Pick<BotSettings<unknown>, 'mode'>, risk: Risk)
   return mode ?? (risk === 'destructive' ? 'plan' : 'auto');
 }
 
+/** Whether the stack has a custom action in Security Hub. */
+export function hasAction({ findings }: Config): boolean {
+  return findings?.securityHubAction ?? findings?.events?.includes('securityhub') ?? false;
+}
+
 /** Whether findings of that source come in, by events or over a topic that is listed for it. */
 export function hears(config: Config, source: RoutedSource): boolean {
   const { events, own } = config.findings ?? {};
   const topics = [own, ...topicsOf(config)];
+  if (source === 'securityhub' && hasAction(config)) return true;
   return [events, ...topics.map((topic) => topic?.sources)].some((names) =>
     names?.some((name) => name === source),
   );

@@ -100,3 +100,16 @@ export function isAbout({ account, resources }: HubFinding, { account: owner, ty
 function lastOf(id: string): string | undefined {
   return id.split(/[/:]/).at(-1);
 }
+
+/** What the custom action is called in Security Hub's console: 20 characters at most. Source: API, CreateActionTarget. */
+export const ACTION_NAME = 'Fix with selfheal';
+
+/** How the id of the custom action begins, before the letters and digits of the stage. */
+export const ACTION_ID = 'selfheal';
+
+/** Whether the custom action is that of another stage, by its ARN. */
+export function isOfOtherStage(arn: unknown, name: string, stage: string): boolean {
+  const [, id] = /:action\/custom\/(\w+)$/.exec(typeof arn === 'string' ? arn : '') ?? [];
+  if (name !== ACTION_NAME || id === undefined || !id.startsWith(ACTION_ID)) return false;
+  return id !== `${ACTION_ID}${stage.replaceAll('-', '')}`;
+}

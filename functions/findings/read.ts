@@ -16,6 +16,8 @@ export interface Rules {
   readonly catalogue: readonly CatalogueEntry[];
   readonly accountId: string;
   readonly region: string;
+  /** Absent for people at the command line. */
+  readonly stage?: string;
 }
 
 /** What a message comes to, and who spoke. */
@@ -47,9 +49,10 @@ export function readFinding(rules: Rules, received: Received, sender: Sender = O
     const known = sources.map(({ name }) => name).join(', ');
     return { readings: [{ unusable: `no source speaks like this: known are ${known}` }] };
   }
-  const { config, catalogue, accountId, region } = rules;
+  const { config, catalogue, accountId, region, stage } = rules;
   const readings = source.read(found, {
     ...{ catalogue, accountId, region, sentAt, messageId },
+    ...(stage !== undefined && { stage }),
     ...(config.routes && { routes: config.routes }),
     ...(config.conformity && { conformityAccounts: config.conformity.accounts }),
     isEnabled: (bot) => settingsOf(config, bot) !== undefined,

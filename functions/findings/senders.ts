@@ -6,6 +6,7 @@ import type { Rules } from './read';
 import type { Received } from './records';
 import type { Source } from './source';
 import { sources } from './sources';
+import { CUSTOM_ACTION } from './sources/securityhub';
 
 /** Whose messages are taken in. */
 export interface Senders extends Pick<Rules, 'config' | 'accountId' | 'region' | 'catalogue'> {
@@ -80,7 +81,11 @@ function spokenFor(
   message: object | undefined,
   source: Source | undefined,
 ): string | undefined {
-  if (source && may?.includes(source.name as FindingSource)) return undefined;
+  if (source && may?.includes(source.name as FindingSource)) {
+    return isEvent(message) && message['detail-type'] === CUSTOM_ACTION
+      ? `${name} may not press a custom action of Security Hub: what people choose by hand is believed from EventBridge alone`
+      : undefined;
+  }
   if (isEvent(message) || (source?.eventPattern && !source.speaksOverSns)) {
     const speaker = source?.name ?? named((message as Event).source);
     return `${name} may not speak for ${speaker}: what AWS itself sends is believed from EventBridge alone, unless config.ts lists the source for the topic`;

@@ -8,6 +8,8 @@ export interface Intake {
   readonly catalogue: readonly CatalogueEntry[];
   readonly accountId: string;
   readonly region: string;
+  /** The stage of the installation; absent for people at the command line. */
+  readonly stage?: string;
   readonly routes?: Config['routes'];
   /** Accounts of AWS by Conformity's own ids of them. */
   readonly conformityAccounts?: Readonly<Record<string, string>>;

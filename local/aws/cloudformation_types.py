@@ -232,6 +232,11 @@ def put_bus_policy(name: str, properties: dict[str, Any], place: Place) -> str:
     return name
 
 
+def put_action_target(name: str, properties: dict[str, Any], place: Place) -> str:
+    """moto's Security Hub has no custom actions: the ARN is all there is of one."""
+    return f'arn:aws:securityhub:{place.region}:{place.account}:action/custom/{properties["Id"]}'
+
+
 def leave(name: str, properties: dict[str, Any], place: Place) -> None:
     """Nothing to undo: it goes with what it belongs to."""
 
@@ -276,5 +281,6 @@ MISSING = [
     Missing('AWS::Lambda::EventInvokeConfig', put_event_invoke_config, drop_event_invoke_config),
     Missing('AWS::Logs::MetricFilter', put_metric_filter, leave, 'FilterName'),
     Missing('AWS::SecretsManager::Secret', put_secret, leave, 'Name', {'Id': lambda name, _: name}),
+    Missing('AWS::SecurityHub::ActionTarget', put_action_target, leave, '', {'ActionTargetArn': lambda name, _: name}),
     Missing('AWS::Events::EventBusPolicy', put_bus_policy, leave),
 ]

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { NOTE_AUTHOR, noteHead } from '../../../shared/security-hub';
+import { ACTION_NAME, NOTE_AUTHOR, noteHead } from '../../../shared/security-hub';
 import { entry } from '../../../testing/entry';
 import { mutated } from '../../../testing/mutated';
 import { catalogue } from '../../remediators/catalogue';
@@ -39,6 +39,12 @@ const changed = (changes: object) => imported({ ...asff, ...changes });
 const changedV2 = (changes: object) => v2({ ...ocsf, ...changes });
 const on = (Type: unknown, Id: unknown, changes: object = {}) =>
   changed({ Resources: [{ Type, Id, Region: 'eu-west-1' }], ...changes });
+
+/** Our own note on this very state of the finding. */
+const noteOf = ({ UpdatedAt = '' }: { UpdatedAt?: string } = {}) => ({
+  Text: noteHead(new Date(UpdatedAt).toISOString()),
+  UpdatedBy: NOTE_AUTHOR,
+});
 
 function botsOf(readings: Reading[]): unknown[] {
   return readings.map((reading) => ('remediation' in reading ? reading.remediation.bot : reading));
@@ -139,6 +145,23 @@ describe('routes', () => {
       { remediation: { bot: 'kms_enable_rotation' } },
       { unusable: 'the finding names no AWS::KMS::Key, which kms_enable_rotation acts on' },
     ]);
+  });
+
+  test('the action of the stack asks for a repair by the bots’ controls, whoever has been notified', () => {
+    const pressed = {
+      ...customAction,
+      resources: [`arn:aws:securityhub:eu-west-1:${ACCOUNT}:action/custom/selfhealprodeu`],
+      detail: {
+        actionName: ACTION_NAME,
+        findings: [{ ...asff, Workflow: { Status: 'NOTIFIED' }, Note: noteOf(asff) }],
+      },
+    };
+    expect(botsOf(read(pressed, { stage: 'prod-eu' }))).toEqual(['sg_close_ports']);
+    // People at the command line read it too.
+    expect(botsOf(read(pressed))).toEqual(['sg_close_ports']);
+    expect(read(pressed, { stage: 'dev' })).toEqual([{ declined: expect.stringMatching(/another stage/) }]);
+    const own = { ...pressed, resources: [`arn:aws:securityhub:eu-west-1:${ACCOUNT}:action/custom/Repair`] };
+    expect(botsOf(read(own, { stage: 'dev' }))).toEqual(['sg_close_ports']);
   });
 
   test('a custom action for tickets or chats asks for no repair', () => {

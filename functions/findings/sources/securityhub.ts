@@ -5,10 +5,11 @@ import { LIMITS, atMost } from '../limits';
 import { misshapen } from '../shapes';
 import { withOrigin } from '../origin';
 import type { Intake, Reading, Source } from '../source';
+import { isOfOtherStage } from '../../../shared/security-hub';
 
 /** By what EventBridge calls them: findings of Security Hub CSPM in ASFF, of Security Hub in OCSF. */
 const IMPORTED = 'Security Hub Findings - Imported';
-const CUSTOM_ACTION = 'Security Hub Findings - Custom Action';
+export const CUSTOM_ACTION = 'Security Hub Findings - Custom Action';
 const IMPORTED_V2 = 'Findings Imported V2';
 const DETAIL_TYPES: readonly unknown[] = [IMPORTED, CUSTOM_ACTION, IMPORTED_V2];
 
@@ -32,6 +33,7 @@ const eventSchema = z.object({
   'detail-type': z.string(),
   account: z.string().optional().catch(undefined),
   region: z.string().optional().catch(undefined),
+  resources: z.array(z.unknown()).optional().catch(undefined),
   detail: z.object({ actionName: z.string().nullish(), findings: z.array(z.unknown()) }),
 });
 
@@ -57,7 +59,7 @@ export const securityhub: Source = {
   read(message, intake): Reading[] {
     const parsed = eventSchema.safeParse(message);
     if (!parsed.success) return misshapen('an event of Security Hub', parsed.error);
-    const { 'detail-type': detailType, account, region, detail } = parsed.data;
+    const { 'detail-type': detailType, account, region, resources, detail } = parsed.data;
     if (detail.findings.length === 0) return [{ declined: 'the event carries no findings' }];
     const { actionName } = detail;
     if (actionName && !isOurs(actionName, intake)) {
@@ -66,6 +68,13 @@ export const securityhub: Source = {
           declined: `the custom action ${actionName.slice(0, 64)} is for somebody else: no route names it, nor does it name selfheal`,
         },
       ];
+    }
+    if (
+      actionName &&
+      intake.stage !== undefined &&
+      isOfOtherStage(resources?.[0], actionName, intake.stage)
+    ) {
+      return [{ declined: `the custom action ${actionName} is that of another stage` }];
     }
     const keys = actionName ? [actionName] : [];
     const arrival = {
