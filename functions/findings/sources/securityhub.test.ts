@@ -68,6 +68,7 @@ describe('events as Security Hub sends them', () => {
             source: 'securityhub',
             id: `arn:aws:securityhub:eu-west-1:${ACCOUNT}:security-control/EC2.13/finding/a1b2c3d4-5678-90ab-cdef-EXAMPLE11111`,
             time: '2026-11-21T10:02:52.409Z',
+            severity: 'high',
             title: 'Security groups should not allow ingress from 0.0.0.0/0 or ::/0 to port 22',
             securityHub: {
               region: 'eu-west-1',
