@@ -1,4 +1,4 @@
-import { defineConfig } from './shared/config';
+import { defineConfig } from 'selfheal';
 
 /** What selfheal looks for and what it may do. Every bot is described in docs/bots.md. */
 export default defineConfig({
@@ -6,7 +6,7 @@ export default defineConfig({
   enable_auto_response: false,
 
   bots: {
-    // Lists in one word: `...presets.baseline,` with `import { presets } from './shared/presets/presets'`; see selfheal presets.
+    // Lists in one word: `...presets.baseline,` with `import { defineConfig, presets } from 'selfheal'`; see selfheal presets.
 
     // Posture bots: AWS Config asks them at every change, `npx selfheal scan` at any time, and findings by their control.
     sg_close_ports: { enabled: true, params: { ports: [22, 1433, 3306, 3389] } },

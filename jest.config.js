@@ -1,6 +1,8 @@
 const base = {
   transform: { '^.+\\.ts$': '@swc/jest' },
   testEnvironment: 'node',
+  // As tsconfig.json has it: what config.ts imports.
+  moduleNameMapper: { '^selfheal$': '<rootDir>/shared/index.ts' },
   modulePathIgnorePatterns: ['/.selfheal/', '/.esbuild/', '/.serverless/'],
   globalSetup: '<rootDir>/test/setup.ts',
   globalTeardown: '<rootDir>/test/teardown.ts',

@@ -22,6 +22,7 @@ const programs = new Set(readdirSync(join(ROOT, 'node_modules/.bin')));
 const OTHERS = new Set([
   'aws',
   'cd',
+  'cp',
   'curl',
   'docker',
   'export',

@@ -14,7 +14,7 @@ type Page = readonly [text: string, path: string];
 const TASKS: Readonly<Record<string, readonly Page[]>> = {
   Start: [
     ['What it is', '/'],
-    ['See it in a minute', '/#see-it-in-a-minute'],
+    ['See it work', '/#see-it-work'],
     ['Install', '/#deploy'],
     ['The first hour', 'docs/first-hour'],
     ['Examples', 'docs/examples'],
