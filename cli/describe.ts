@@ -3,7 +3,11 @@ import type { Call } from '../shared/bot/outcome';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { JournalEntry } from '../shared/worker/journal';
 import { ACCOUNT, REGION, type Target } from '../shared/resources/target';
+import type { Severity } from '../shared/bot/bot';
+import { consoleUrl } from '../shared/resources/console';
 import type { Peeked } from './peek';
+import type { Session } from './session';
+import type { Cell } from './terminal/table';
 import {
   type Paint,
   type Paints,
@@ -11,6 +15,7 @@ import {
   compact,
   indented,
   joined,
+  linked,
   outline,
   printable,
   shortened,
@@ -74,6 +79,32 @@ export function targetBrief({ id, type, region, account }: Target, home: string 
   if (type === ACCOUNT) return text`account ${printable(account)}`;
   if (type === REGION) return printable(id);
   return region === home ? printable(id) : text`${printable(id)}\n${printable(region)}`;
+}
+
+/** Where selfheal is: what lies there is said without its place. */
+export interface Home {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** A resource in a table, by which its page in AWS's console opens where the terminal can. */
+export function resourceCell({ io, paint }: Pick<Session, 'io' | 'paint'>, target: Target, home: Home): Cell {
+  const url = io.links ? consoleUrl(target) : undefined;
+  const { account, type } = target;
+  const brief = targetBrief(target, home.region);
+  const shown =
+    account === home.account || type === ACCOUNT ? brief : text`${brief}\naccount ${printable(account)}`;
+  return url === undefined ? shown : { text: shown, paint: (line) => linked(url, paint.underline(line)) };
+}
+
+/** A severity in its colour. */
+export function severityCell(paint: Paints, severity: Severity): Cell {
+  return { text: printable(severity), paint: gravity(paint, severity) };
+}
+
+/** What tells a change or a message from others on a screen: the end of its id, `3f9a2c41`. */
+export function shortId(id: string): string {
+  return /-([0-9a-f]{8})$/.exec(id)?.[1] ?? id;
 }
 
 /** `3 calls`, `1 call`. */

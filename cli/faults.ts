@@ -35,7 +35,7 @@ export interface FailedLook {
 interface Survey {
   readonly entries: readonly CatalogueEntry[];
   readonly places: readonly Place[];
-  readonly home: { readonly accountId: string; readonly region: string };
+  readonly home: { readonly accountId: string; readonly region: string; readonly stage?: string };
   /** Leaves resources out before they are looked at. Default: none. */
   readonly wants?: (bot: CatalogueEntry, target: Target) => boolean;
 }
@@ -76,7 +76,7 @@ export async function faultsNow(
           ? refusedLook(admission)
           : await look(clients, config, await botOf(session, entry.id), target);
       done += 1;
-      tell(`${entry.id}: ${done} of ${looks.length}`);
+      tell(`looking: ${done} of ${looks.length}, faults so far: ${found.length} (${entry.id})`);
       if (outcome.outcome === 'failed') {
         failures.push({ what: `${entry.id} ${target.id}`, reason: reasonOf(outcome.error) });
       } else if (isFault(outcome)) {

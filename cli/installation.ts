@@ -118,7 +118,7 @@ export interface Queue {
  */
 export async function openQueue(
   session: Session,
-  which: 'remediationQueue' | 'waitingQueue' | 'deadLetterQueue',
+  which: 'remediationQueue' | 'waitingQueue' | 'deadLetterQueue' | 'looksQueue',
 ): Promise<Queue> {
   const region = await regionOf(session);
   const { SQSClient, GetQueueUrlCommand } = await import('@aws-sdk/client-sqs');

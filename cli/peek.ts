@@ -90,7 +90,7 @@ async function receive({ sqs, url }: Queue, seconds: number, most: number): Prom
       // A long poll asks all of SQS's servers, a short one only some.
       WaitTimeSeconds: 1,
       MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp', 'ApproximateReceiveCount'],
-      MessageAttributeNames: ['reason', 'source'],
+      MessageAttributeNames: ['reason', 'source', 'messageId', 'sentAt'],
     }),
   );
   return Messages;

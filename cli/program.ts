@@ -7,6 +7,7 @@ import { addPageCommands } from './program/pages';
 import { addPlanCommands } from './program/plans';
 import { addResourceCommands } from './program/resources';
 import { type Run, help } from './program/parts';
+import { version } from './version';
 
 /** The commands, their options and their help. What they do is loaded when one is called. */
 export function newProgram(run: Run): Command {
@@ -14,7 +15,10 @@ export function newProgram(run: Run): Command {
     .description(
       'Self-healing security for AWS: see what is wrong and what would be done, repair it, undo it.',
     )
-    .option('--region <region>', 'where selfheal is installed (default: AWS_REGION, or the profile)')
+    .option(
+      '--region <region>',
+      'where selfheal is installed, and where resources are looked for that name no region (default: AWS_REGION, or the profile)',
+    )
     .addOption(new Option('--stage <stage>', 'which installation').default('prod').argParser(stage))
     .option('--profile <name>', 'the profile of your AWS credentials')
     .option('--assume-role <name>', 'the role by which you reach resources in other accounts')
@@ -22,7 +26,11 @@ export function newProgram(run: Run): Command {
     .option('--no-color', 'no colours')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Lines are broken by the terminal's width alone.
+      commandDescription: (command) => command.description().replace(/\n/g, ' '),
+    })
     .addHelpText('after', () => help(START, true));
   program.version(version(), '--version', 'show the version');
 
@@ -50,9 +58,4 @@ const START = [
 function stage(value: string): string {
   if (/^[A-Za-z0-9-]{1,30}$/.test(value)) return value;
   throw new InvalidArgumentError('A stage is letters, digits and hyphens.');
-}
-
-function version(): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- at run time, beside the sources
-  return (require('../package.json') as { version: string }).version;
 }

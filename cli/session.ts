@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Registry } from '../shared/worker/load';
 import type { Config } from '../shared/config';
+import type { Format } from './export/formats';
 import { Problem } from './terminal/errors';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import type { Io, Work } from './terminal/io';
@@ -16,6 +17,9 @@ export interface GlobalOptions {
   readonly assumeRole?: string;
   readonly json?: boolean;
   readonly color: boolean;
+  /** Of commands that hand rows on: in which form, and into which file. */
+  readonly format?: Format;
+  readonly out?: string;
 }
 
 /** What commands work with beside their arguments; tests give their own. Loaded when asked for: help is quick. */
@@ -50,7 +54,7 @@ export interface Result {
 export interface Session extends World {
   readonly options: GlobalOptions;
   readonly paint: Paints;
-  /** Prints for people: nothing with `--json`. */
+  /** Prints for people: nothing with `--json`, nor where rows are printed in another format. */
   readonly say: (line: Printable) => void;
   /** Prints on stderr: warnings and questions. */
   readonly note: (line: Printable) => void;
@@ -66,7 +70,7 @@ export function newSession(world: World, options: GlobalOptions): Session {
     options,
     paint: paints(io.colour && options.color && !options.json),
     say: (line) => {
-      if (!options.json) io.out(line);
+      if (!options.json && (options.format === undefined || options.out !== undefined)) io.out(line);
     },
     note: io.err,
     during: (what, work) => io.during(printable(what), work),

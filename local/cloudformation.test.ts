@@ -14,6 +14,7 @@ import {
 } from '@aws-sdk/client-config-service';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetBucketVersioningCommand, GetPublicAccessBlockCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Account, newAccount } from '../testing/account';
 
@@ -158,4 +159,20 @@ test('what somebody deleted by hand is no obstacle; what is to be retained stays
   );
   expect(await rules()).toEqual(['b']);
   expect(await standing('kept')).toEqual([false, false, true]);
+});
+
+test('a bucket is as its template says', async () => {
+  const Bucket = `bucket-${account.account}`;
+  const PublicAccessBlockConfiguration = {
+    ...{ BlockPublicAcls: true, BlockPublicPolicy: true },
+    ...{ IgnorePublicAcls: true, RestrictPublicBuckets: true },
+  };
+  const VersioningConfiguration = { Status: 'Enabled' };
+  const Properties = { BucketName: Bucket, PublicAccessBlockConfiguration, VersioningConfiguration };
+  await create({ Bucket: { Type: 'AWS::S3::Bucket', Properties } });
+  const s3 = account.client(S3Client);
+  expect(await s3.send(new GetPublicAccessBlockCommand({ Bucket }))).toMatchObject({
+    PublicAccessBlockConfiguration,
+  });
+  expect(await s3.send(new GetBucketVersioningCommand({ Bucket }))).toMatchObject(VersioningConfiguration);
 });

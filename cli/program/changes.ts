@@ -1,23 +1,27 @@
-import type { Command } from 'commander';
-import { type Run, between, help } from './parts';
+import { type Command, Option } from 'commander';
+import { GROUPS } from '../rows/kinds';
+import { type Run, addHandingOn, addNarrowing, addWatching, between, help } from './parts';
 
 /** What was changed, and the way back. */
 export function addChangeCommands(program: Command, run: Run): void {
-  program
+  const history = program
     .command('history')
     .argument('[id]', 'one change in full')
     .summary('what was changed')
     .description(
-      'Lists the changes in the journal, newest first, or shows one in full: before, after, calls.',
+      'Lists the changes in the journal, the newest first, or shows one in full: before, after, calls.',
     )
-    .option('--bot <bot>', 'of this bot')
     .option('--resource <resource>', 'of this resource: its id or ARN')
     .option('--since <time>', '15m, 2h, 7d, or an ISO time')
-    .option('--limit <count>', 'at most so many', between(1, 10_000), 50)
+    .addOption(new Option('--group-by <what>', 'how many there are of each').choices(GROUPS))
+    .option('--limit <count>', 'at most so many', between(1, 10_000), 50);
+  addWatching(addHandingOn(addNarrowing(history)))
     .addHelpText('after', () =>
       help([
         'selfheal history --since 7d',
         'selfheal history --resource sg-0123456789abcdef0',
+        'selfheal history --since 30d --limit 10000 --format csv --out changes.csv',
+        'selfheal history --watch --format jsonl',
         'selfheal history kms_enable_rotation/20261121093000-3f9a2c41',
       ]),
     )

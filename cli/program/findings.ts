@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
-import { type Run, help } from './parts';
+import { type Command, Option } from 'commander';
+import { GROUPS, SORTS } from '../rows/kinds';
+import { type Run, addHandingOn, help, listed } from './parts';
 
 /** Where findings come from, and what becomes of them. */
 export function addFindingCommands(program: Command, run: Run): void {
-  program
+  const scan = program
     .command('scan')
     .summary('look for faults now, without AWS Config')
     .description(
@@ -12,14 +13,19 @@ export function addFindingCommands(program: Command, run: Run): void {
     .option('--bot <bot...>', 'only these bots, enabled or not')
     .option('--account <id>', 'a member account; with --assume-role (default: your own)')
     .option('--resource-region <region...>', 'look there, or in all regions: all (default: --region)')
+    .option('--severity <severity>', 'critical, high, medium, low, or high+ for high and worse', listed)
+    .addOption(new Option('--sort <by>', 'in which order').choices(SORTS).default('severity'))
+    .addOption(new Option('--group-by <what>', 'how many there are of each').choices(GROUPS))
     .option('--enqueue', 'put what is found on the remediation queue')
-    .option('-y, --yes', 'with --enqueue: do not ask')
+    .option('-y, --yes', 'with --enqueue: do not ask');
+  addHandingOn(scan)
     .addHelpText('after', () =>
       help([
         'selfheal scan',
         'selfheal scan --bot kms_enable_rotation --resource-region eu-west-1 us-east-1',
         'selfheal scan --account 444455556666 --assume-role OrganizationAccountAccessRole',
-        'selfheal scan --enqueue --yes',
+        'selfheal scan --format sarif --out selfheal.sarif',
+        'selfheal scan --severity high+ --enqueue --yes',
       ]),
     )
     .action((_options: object, command: Command) =>
@@ -30,7 +36,7 @@ export function addFindingCommands(program: Command, run: Run): void {
 
   program
     .command('explain')
-    .argument('<file>', 'one finding or several as JSON; - reads what is piped in')
+    .argument('<files...>', 'findings as JSON, in the forms that ingest takes; - reads what is piped in')
     .summary('what would happen to a finding, and why')
     .description(
       'Shows step by step who is speaking, what it asks for, and what config.ts makes of it. Asks AWS nothing and sends\nnothing.',
@@ -41,9 +47,9 @@ export function addFindingCommands(program: Command, run: Run): void {
     )
     .option('--home <region>', 'the region it is installed in (default: eu-west-1)')
     .addHelpText('after', () => help(['selfheal explain finding.json', 'pbpaste | selfheal explain -']))
-    .action((file: string, _options: object, command: Command) =>
+    .action((files: readonly string[], _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/explain/explain')).explainFinding(session, file, command.opts()),
+        (await import('../commands/explain/explain')).explainFinding(session, files, command.opts()),
       ),
     );
 
@@ -60,18 +66,23 @@ export function addFindingCommands(program: Command, run: Run): void {
 
   program
     .command('ingest')
-    .argument('<file>', 'findings as JSON: one, a list, or one a line; - reads what is piped in')
-    .summary('take in findings from a file')
+    .argument('<files...>', 'findings as JSON: one, a list, one a line; - reads what is piped in')
+    .summary('take in findings from files')
     .description(
-      "Reads findings as the findings function does, shows what they ask for, asks, and puts it on the remediation\nqueue. Takes Prowler's output as it is.",
+      'Reads findings as the findings function does, shows what they ask for, asks, and puts it on the remediation queue. Takes what aws securityhub get-findings and get-findings-v2 and aws guardduty get-findings print, the output of Prowler, and what queue, scan and history hand on as OCSF.',
     )
+    .option('--dry-run', 'only say what would be enqueued, by bot, by account, and what is declined and why')
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', () =>
-      help(['selfheal ingest prowler-output.ocsf.json', 'selfheal ingest findings.json --yes']),
+      help([
+        'selfheal ingest prowler-output.ocsf.json',
+        'aws securityhub get-findings | selfheal ingest - --dry-run',
+        'selfheal ingest findings-1.json findings-2.json --yes',
+      ]),
     )
-    .action((file: string, _options: object, command: Command) =>
+    .action((files: readonly string[], _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/ingest/ingest')).ingest(session, file, command.opts()),
+        (await import('../commands/ingest/ingest')).ingest(session, files, command.opts()),
       ),
     );
 }

@@ -1,19 +1,27 @@
-import type { Command } from 'commander';
-import { type Run, between, help } from './parts';
+import { type Command, Option } from 'commander';
+import { GROUPS, SORTS } from '../rows/kinds';
+import { type Run, addHandingOn, addNarrowing, addWatching, between, help, listed } from './parts';
 
 /** What the bots are, what waits for them, and what they do to one resource. */
 export function addResourceCommands(program: Command, run: Run): void {
   program
     .command('bots')
-    .argument('[bot]', 'its id or alias')
+    .argument(
+      '[bot]',
+      'its id or alias; or a service or a word, s3 or public: the bots that have to do with it',
+    )
     .summary('the catalogue: what each bot mends')
     .description(
       'Lists the bots, or shows everything about one: parameters, IAM permissions, controls, effect.',
     )
-    .addHelpText('after', () => help(['selfheal bots', 'selfheal bots kms_enable_rotation']))
+    .option('--severity <severity>', 'critical, high, medium, low, or high+ for high and worse', listed)
+    .option('--enabled', 'only those that config.ts enables')
+    .addHelpText('after', () =>
+      help(['selfheal bots', 'selfheal bots s3 --severity high+', 'selfheal bots kms_enable_rotation']),
+    )
     .action((bot: string | undefined, _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
-        (await import('../commands/bots/bots')).bots(session, bot),
+        (await import('../commands/bots/bots')).bots(session, bot, command.opts()),
       ),
     );
 
@@ -31,22 +39,28 @@ export function addResourceCommands(program: Command, run: Run): void {
       ),
     );
 
-  program
+  const queue = program
     .command('queue')
     .summary('what waits, and what would be done about it')
     .description(
-      'Shows the messages of the remediation queue and what each would do. Nothing is taken off: messages are read\nand handed back at once. Messages of one resource stand in line, and at most ten of a line are shown.',
+      'Shows the messages of the remediation queue, and what each would do to its resource as it is now. Nothing is taken off: messages are read and handed back at once. Messages of one resource stand in line, and at most ten of a line are shown.',
     )
     .option('--dead', 'the dead-letter queue: what could not be used, and why')
     .option('--redrive', 'with --dead: put the letters that can be used back on the remediation queue')
     .option('-y, --yes', 'with --redrive: do not ask')
-    .option('--no-live', 'do not compute plans that messages do not carry')
-    .option('--limit <count>', 'show at most so many', between(1, 1000), 100)
+    .option('--as-enqueued', 'look at nothing: show the plans that messages carry, as their finder saw it')
+    .addOption(new Option('--no-live', 'the same').hideHelp())
+    .addOption(new Option('--sort <by>', 'in which order').choices(SORTS).default('severity'))
+    .addOption(new Option('--group-by <what>', 'how many there are of each').choices(GROUPS))
+    .option('--limit <count>', 'read at most so many', between(1, 1000), 100);
+  addWatching(addHandingOn(addNarrowing(queue)))
     .addHelpText('after', () =>
       help([
         'selfheal queue',
-        'selfheal queue --json | jq ".messages[] | {bot, target, plan}"',
-        'selfheal queue --dead',
+        'selfheal queue --severity high+ --account 111122223333',
+        'selfheal queue --group-by bot',
+        'selfheal queue --format csv --out queue.csv',
+        'selfheal queue --json | jq ".messages[] | {id, bot, target, plan}"',
         'selfheal queue --dead --redrive',
       ]),
     )

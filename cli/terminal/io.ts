@@ -13,6 +13,10 @@ export interface Io {
   readonly columns: number;
   /** Whether stdout shows colours. */
   readonly colour: boolean;
+  /** Whether stdout makes addresses behind words that can be followed. */
+  readonly links?: boolean;
+  /** Empties the screen; absent where stdout is none. */
+  readonly clear?: () => void;
   /** Asks for a yes; absent where nobody can answer. */
   readonly ask?: (question: Printable) => Promise<boolean>;
   /** Shows that something is going on while it is. */
@@ -39,6 +43,8 @@ export function terminal(): Io {
     err: (line) => stderr.write(`${line}\n`),
     columns: isTerminal ? stdout.columns : Number.isInteger(columns) && columns > 0 ? columns : PIPE_COLUMNS,
     colour: isTerminal && pc.isColorSupported,
+    links: isTerminal && showsLinks(process.env),
+    ...(isTerminal && { clear: () => stdout.write('\u001b[2J\u001b[3J\u001b[H') }),
     ...(stdin.isTTY && stderr.isTTY && { ask }),
     during: stderr.isTTY ? spinning : (_what, work) => begun(work),
     onInterrupt: (handler) => {
@@ -46,6 +52,19 @@ export function terminal(): Io {
       return () => process.off('SIGINT', handler);
     },
   };
+}
+
+/** Terminals say who they are; a multiplexer between may drop what it does not know. FORCE_HYPERLINK overrules both. */
+export function showsLinks(env: Readonly<Record<string, string | undefined>>): boolean {
+  const { FORCE_HYPERLINK: forced, TERM = '', TERM_PROGRAM = '', VTE_VERSION = '0' } = env;
+  if (forced !== undefined) return forced !== '0' && forced !== '';
+  if (env.CI || env.NO_COLOR || TERM === 'dumb' || /^(screen|tmux)/.test(TERM)) return false;
+  return (
+    ['iTerm.app', 'WezTerm', 'vscode', 'ghostty', 'zed', 'Hyper', 'rio', 'Tabby'].includes(TERM_PROGRAM) ||
+    /^(xterm-(kitty|ghostty)|alacritty|foot)/.test(TERM) ||
+    [env.WT_SESSION, env.KONSOLE_VERSION, env.DOMTERM].some(Boolean) ||
+    Number(VTE_VERSION) >= 5000
+  );
 }
 
 async function ask(question: Printable): Promise<boolean> {

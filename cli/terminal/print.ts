@@ -13,7 +13,9 @@ export type Printable = string & { readonly [safe]: true };
 export type Paint = (text: Printable) => Printable;
 
 /** The paints of a terminal, or plain text. */
-export type Paints = Readonly<Record<'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan', Paint>>;
+export type Paints = Readonly<
+  Record<'bold' | 'dim' | 'underline' | 'red' | 'yellow' | 'green' | 'cyan', Paint>
+>;
 
 /** Colours where the terminal shows them. */
 export function paints(colour: boolean): Paints {
@@ -35,6 +37,11 @@ export function printable(value: string): Printable {
 /** Our own words around values that have been cleaned; others do not compile. */
 export function text(parts: TemplateStringsArray, ...values: readonly (Printable | number)[]): Printable {
   return String.raw({ raw: parts.map((part) => part) }, ...values) as Printable;
+}
+
+/** Our own words around values that have been cleaned, behind which an address can be followed. Source: OSC 8. */
+export function linked(url: string, shown: Printable): Printable {
+  return `\u001b]8;;${printable(url)}\u001b\\${shown}\u001b]8;;\u001b\\` as Printable;
 }
 
 /** Puts cleaned texts one after the other. */

@@ -7,8 +7,9 @@ from typing import Any
 
 from moto.iam import policy_validation
 from moto.iam.access_control import IAMPolicy, PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, s3_backends
 from moto.s3.responses import S3Response
+from moto.utilities.utils import get_partition
 
 
 def mend() -> None:
@@ -16,6 +17,7 @@ def mend() -> None:
     enforce_only_unconditional_statements()
     take_regions_of_all_that_has_one()
     show_eventbridge()
+    keep_what_a_template_says_of_a_bucket()
 
 
 def enforce_only_unconditional_statements() -> None:
@@ -61,3 +63,31 @@ def show_eventbridge() -> None:
         return stock(self)
 
     S3Response.get_bucket_notification = answer
+
+
+def keep_what_a_template_says_of_a_bucket() -> None:
+    """moto drops a bucket's Block Public Access and versioning: bots would find the deployment's own bucket at fault."""
+    create, update = FakeBucket.create_from_cloudformation_json, FakeBucket.update_from_cloudformation_json
+
+    def settle(bucket: Any, properties: dict[str, Any], account_id: str, region_name: str) -> Any:
+        backend = s3_backends[account_id][get_partition(region_name)]
+        block = properties.get('PublicAccessBlockConfiguration')
+        if block:
+            texts = {key: str(value).lower() for key, value in block.items()}
+            backend.put_public_access_block(bucket.name, texts)
+        if 'VersioningConfiguration' in properties:
+            backend.put_bucket_versioning(bucket.name, properties['VersioningConfiguration']['Status'])
+        return bucket
+
+    def create_whole(cls: Any, name: str, cloudformation_json: Any, account_id: str, region_name: str, **kw: Any) -> Any:
+        made = create(name, cloudformation_json, account_id, region_name, **kw)
+        return settle(made, cloudformation_json.get('Properties', {}), account_id, region_name)
+
+    def update_whole(cls: Any, *args: Any, cloudformation_json: Any, account_id: str, region_name: str, **kw: Any) -> Any:
+        made = update(
+            *args, cloudformation_json=cloudformation_json, account_id=account_id, region_name=region_name, **kw
+        )
+        return settle(made, cloudformation_json.get('Properties', {}), account_id, region_name)
+
+    FakeBucket.create_from_cloudformation_json = classmethod(create_whole)
+    FakeBucket.update_from_cloudformation_json = classmethod(update_whole)

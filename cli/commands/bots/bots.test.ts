@@ -4,7 +4,7 @@ import { run } from '../../testing';
 const config = { bots: { test_tag_bucket: { enabled: true, params: { owner: 'ops' } } } } as Partial<Config>;
 
 test('the catalogue, with what config.ts enables', async () => {
-  const { exit, out } = await run(['bots'], { config, columns: 120 });
+  const { exit, out } = await run(['bots'], { config, columns: 180 });
   expect(exit).toBe(0);
   expect(out).toMatch(/kms_enable_rotation .*KMS Key +medium +safe +-/);
   expect(out).toMatch(/test_tag_bucket .*S3 Bucket +low +safe +auto/);
@@ -12,6 +12,27 @@ test('the catalogue, with what config.ts enables', async () => {
   expect(bots).toContainEqual(
     expect.objectContaining({ id: 'test_tag_bucket', enabled: true, mode: 'auto' }),
   );
+});
+
+test.each([
+  [['s3'], /^s3_\w+$/],
+  [['KMS', '--severity', 'medium+'], /^kms_/],
+  [['owner'], /./],
+  [['--enabled'], /^test_tag_bucket$/],
+])('%j: those that have to do with it', async (argv, id) => {
+  const { bots } = (await run(['bots', ...argv, '--json'], { config })).json() as { bots: { id: string }[] };
+  const all = (await run(['bots', '--json'], { config })).json() as { bots: unknown[] };
+  expect(bots.length).toBeGreaterThan(0);
+  expect(bots.length).toBeLessThan(all.bots.length / 2);
+  const named = bots.filter((bot) => !bot.id.startsWith('test_') || argv.includes('--enabled'));
+  for (const bot of named) expect(bot.id).toMatch(id);
+});
+
+test('a word that no bot has: the one that was probably meant', async () => {
+  expect(await run(['bots', 'kms_enable_rotaton'], { config })).toMatchObject({
+    exit: 2,
+    err: expect.stringMatching(/did you mean kms_enable_rotation/) as string,
+  });
 });
 
 test('one bot in full', async () => {

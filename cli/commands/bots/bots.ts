@@ -1,8 +1,10 @@
 import type * as z from 'zod';
 import { type AnyBot, type Controls, typesOf } from '../../../shared/bot/bot';
-import type { CatalogueEntry, ParamSchema } from '../../../shared/catalogue';
+import { type CatalogueEntry, type ParamSchema, findBot } from '../../../shared/catalogue';
 import { type Config, type BotSettings, modeOf, settingsOf } from '../../../shared/config';
 import { counted, gravity } from '../../describe';
+import { severitiesIn } from '../../rows/narrow';
+import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import {
   type Paints,
@@ -16,10 +18,22 @@ import {
 import { type Result, type Session, botNamed, configIfAny } from '../../session';
 import { table, wrapped } from '../../terminal/table';
 
-/** `selfheal bots [bot]`: the catalogue, or everything about one bot. */
-export async function bots(session: Session, name: string | undefined): Promise<Result> {
+/** Options of `selfheal bots`. */
+export interface BotsOptions {
+  readonly severity?: readonly string[];
+  readonly enabled?: boolean;
+}
+
+/** `selfheal bots [bot]`: the catalogue or a part of it, or everything about one bot. */
+export async function bots(
+  session: Session,
+  name: string | undefined,
+  options: BotsOptions,
+): Promise<Result> {
   const config = await configIfAny(session);
-  if (name !== undefined) {
+  const all = await session.catalogue();
+  const about = name === undefined || findBot(all, name) ? undefined : aboutWord(all, name);
+  if (name !== undefined && (about === undefined || about.length === 0)) {
     const entry = await botNamed(session, name);
     const { loadBot } = await import('../../../shared/worker/load');
     const bot = await loadBot(await session.registry(), entry.id);
@@ -27,7 +41,13 @@ export async function bots(session: Session, name: string | undefined): Promise<
     session.say(page(session, entry, bot, settingsOf(config, entry.id)));
     return { exit: EXIT.fine, document: { ...documentOf(config, entry), docs: bot.docs } };
   }
-  const catalogue = await session.catalogue();
+  const severities = severitiesIn(options.severity);
+  const catalogue = (about ?? all).filter(
+    ({ id, severity }) =>
+      (severities?.includes(severity) ?? true) && (!options.enabled || settingsOf(config, id) !== undefined),
+  );
+  if (catalogue.length === 0)
+    throw new Problem('no bot is one of these: selfheal bots lists all', EXIT.failed);
   const { paint } = session;
   const rows = catalogue.map((entry) => [
     printable(entry.id),
@@ -44,6 +64,24 @@ export async function bots(session: Session, name: string | undefined): Promise<
   return { exit: EXIT.fine, document: { bots: catalogue.map((entry) => documentOf(config, entry)) } };
 }
 
+/** The bots of a service, or that have the word in their id or title. */
+function aboutWord(catalogue: readonly CatalogueEntry[], said: string): CatalogueEntry[] {
+  const word = said.toLowerCase();
+  const [, service] = TYPE_OF_SERVICE.exec(word) ?? [];
+  const ofService = catalogue.filter((entry) =>
+    [entry.service, entry.id.split('_')[0], serviceOf(entry)].includes(service ?? word),
+  );
+  if (ofService.length > 0) return ofService;
+  return catalogue.filter(({ id, title }) => `${id} ${title}`.toLowerCase().includes(word));
+}
+
+/** `AWS::S3`, as CloudFormation writes it. */
+const TYPE_OF_SERVICE = /^aws::(\w+)/;
+
+function serviceOf({ resource }: CatalogueEntry): string {
+  return resource.split('::')[1]?.toLowerCase() ?? '';
+}
+
 function documentOf(config: Config, entry: CatalogueEntry): object {
   const settings = settingsOf(config, entry.id);
   return {
@@ -56,7 +94,7 @@ function documentOf(config: Config, entry: CatalogueEntry): object {
 const COLUMNS = {
   bot: 'whole',
   what: 'prose',
-  resource: 'name',
+  resource: 'extra',
   severity: 'whole',
   risk: 'whole',
   enabled: 'whole',

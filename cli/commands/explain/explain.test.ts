@@ -18,7 +18,9 @@ test('a finding that is carried out: who, what, on which resource, and what then
   const { exit, out } = await run(['explain', fileOf(generic)], { config });
   expect(exit).toBe(0);
   expect(out).toMatch(/spoken by {3}generic/);
-  expect(out).toMatch(/installed in account 444455556666/);
+  expect(out).toMatch(/installed {3}in account 444455556666, eu-west-1 \(assumed, as the finding names it/);
+  expect(out).toMatch(/repeats are not known: the finding gives neither id nor time/);
+  expect(out).not.toMatch(/unknown/);
   expect(out).toMatch(/enqueued {4}kms_enable_rotation on key-1 \(AWS::KMS::Key\)/);
   expect(out).toMatch(/the bot looks again, and mends what it still finds/);
 });

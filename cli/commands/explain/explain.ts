@@ -6,9 +6,8 @@ import { type Wanted, gateOf, wantedBy } from '../../../shared/worker/windows';
 import { stageOf } from '../../../shared/rollout';
 import { admit } from '../../../shared/worker/admission';
 import { targetText } from '../../describe';
-import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
-import { findingsIn } from '../../finding-file';
+import { type Filed, findingsIn } from '../../finding-file';
 import { type Printable, compact, joined, printable, text } from '../../terminal/print';
 import type { Result, Session } from '../../session';
 
@@ -18,17 +17,31 @@ export interface ExplainOptions {
   readonly home?: string;
 }
 
-/** `selfheal explain <file>`: step by step, what would happen to findings and why. Asks AWS nothing. */
+/** Said to be assumed, where neither the caller nor the finding says where selfheal is. */
+const ASSUMED = { account: '111122223333', region: 'eu-west-1' } as const;
+
+/** `selfheal explain <files>`: step by step, what would happen to findings and why. Asks AWS nothing. */
 export async function explainFinding(
   session: Session,
-  file: string,
+  files: readonly string[],
   options: ExplainOptions,
 ): Promise<Result> {
   const config = await session.config();
   const catalogue = await session.catalogue();
-  const found = await findingsIn(file);
-  if (found.length === 0) throw new Problem(`${file} holds no finding`);
-  const documents = await Promise.all(found.map(documentOf));
+  const documents: Document[] = [];
+  for await (const message of findingsIn(files)) {
+    const named = options.account ?? accountIn(message.text);
+    const accountId = named ?? ASSUMED.account;
+    const region = options.home ?? ASSUMED.region;
+    const { source, readings } = readFinding({ config, catalogue, accountId, region }, message);
+    const home = { accountId, region };
+    documents.push({
+      ...{ source, account: accountId, region },
+      assumed:
+        named === undefined ? 'account' : options.account === undefined ? 'from the finding' : undefined,
+      steps: await Promise.all(readings.map((reading) => stepOf(reading, home, message))),
+    });
+  }
   session.say(
     joined(
       documents.map((document) => page(document)),
@@ -38,20 +51,15 @@ export async function explainFinding(
   const unusable = documents.some(({ steps }) => steps.some(({ result }) => result === 'dead letter'));
   return { exit: unusable ? EXIT.failed : EXIT.fine, document: { findings: documents } };
 
-  async function documentOf(message: (typeof found)[number]) {
-    const accountId = options.account ?? accountIn(message.text) ?? '111122223333';
-    const region = options.home ?? 'eu-west-1';
-    const { source, readings } = readFinding({ config, catalogue, accountId, region }, message);
-    const home = { accountId, region };
-    const steps = await Promise.all(readings.map((reading) => stepOf(reading, home)));
-    return { source, account: accountId, steps };
-  }
-
   function typesOf(bot: string) {
     return catalogue.find(({ id }) => id === bot)?.resource ?? 'resource';
   }
 
-  async function stepOf(reading: Reading, home: { readonly accountId: string; readonly region: string }) {
+  async function stepOf(
+    reading: Reading,
+    home: { readonly accountId: string; readonly region: string },
+    { messageId, sentAt, isUnnamed }: Filed,
+  ): Promise<Step> {
     if ('declined' in reading) return { result: 'declined', because: reading.declined } as const;
     if ('unusable' in reading) return { result: 'dead letter', because: reading.unusable } as const;
     if ('survey' in reading) {
@@ -72,6 +80,10 @@ export async function explainFinding(
       finding,
       ...hours,
       ...{ mode: stage?.mode ?? 'plan', modeBy: stage?.by ?? '' },
+      known: {
+        ...(isUnnamed && finding.id === messageId ? {} : { id: finding.id }),
+        ...(isUnnamed && finding.time === sentAt ? {} : { time: finding.time }),
+      },
       ...(admission && 'exempt' in admission && { exemption: admission.exempt }),
     } as const;
   }
@@ -80,6 +92,9 @@ export async function explainFinding(
 interface Document {
   readonly source: string | undefined;
   readonly account: string;
+  readonly region: string;
+  /** What of it nobody has said: that selfheal is where the finding is, or the very account. */
+  readonly assumed: 'account' | 'from the finding' | undefined;
   readonly steps: readonly Step[];
 }
 type Step =
@@ -89,21 +104,28 @@ type Step =
       readonly bot: string;
       readonly target: Parameters<typeof targetText>[0];
       readonly params: object;
-      readonly finding: { readonly id: string; readonly time: string };
+      readonly finding: object;
       readonly mode: Mode;
       /** What of config.ts says so. */
       readonly modeBy: string;
+      /** What the finding says of itself, by which a repetition is told from a new one. */
+      readonly known: { readonly id?: string; readonly time?: string };
       readonly exemption?: string;
       readonly waits?: string;
       readonly calendars?: readonly string[];
     };
 
-function page({ source, account, steps }: Document): Printable {
+function page({ source, account, region, assumed, steps }: Document): Printable {
+  const why = {
+    account: text` (assumed: --account says another)`,
+    'from the finding': text` (assumed, as the finding names it: --account says another)`,
+  };
+  const where = text`${printable(account)}, ${printable(region)}${assumed === undefined ? text`` : why[assumed]}`;
   const speaker = source === undefined ? text`nobody known` : printable(source);
   return joined(
     [
       text`1. spoken by   ${speaker}`,
-      text`2. installed in account ${printable(account)}`,
+      text`2. installed   in account ${where}`,
       ...steps.flatMap((step, index) => linesOf(step, index + 3)),
     ],
     '\n',
@@ -126,7 +148,7 @@ function linesOf(step: Step, number: number): Printable[] {
     }[step.result];
     return [text`${number}. ${what}: ${printable(step.because)}`];
   }
-  const { bot, target, params, finding, mode, modeBy, exemption, waits, calendars = [] } = step;
+  const { bot, target, params, known, mode, modeBy, exemption, waits, calendars = [] } = step;
   const then =
     exemption !== undefined
       ? text`nothing: config.ts exempts the resource (${printable(exemption)})`
@@ -134,7 +156,7 @@ function linesOf(step: Step, number: number): Printable[] {
   return [
     text`${number}. enqueued    ${printable(bot)} on ${targetText(target)}`,
     text`               with ${Object.keys(params).length > 0 ? compact(params) : text`the parameters of config.ts`}`,
-    text`               repeats are known by ${printable(finding.id)} at ${printable(finding.time)}`,
+    text`               ${repeatsText(known)}`,
     text`               then ${then}`,
     ...(waits === undefined ? [] : [text`               but not now: ${printable(waits)}`]),
     ...calendars.map(
@@ -154,6 +176,15 @@ async function hoursOf(
     return Promise.resolve({ state: 'open' });
   })(wanted);
   return { ...(closed && { waits: closed.reason }), ...(calendars.length > 0 && { calendars }) };
+}
+
+function repeatsText({ id, time }: { readonly id?: string; readonly time?: string }): Printable {
+  if (id !== undefined && time !== undefined) {
+    return text`repeats are known by the id ${printable(id)} and the time ${printable(time)}`;
+  }
+  const lacking =
+    id === undefined ? (time === undefined ? text`neither id nor time` : text`no id`) : text`no time`;
+  return text`repeats are not known: the finding gives ${lacking}, so that each message counts as a new one`;
 }
 
 /** The account that the finding names, wherever it does: an installation there is what is asked about. */

@@ -25,9 +25,9 @@ test('what a file asks for is shown, asked about, and put on the queue; the rest
   expect(refused.exit).toBe(3);
   const { exit, out, err } = await run(['ingest', path, '--stage', stage, '--yes'], { config });
   expect(exit).toBe(1);
-  expect(out).toMatch(/3 messages: 2 to enqueue, 0 declined, 1 unusable/);
-  expect(err).toMatch(/1 × account 999999999999 is not/);
-  const queue = await run(['queue', '--stage', stage, '--no-live', '--json'], { config });
+  expect(out).toMatch(/3 messages: 2 to enqueue \(2 medium\), 0 declined, 1 unusable/);
+  expect(err).toMatch(/unusable 1 × account 999999999999 is not/);
+  const queue = await run(['queue', '--stage', stage, '--as-enqueued', '--json'], { config });
   expect(queue.json()).toMatchObject({
     messages: [{ target: { id: 'key-1' } }, { target: { id: 'key-2' } }],
   });

@@ -26,37 +26,136 @@ test('what is set aside until later is counted', async () => {
   expect((await run(['queue', '--json'])).json()).toMatchObject({ waiting: 0, setAside: 1 });
 });
 
-test('shows what each message would do, carried or computed, and takes nothing', async () => {
+test('looks at every resource as it is now, and takes nothing', async () => {
   const { run, send, sqs, queueUrl } = await newInstallation();
-  const [carried, computed, mended] = await Promise.all([
-    newBucket(),
-    newBucket(),
-    newBucket({ owner: 'team' }),
-  ]);
-  const calls = [{ action: 's3:PutBucketTagging', input: { Bucket: carried.id, Tagging: 'as it was seen' } }];
-  await send(remediationFor(carried, { preview: { violation: 'as it was seen', calls } }), 'a');
-  await send(remediationFor(computed), 'b');
-  await send(remediationFor(mended), 'c');
+  const [wrong, mended, gone] = await Promise.all([newBucket(), newBucket({ owner: 'team' }), newBucket()]);
+  const calls = [{ action: 's3:PutBucketTagging', input: { Bucket: mended.id, Tagging: 'as it was seen' } }];
+  const preview = { violation: 'as it was seen', calls };
+  await send(remediationFor(wrong), 'a');
+  await send(remediationFor(mended, { preview }), 'b');
+  await send(remediationFor({ ...gone, id: `${gone.id}-not-there` }, { preview }), 'c');
 
   const ran = await run(['queue', '--json'], { config: enabled });
   expect(ran.exit).toBe(0);
   const { messages } = ran.json() as Document;
-  const plans = messages.map(({ plan }) => plan);
-  expect(plans).toEqual(
+  expect(messages.map(({ plan }) => plan)).toEqual(
     expect.arrayContaining([
-      { from: 'message', does: 'fix', calls },
       { from: 'live', does: 'fix', calls: [expect.objectContaining({ action: 's3:PutBucketTagging' })] },
-      { from: 'live', does: 'nothing', reason: 'it is as wanted now' },
+      { from: 'live', does: 'nothing', reason: 'already right' },
+      { from: 'live', does: 'nothing', reason: 'the resource is gone' },
     ]),
   );
   expect(await countsOf(sqs, queueUrl)).toEqual({ waiting: 3, out: 0 });
-  expect(await tagsOf(computed.id)).toEqual({});
+  expect(await tagsOf(wrong.id)).toEqual({});
 
   const text = await run(['queue'], { config: enabled, columns: 200 });
   expect(text.out).toMatch(/the owner is nobody, not team/);
-  expect(text.out).toMatch(/3 messages\. Nothing was taken off the queue/);
-  const dry = (await run(['queue', '--json', '--no-live'], { config: enabled })).json() as Document;
-  expect(dry.messages.filter(({ plan }) => plan?.does === 'unknown')).toHaveLength(2);
+  expect(text.out).toMatch(/nothing: already right/);
+  expect(text.out).toMatch(/3 messages: 3 low\. Nothing was taken off the queue/);
+});
+
+test.each(['--as-enqueued', '--no-live'])('%s shows the plans that messages carry', async (option) => {
+  const { run, send } = await newInstallation();
+  const [carried, bare] = await Promise.all([newBucket({ owner: 'team' }), newBucket()]);
+  const calls = [{ action: 's3:PutBucketTagging', input: { Bucket: carried.id, Tagging: 'as it was seen' } }];
+  await send(remediationFor(carried, { preview: { violation: 'as it was seen', calls } }), 'a');
+  await send(remediationFor(bare), 'b');
+  const { messages } = (await run(['queue', '--json', option], { config: enabled })).json() as Document;
+  expect(messages.map(({ plan }) => plan)).toEqual(
+    expect.arrayContaining([
+      { from: 'message', does: 'fix', calls },
+      { does: 'unknown', reason: 'the message carries no plan' },
+    ]),
+  );
+});
+
+test('what cannot be looked at is shown as it was enqueued, and says so', async () => {
+  const { run, send } = await newInstallation();
+  const elsewhere = { ...(await newBucket()), account: '444455556666' };
+  const calls = [{ action: 's3:PutBucketTagging', input: { Tagging: 'as it was seen' } }];
+  await send(remediationFor(elsewhere, { preview: { violation: 'as it was seen', calls } }));
+  const accounts = { mode: 'multi', externalId: 'x', accounts: ['444455556666'] } as const;
+  const { out } = await run(['queue'], { config: { ...enabled, accounts }, columns: 200 });
+  expect(out).toMatch(/s3:PutBucketTagging Tagging=as it was seen/);
+  expect(out).toMatch(/as it was enqueued; could not look now: .*--assume-role/s);
+  expect(out).toMatch(/account 444455556666/);
+});
+
+describe('rows', () => {
+  const config = {
+    bots: { test_tag_bucket: { enabled: true }, kms_enable_rotation: { enabled: true } },
+  } as Partial<Config>;
+  const key = { account: '123456789012', region: 'eu-central-1', type: 'AWS::KMS::Key', id: 'k1' };
+  const given = async () => {
+    const installation = await newInstallation();
+    await installation.send(remediationFor(await newBucket()), 'a');
+    const finding = { source: 'config', id: 'f', time: '2026-11-21T10:00:00Z' };
+    await installation.send(remediationFor(key, { bot: 'kms_enable_rotation', finding }), 'b');
+    return installation;
+  };
+  interface Rows {
+    readonly messages: readonly { readonly id: string; readonly bot: string; readonly severity: string }[];
+  }
+
+  test('have the id that their change will have, are sorted, and narrowed', async () => {
+    const { run } = await given();
+    const rows = async (...argv: string[]) =>
+      ((await run(['queue', '--as-enqueued', '--json', ...argv], { config })).json() as Rows).messages;
+    const [first, second] = await rows();
+    expect([first?.severity, second?.severity]).toEqual(['medium', 'low']);
+    expect(first?.id).toMatch(/^kms_enable_rotation\/\d{14}-[0-9a-f]{8}$/);
+    expect((await rows())[0]?.id).toBe(first?.id);
+    const bots = async (...argv: string[]) => (await rows(...argv)).map(({ bot }) => bot);
+    expect(await bots('--sort', 'age')).toEqual(['test_tag_bucket', 'kms_enable_rotation']);
+    expect(await bots('--bot', 'kms_enable_rotation')).toEqual(['kms_enable_rotation']);
+    expect(await bots('--severity', 'medium+')).toEqual(['kms_enable_rotation']);
+    expect(await bots('--severity', 'low,critical')).toEqual(['test_tag_bucket']);
+    expect(await bots('--source', 'config')).toEqual(['kms_enable_rotation']);
+    expect(await bots('--resource-region', 'eu-central-1')).toEqual(['kms_enable_rotation']);
+    expect(await bots('--account', '999999999999')).toEqual([]);
+    const { out } = await run(['queue', '--as-enqueued', '--account', '999999999999'], { config });
+    expect(out).toMatch(/None of the 2 messages that were read is one of these/);
+  });
+
+  test.each([
+    [['--severity', 'awful'], /--severity takes critical, high, medium, low/],
+    [['--account', 'prod'], /--account takes twelve digits/],
+    [['--resource-region', 'eu-wset-1'], /no region "eu-wset-1"/],
+    [['--bot', 'kms_enable_rotaton'], /did you mean kms_enable_rotation/],
+    [['--sort', 'beauty'], /Allowed choices are severity/],
+    [['--out', 'x.csv'], /--out goes with --format/],
+  ])('%j is a mistake, in one sentence', async (argv, sentence) => {
+    const { run } = await newInstallation();
+    expect(await run(['queue', ...argv], { config })).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(sentence) as string,
+    });
+  });
+
+  test('are counted by what is asked for', async () => {
+    const { run } = await given();
+    const argv = ['queue', '--as-enqueued', '--group-by', 'bot'];
+    const { out } = await run(argv, { config, columns: 120 });
+    expect(out).toMatch(/bot +count +critical +high +medium +low +oldest\n/);
+    expect(out).toMatch(/kms_enable_rotation +1 +0 +0 +1 +0 /);
+    expect((await run([...argv, '--json'], { config })).json()).toMatchObject({
+      totals: [
+        { name: 'kms_enable_rotation', count: 1, severities: { medium: 1 } },
+        { name: 'test_tag_bucket' },
+      ],
+    });
+  });
+
+  test('are watched until Ctrl-C, and everything is handed back', async () => {
+    const { run, sqs, queueUrl } = await given();
+    const ran = await run(['queue', '--as-enqueued', '--watch'], { config, interrupt: true });
+    expect(ran.exit).toBe(0);
+    expect(await countsOf(sqs, queueUrl)).toEqual({ waiting: 2, out: 0 });
+    expect(await run(['queue', '--watch', '--json'], { config })).toMatchObject({
+      exit: 2,
+      err: expect.stringMatching(/--watch goes with --format jsonl/) as string,
+    });
+  });
 });
 
 test('what waits for its window says so, with what would be done then', async () => {

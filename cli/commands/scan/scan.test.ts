@@ -31,9 +31,9 @@ test('what is wrong in the regions that are named, and nothing else; nothing is 
   expect(document.found).toMatchObject([
     { bot: 'kms_enable_rotation', target: { account: ACCOUNT, region, type: 'AWS::KMS::Key', id: wrong } },
   ]);
-  const { out } = await within(argv, { config });
-  expect(out).toMatch(/kms_enable_rotation +\S+ .*does not rotate/s);
-  expect(out).toMatch(/2 looks at 2 resources: 1 fault, 0 of them exempt; 0 looks failed/);
+  const { out } = await within(argv, { config, columns: 140 });
+  expect(out).toMatch(/medium +kms_enable_rotation +\S+ .*does not rotate/s);
+  expect(out).toMatch(/2 looks at 2 resources: 1 fault \(1 medium\), 0 of them exempt; 0 looks failed/);
   expect((await within(['queue'], { config })).out).toMatch(/empty|nothing/i);
 });
 

@@ -5,7 +5,12 @@ import { type Remediation, previewOf } from '../../../shared/worker/message';
 import { enqueue } from '../../../shared/worker/queue';
 import { knownRegions } from '../../../shared/resources/regions';
 import { partitionOf } from '../../../shared/resources/target';
-import { callsBrief, counted, targetBrief } from '../../describe';
+import { type Home, callsBrief, counted, resourceCell, severityCell } from '../../describe';
+import { handOn } from '../../export/export';
+import type { Exported } from '../../export/record';
+import type { Group, Sort } from '../../rows/kinds';
+import { type Facts, severitiesIn, severityOf } from '../../rows/narrow';
+import { countsText, sorted, totalsOf, totalsText } from '../../rows/order';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { type FailedLook, type FaultFound, faultsNow } from '../../faults';
@@ -19,21 +24,34 @@ export interface ScanOptions {
   readonly bot?: readonly string[];
   readonly account?: string;
   readonly resourceRegion?: readonly string[];
+  readonly severity?: readonly string[];
+  readonly sort?: Sort;
+  readonly groupBy?: Group;
   readonly enqueue?: boolean;
   readonly yes?: boolean;
 }
 
-const COLUMNS = { bot: 'name', resource: 'name', wrong: 'prose', 'would be done': 'prose' } as const;
+const COLUMNS = {
+  severity: 'whole',
+  bot: 'name',
+  resource: 'name',
+  wrong: 'prose',
+  'would be done': 'prose',
+} as const;
 
 /** `selfheal scan`: the checks of all enabled posture bots over the live resources of an account. Writes nothing. */
 export async function scan(session: Session, options: ScanOptions): Promise<Result> {
   const config = await session.config();
-  const entries = await botsToScan(session, config, options.bot ?? []);
+  const severities = severitiesIn(options.severity);
+  const entries = (await botsToScan(session, config, options.bot ?? [])).filter(
+    ({ severity }) => severities?.includes(severity) ?? true,
+  );
+  if (entries.length === 0) throw new Problem('no bot that is to look is of this severity');
   const caller = await callerOf(session);
   const account = options.account ?? caller.account;
   const regions = regionsOf(options.resourceRegion, caller.region);
   const places = regions.map((region) => ({ account, region }));
-  const home = { accountId: caller.account, region: caller.region };
+  const home = { accountId: caller.account, region: caller.region, stage: session.options.stage };
   for (const entry of entries) {
     for (const target of places) {
       const admission = admit({ config, home, bot: entry, target, byHand: true });
@@ -41,10 +59,36 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
     }
   }
   const { found, failures, ...counts } = await faultsNow(session, { entries, places, home });
-  report(session, caller.region, counts, found, failures);
+  const atMs = Date.now();
+  const factsOf = ({ bot, target }: FaultFound): Facts => ({
+    ...{
+      bot,
+      target,
+      severity: severityOf(
+        undefined,
+        entries.find(({ id }) => id === bot),
+      ),
+    },
+    ...{ source: 'scan', atMs },
+  });
+  const inOrder = sorted(found, options.sort ?? 'severity', factsOf);
+  const facts = inOrder.map(factsOf);
+  report(session, { home: caller, counts, found: inOrder, facts, failures, groupBy: options.groupBy });
+  await handOn(session, {
+    command: 'scan',
+    rows: inOrder.map((finding): Exported => exportedOf(finding, factsOf(finding))),
+    documents: inOrder,
+  });
   const exit = failures.length > 0 ? EXIT.failed : EXIT.fine;
   const wanted = found.filter(({ exemption }) => exemption === undefined);
-  const document = { account, regions, ...counts, found, failures };
+  const document = {
+    account,
+    regions,
+    ...counts,
+    ...totalsOf(facts, options.groupBy),
+    found: inOrder,
+    failures,
+  };
   if (!options.enqueue || wanted.length === 0) return { exit, document };
   await confirm(session, `Put ${wanted.length} on the remediation queue?`, options.yes);
   const { sqs, url } = await openQueue(session, 'remediationQueue');
@@ -81,25 +125,36 @@ function regionsOf(named: readonly string[] | undefined, home: string): readonly
   return knownRegions.filter((region) => partitionOf(region) === partitionOf(home));
 }
 
-function report(
-  { say, note, paint, io }: Session,
-  home: string,
-  { resources, looks }: { readonly resources: number; readonly looks: number },
-  found: readonly FaultFound[],
-  failures: readonly FailedLook[],
-): void {
-  const rows = [...found]
-    .sort((one, other) => one.bot.localeCompare(other.bot) || one.target.id.localeCompare(other.target.id))
-    .map(({ bot, target, outcome, exemption }) => [
-      printable(bot),
-      targetBrief(target, home),
-      printable(violationOf(outcome)),
-      whatFollows(outcome, exemption, target.id),
-    ]);
-  if (rows.length > 0) say(table(paint, io.columns, COLUMNS, rows));
+interface Report {
+  readonly home: Home;
+  readonly counts: { readonly resources: number; readonly looks: number };
+  readonly found: readonly FaultFound[];
+  readonly facts: readonly Facts[];
+  readonly failures: readonly FailedLook[];
+  readonly groupBy: Group | undefined;
+}
+
+function report(session: Session, { home, counts, found, facts, failures, groupBy }: Report): void {
+  const { say, note, paint, io } = session;
+  const { resources, looks } = counts;
+  const rows = found.map(({ bot, target, outcome, exemption }, index) => [
+    severityCell(paint, facts[index]?.severity ?? 'low'),
+    printable(bot),
+    resourceCell(session, target, home),
+    printable(violationOf(outcome)),
+    whatFollows(outcome, exemption, target.id),
+  ]);
+  if (rows.length > 0) {
+    say(
+      groupBy === undefined
+        ? table(paint, io.columns, COLUMNS, rows)
+        : totalsText(paint, io.columns, groupBy, facts),
+    );
+  }
   const exempt = found.filter(({ exemption }) => exemption !== undefined).length;
+  const severities = found.length > 0 ? text` (${countsText(facts)})` : text``;
   say(
-    text`\n${counted(looks, 'look')} at ${counted(resources, 'resource')}: ${counted(found.length, 'fault')}, ${exempt} of them exempt; ${counted(failures.length, 'look')} failed.`,
+    text`\n${counted(looks, 'look')} at ${counted(resources, 'resource')}: ${counted(found.length, 'fault')}${severities}, ${exempt} of them exempt; ${counted(failures.length, 'look')} failed.`,
   );
   for (const [line, count] of tallied(failures)) {
     note(text`${paint.red(text`failed`)} ${count > 1 ? text`${count} × ` : text``}${printable(line)}`);
@@ -125,6 +180,23 @@ function tallied(failures: readonly FailedLook[]): Map<string, number> {
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   return counts;
+}
+
+function exportedOf({ bot, target, outcome, exemption }: FaultFound, facts: Facts): Exported {
+  const id = `${bot}/${target.id}`.slice(0, 1024);
+  const isExempt = exemption !== undefined;
+  const standing = isExempt
+    ? `exempt: ${exemption}`
+    : outcome.outcome === 'planned'
+      ? 'would be fixed'
+      : `${outcome.outcome === 'held' ? 'held' : 'waits'}: ${outcome.reason}`;
+  return {
+    ...facts,
+    ...{ id, violation: outcome.violation, standing, params: {} },
+    status: isExempt ? 'exempt' : 'open',
+    calls: outcome.outcome === 'planned' ? outcome.calls : [],
+    finding: { source: 'scan', id, time: new Date(facts.atMs).toISOString() },
+  };
 }
 
 function remediationOf({ bot, target, outcome }: FaultFound, time: string): Remediation {

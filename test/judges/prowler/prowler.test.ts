@@ -125,7 +125,9 @@ async function ingest(
   const { credentials } = world.account.client(STSClient).config;
   const worker: Worker = { ...world, config, clients: clientMaker({ credentials }) };
   const done: Done[] = [];
-  for (const [index, message] of (await findingsIn(file)).entries()) {
+  let index = -1;
+  for await (const message of findingsIn([file])) {
+    index += 1;
     const verdict = verdicts[index];
     if (!verdict?.failed) continue;
     const key = keyOf(verdict);
