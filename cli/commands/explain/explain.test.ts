@@ -22,7 +22,7 @@ test('a finding that is carried out: who, what, on which resource, and what then
   expect(out).toMatch(/repeats are not known: the finding gives neither id nor time/);
   expect(out).not.toMatch(/unknown/);
   expect(out).toMatch(/enqueued {4}kms_enable_rotation on key-1 \(AWS::KMS::Key\)/);
-  expect(out).toMatch(/the bot looks again, and mends what it still finds/);
+  expect(out).toMatch(/the bot looks again, and repairs what it still finds/);
 });
 
 test('what an exemption and mode plan make of it', async () => {
