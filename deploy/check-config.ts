@@ -3,6 +3,7 @@ import type { AnyBot } from '../shared/bot/bot';
 import { ordersIn } from '../functions/findings/routing';
 import { readWords, splitWords } from '../functions/findings/words';
 import { type Granted, beyondAuthority } from '../shared/authority';
+import { notificationsSchema } from './check-notifications';
 import { type CatalogueEntry, defaultsOf, findBot } from '../shared/catalogue';
 import { exemptionsSchema } from './check-exemptions';
 import { hoursSchema } from './check-windows';
@@ -241,5 +242,6 @@ function schemaOf(ids: readonly string[]) {
       })
       .optional(),
     botPages: httpsUrl.optional(),
+    notifications: notificationsSchema.optional(),
   });
 }

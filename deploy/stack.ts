@@ -12,6 +12,13 @@ import { checkConfig } from './check-config';
 import { dashboard } from './dashboard';
 import { findingsEvents } from './events';
 import { memberEvents } from './members';
+import {
+  channelQueues,
+  channelResources,
+  channelStatements,
+  channelsFunction,
+  secretStatement,
+} from './notifications';
 import { type OwnParts, POLICIES, ROLES, denials, policiesUnder, rolesCalled } from './own';
 import { type Statement, confinedBy, managedPolicies, statementsFor } from './policies';
 import { hasRule, managedRules, ruleResources } from './rules';
@@ -56,6 +63,7 @@ export async function stackOf(
     functions: {
       ...securityHubFunction(config),
       ...approvalsFunction(config),
+      ...channelsFunction(config),
       ...Object.fromEntries(enabled.map((entry) => [entry.id, botFunction(entry)])),
     },
     resources: {
@@ -88,8 +96,15 @@ export async function stackOf(
         ]),
         NotifierRole: role(logsOf('notifier'), [
           allow(POLLED, att('NotificationsQueue')),
-          webhookStatement(config),
+          secretStatement(config.slack?.webhook ?? DEFAULT_WEBHOOK),
         ]),
+        ...(config.notifications?.length && {
+          ChannelsRole: role(logsOf('channels'), [
+            allow(POLLED, ...channelQueues(config).map(att)),
+            ...channelStatements(config),
+          ]),
+        }),
+        ...channelResources(config),
         ...(config.findings?.updateSecurityHub && {
           SecurityHubRole: role(logsOf('security-hub'), [
             ...(await statementsFor(['securityhub:BatchUpdateFindings', 'securityhub:GetFindings'])),
@@ -135,11 +150,15 @@ function botFunction({ id, title }: CatalogueEntry): object {
 
 /** What bots of this account must not reach. The roles' path is guarded as members' trust in it is. */
 export function ownParts(
-  config: Pick<Config, 'accounts' | 'findings'>,
+  config: Pick<Config, 'accounts' | 'findings' | 'notifications'>,
   enabled: readonly CatalogueEntry[],
 ): OwnParts {
   const names = isScoped(config.accounts) ? ownRoleNames(enabled, config.accounts, STAGE) : [];
-  const queues = [...QUEUES, ...(config.findings?.updateSecurityHub ? ['SecurityHubQueue'] : [])];
+  const queues = [
+    ...QUEUES,
+    ...(config.findings?.updateSecurityHub ? ['SecurityHubQueue'] : []),
+    ...channelQueues(config),
+  ];
   return {
     [ROLES]: rolesCalled(`selfheal/${STAGE}/*`, ...names),
     [POLICIES]: policiesUnder(PATH),
@@ -283,26 +302,6 @@ function approvalsStatements({ approvals }: Config): Statement[] {
     ...(approvals?.slack ? [secretStatement(approvals.slack.signingSecret)] : []),
     ...PUBLISH,
   ];
-}
-
-function webhookStatement({ slack }: Config): Statement {
-  return secretStatement(slack?.webhook ?? DEFAULT_WEBHOOK);
-}
-
-function secretStatement(webhook: { readonly parameter: string } | { readonly secret: string }): Statement {
-  return 'parameter' in webhook
-    ? allow(
-        ['ssm:GetParameter'],
-        sub(
-          `arn:\${AWS::Partition}:ssm:\${AWS::Region}:\${AWS::AccountId}:parameter/${webhook.parameter.replace(/^\//, '')}`,
-        ),
-      )
-    : allow(
-        ['secretsmanager:GetSecretValue'],
-        sub(
-          `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${webhook.secret}-??????`,
-        ),
-      );
 }
 
 function role(logs: readonly Statement[], statements: readonly Statement[], Path = PATH): Resource {

@@ -40,8 +40,8 @@ interface Wording {
   readonly state?: string;
 }
 
-/** How outcomes are told. */
-export const WORDINGS: Readonly<Record<NewsEvent['outcome'], Wording>> = {
+/** How outcomes are told. `exempt` and `declined` are no news, but close a ticket. */
+export const WORDINGS: Readonly<Record<SelfhealEvent['outcome'], Wording>> = {
   fixed: {
     emoji: mrkdwn`✅`,
     word: 'Fixed',
@@ -91,6 +91,8 @@ export const WORDINGS: Readonly<Record<NewsEvent['outcome'], Wording>> = {
   },
   compliant: { emoji: mrkdwn`🤔`, word: 'Nothing wrong', open: true, calls: 'Sent to AWS' },
   gone: { emoji: mrkdwn`🤔`, word: 'Not there', open: true, calls: 'Sent to AWS' },
+  exempt: { emoji: mrkdwn`🙈`, word: 'Exempt', open: false, calls: 'Sent to AWS' },
+  declined: { emoji: mrkdwn`🤝`, word: 'Settled by its finder', open: false, calls: 'Sent to AWS' },
 };
 
 /** What people call the sources of findings. */
@@ -110,7 +112,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 };
 
 /** What there is to tell of an event. */
-export function storyOf(event: NewsEvent, place: Place): Story {
+export function storyOf(event: SelfhealEvent, place: Place): Story {
   const {
     outcome,
     bot,
@@ -177,7 +179,7 @@ export function sourceName(source: string): string {
   return Object.hasOwn(SOURCES, source) ? (SOURCES[source] ?? source) : source;
 }
 
-function commandsOf(event: NewsEvent, place: Place): Story['commands'] {
+function commandsOf(event: SelfhealEvent, place: Place): Story['commands'] {
   const { outcome, bot, target, journalId } = event;
   const undo = isUndoable(event) ? commandIn(place, 'undo', [journalId ?? '']) : undefined;
   const fix = bot !== undefined && target ? fixCommand(place, bot, target) : undefined;
@@ -199,7 +201,7 @@ function commandsOf(event: NewsEvent, place: Place): Story['commands'] {
   return all.flatMap(([to, command]) => (command === undefined ? [] : [{ to, command }]));
 }
 
-function linksOf({ bot, target }: NewsEvent, { botPages }: Place): Story['links'] {
+function linksOf({ bot, target }: SelfhealEvent, { botPages }: Place): Story['links'] {
   const url = target && consoleUrl(target);
   return [
     ...(url === undefined ? [] : [{ label: 'Open in the AWS console', url }]),
@@ -209,7 +211,7 @@ function linksOf({ bot, target }: NewsEvent, { botPages }: Place): Story['links'
   ];
 }
 
-function callText({ action, input }: NewsEvent['calls'][number]): string {
+function callText({ action, input }: SelfhealEvent['calls'][number]): string {
   const short = JSON.stringify(input);
   return `${action} ${short.length <= 80 ? short : JSON.stringify(input, undefined, 2)}`;
 }

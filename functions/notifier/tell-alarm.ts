@@ -61,7 +61,7 @@ export function tellAlarm(alarm: Alarm, place: Place): Telling {
     emoji: mrkdwn`🚨`,
     word: 'Alarm',
     by: name,
-    severity: severityOf(name),
+    severity: severityOfAlarm(name),
     open: true,
     account: alarm.AWSAccountId ? accountText(place, alarm.AWSAccountId) : undefined,
     accountId: alarm.AWSAccountId ?? undefined,
@@ -89,7 +89,8 @@ export function tellAlarm(alarm: Alarm, place: Place): Telling {
   };
 }
 
-function severityOf(name: string): Severity {
+/** By the alarm's name; of one that is not known, medium. */
+export function severityOfAlarm(name: string): Severity {
   return ALARM_SEVERITIES.find(([known]) => name.endsWith(known))?.[1] ?? 'medium';
 }
 

@@ -1,3 +1,4 @@
+import { TOLD_OUTCOMES } from '../../shared/config/notifications';
 import type { SelfhealEvent } from '../../shared/worker/event';
 import { buttons, context, fields, header, prose, section, type SlackBlock } from './blocks';
 import { code, codeBlock, joined, link, moment, mrkdwn, words, type Mrkdwn } from './escape';
@@ -12,7 +13,7 @@ import { lineOf, type Change, type Summary, type Telling } from './summary';
 export function isNews(event: SelfhealEvent): event is NewsEvent {
   if (event.isRepeated) return false;
   const isQuiet = event.outcome === 'gone' || event.outcome === 'compliant';
-  return isQuiet ? event.disagreement !== undefined : Object.hasOwn(WORDINGS, event.outcome);
+  return isQuiet ? event.disagreement !== undefined : TOLD_OUTCOMES.some((told) => told === event.outcome);
 }
 
 /** How a run of a bot ended. */

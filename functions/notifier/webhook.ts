@@ -119,8 +119,8 @@ function inJson(text: string): string | undefined {
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 
-/** In the clear only to this machine itself, where a stand-in of Slack may listen. */
-function isPostable(text: string): boolean {
+/** https; in the clear only to this machine itself, where a stand-in may listen. */
+export function isPostable(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));

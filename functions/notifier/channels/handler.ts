@@ -1,0 +1,24 @@
+import config from '#config';
+import { readVariable } from '../../../shared/worker/environment';
+import { placeHere } from '../place';
+import { book } from './book';
+import { channelsOf } from './make';
+import { channelTeller } from './tell';
+
+/** The function that Lambda calls, for the queues of all channels. What it needs is made at the first batch. */
+export const handler = lazily(() => {
+  const place = placeHere(config);
+  const channels = channelsOf(config.notifications ?? [], place);
+  const prefix = `selfheal-${place.stage}-notify-`;
+  return channelTeller({
+    // arn:aws:sqs:eu-west-1:111122223333:selfheal-prod-notify-jira
+    channelOf: (arn) => channels.get(arn.slice(arn.lastIndexOf(':') + 1).replace(prefix, '')),
+    book: book(readVariable('SELFHEAL_JOURNAL_TABLE')),
+    place,
+  });
+});
+
+function lazily<A extends unknown[], R>(make: () => (...given: A) => R): (...given: A) => R {
+  let made: ((...given: A) => R) | undefined;
+  return (...given) => (made ??= make())(...given);
+}
