@@ -195,7 +195,11 @@ function waitOf(retryAfter: string | null, now: number): number {
 
 /** A proxy in between may quote what it was sent. */
 function withoutSecret(text: string, secret: string): string {
-  const parts = [secret, authorization(secret).split(' ')[1] ?? '', secret.slice(secret.indexOf(':') + 1)];
+  const { pathname = '', search = '' } = URL.canParse(secret) ? new URL(secret) : {};
+  const parts = [
+    ...[secret, `${pathname}${search}`, search],
+    ...[authorization(secret).split(' ')[1] ?? '', secret.slice(secret.indexOf(':') + 1)],
+  ];
   return parts.filter((part) => part.length >= 6).reduce((clean, part) => clean.replaceAll(part, '…'), text);
 }
 
