@@ -4,6 +4,7 @@ import { DEFAULT_WEBHOOK } from '../../shared/config';
 import { log as writeLog } from '../../shared/worker/log';
 import type { SlackMessage } from './blocks';
 import { digest } from './digest';
+import { lazily } from './lazily';
 import { readRecord } from './records';
 import { isFor, type Audience } from './audience';
 import { placeHere, type Place } from './place';
@@ -150,9 +151,4 @@ function messagesOf(news: readonly News[], place: Place) {
         ),
     },
   ];
-}
-
-function lazily<A extends unknown[], R>(make: () => (...given: A) => R): (...given: A) => R {
-  let made: ((...given: A) => R) | undefined;
-  return (...given) => (made ??= make())(...given);
 }

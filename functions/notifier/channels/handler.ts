@@ -1,5 +1,6 @@
 import config from '#config';
 import { readVariable } from '../../../shared/worker/environment';
+import { lazily } from '../lazily';
 import { placeHere } from '../place';
 import { book } from './book';
 import { channelsOf } from './make';
@@ -17,8 +18,3 @@ export const handler = lazily(() => {
     place,
   });
 });
-
-function lazily<A extends unknown[], R>(make: () => (...given: A) => R): (...given: A) => R {
-  let made: ((...given: A) => R) | undefined;
-  return (...given) => (made ??= make())(...given);
-}
