@@ -40,7 +40,7 @@ interface Wording {
   readonly state?: string;
 }
 
-/** How outcomes are told. `exempt` and `declined` are no news, but close a ticket. */
+/** How outcomes are told. `exempt`, `declined`, `approved` and `snoozed` are no news, but are written on a ticket. */
 export const WORDINGS: Readonly<Record<SelfhealEvent['outcome'], Wording>> = {
   fixed: {
     emoji: mrkdwn`✅`,
@@ -92,6 +92,8 @@ export const WORDINGS: Readonly<Record<SelfhealEvent['outcome'], Wording>> = {
   compliant: { emoji: mrkdwn`🤔`, word: 'Nothing wrong', open: true, calls: 'Sent to AWS' },
   gone: { emoji: mrkdwn`🤔`, word: 'Not there', open: true, calls: 'Sent to AWS' },
   exempt: { emoji: mrkdwn`🙈`, word: 'Exempt', open: false, calls: 'Sent to AWS' },
+  approved: { emoji: mrkdwn`👍`, word: 'Approved', open: false, calls: 'Will be sent to AWS' },
+  snoozed: { emoji: mrkdwn`💤`, word: 'Snoozed', open: false, calls: 'Would be sent to AWS' },
   declined: { emoji: mrkdwn`🤝`, word: 'Settled by its finder', open: false, calls: 'Sent to AWS' },
 };
 

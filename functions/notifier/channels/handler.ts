@@ -8,7 +8,8 @@ import { channelTeller } from './tell';
 
 /** The function that Lambda calls, for the queues of all channels. What it needs is made at the first batch. */
 export const handler = lazily(() => {
-  const place = placeHere(config);
+  // What is pressed in a channel goes to the app of its webhook, which need not be the one of approvals.
+  const place = { ...placeHere(config), hasButtons: false };
   const channels = channelsOf(config.notifications ?? [], place);
   const prefix = `selfheal-${place.stage}-notify-`;
   return channelTeller({

@@ -37,13 +37,17 @@ const STATES: Readonly<Record<SelfhealEvent['outcome'], News['state']>> = {
   unverified: 'open',
   planned: 'open',
   'dead-lettered': 'open',
+  expired: 'open',
   waiting: 'going on',
+  approved: 'going on',
+  snoozed: 'going on',
   fixed: 'closed',
   compliant: 'closed',
   gone: 'closed',
   exempt: 'closed',
   declined: 'closed',
   undone: 'closed',
+  rejected: 'closed',
 };
 
 /** Reads a message of the events topic, whatever is in it. */
@@ -73,6 +77,7 @@ export function newsOf(event: SelfhealEvent, place: Place): News {
     attempt,
     journalId,
     reason,
+    event.plan?.id,
   );
   return {
     id,
