@@ -101,7 +101,7 @@ export const notificationsSchema = z.array(kinds).superRefine((channels, { addIs
 });
 
 function unknownField(template: unknown): string | undefined {
-  const text = JSON.stringify(template) ?? '';
+  const text = template === undefined ? '' : JSON.stringify(template);
   const named = [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
   return named.find((name) => !TEMPLATE_FIELDS.some((field) => field === name));
 }

@@ -30,7 +30,7 @@ export function channelsFunction({ notifications = [] }: Config): Record<string,
 /** The queues before that function, each subscribed to the events topic. */
 export function channelResources({ notifications = [] }: Config): Record<string, Resource> {
   return Object.fromEntries(
-    notifications.flatMap((channel) => [
+    notifications.flatMap((channel): [string, Resource][] => [
       ...Object.entries(
         functionQueue(logicalName(channel), `notify-${channelName(channel)}`, [
           { Sid: 'EventsTopic', service: 'sns.amazonaws.com', from: { Ref: 'EventsTopic' } },

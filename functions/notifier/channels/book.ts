@@ -72,7 +72,7 @@ export function book(
 
   async function begin(id: string, by: string, until: number): Promise<Entry | undefined> {
     try {
-      const { Attributes = {} } = await db.send(
+      const { Attributes } = await db.send(
         new UpdateCommand({
           TableName: table,
           Key: { id },
@@ -86,11 +86,22 @@ export function book(
           ReturnValues: 'ALL_NEW',
         }),
       );
-      const { tries, told = [], ticket, state, at, openedAt } = Attributes;
-      const known = { key: ticket, state, at, openedAt } as Partial<Entry>;
+      const {
+        tries,
+        told = [],
+        ticket: key,
+        ...known
+      } = (Attributes ?? {}) as Partial<Entry> & {
+        readonly tries?: number;
+        readonly ticket?: string;
+      };
+      const { state, at, openedAt } = known;
       return {
-        ...known,
-        told: told as string[],
+        ...(key !== undefined && { key }),
+        ...(state && { state }),
+        ...(at !== undefined && { at }),
+        ...(openedAt !== undefined && { openedAt }),
+        told,
         isBegun: Number(tries) > 1,
       };
     } catch (error) {

@@ -70,7 +70,11 @@ export function jira({ url, project, issueType, fields = {}, closeWith }: JiraCh
         issuetype: { name: issueType },
         summary: titleOf(news, 250),
         description: documentOf(news),
-        labels: ['selfheal', labelOf(news.fault), ...(Array.isArray(fields.labels) ? fields.labels : [])],
+        labels: [
+          'selfheal',
+          labelOf(news.fault),
+          ...(Array.isArray(fields.labels) ? (fields.labels as unknown[]) : []),
+        ],
       },
     };
     return read(createdSchema, await ask('POST', '/issue', until, issue)).key;

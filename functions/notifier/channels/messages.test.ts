@@ -60,7 +60,7 @@ describe.each(KINDS)('$to', ({ to, usual, secretOf, channel }) => {
 
   const start = async (over: object = {}) => {
     const parameter = await keeping(secretOf(there.url));
-    return telling([{ ...channel(there.url, parameter), ...over } as NotificationChannel]);
+    return telling([{ ...channel(there.url, parameter), ...over }]);
   };
   const asked = () => there.got.splice(0).length;
 

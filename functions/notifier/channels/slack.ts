@@ -3,7 +3,6 @@ import type { Place } from '../place';
 import type { Post } from '../slack';
 import type { Messages } from './channel';
 import { NotTold } from './line';
-import type { News } from './news';
 
 /** As many get a message each. */
 const SINGLES = 5;

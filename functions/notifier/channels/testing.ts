@@ -17,7 +17,7 @@ export interface Got {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
   /** The body as JSON. */
-  readonly json: Record<string, never> & { readonly [key: string]: unknown };
+  readonly json: Readonly<Record<string, unknown>>;
 }
 
 /** A service on this machine that answers in turn, and then always as `usual` says. */
@@ -90,25 +90,26 @@ export async function telling(channels: readonly NotificationChannel[], over: Pa
     channelOf: (arn) => byName.get(arn),
     book: book(environment.journalTable, account.client(DynamoDBClient)),
     place: PLACE,
-    log: (level, message, fields = {}) => {
+    log: (level, message, fields) => {
       logged.push({ level, message, fields: { ...fields } });
     },
   });
-  return {
-    logged,
-    waited,
-    /** Tells the channel of this name, and answers with the numbers of the records that come back. */
-    async tell(name: string, events: readonly unknown[], remainingMs = 30_000): Promise<number[]> {
-      const Records = events.map(
-        (event, index) =>
-          ({
-            messageId: String(index),
-            eventSourceARN: name,
-            body: typeof event === 'string' ? event : JSON.stringify(event),
-          }) as SQSRecord,
-      );
-      const { batchItemFailures } = await tell({ Records }, { getRemainingTimeInMillis: () => remainingMs });
-      return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
-    },
+  /** Tells the channel of this name, and answers with the numbers of the records that come back. */
+  const telling = async (
+    name: string,
+    events: readonly unknown[],
+    remainingMs = 30_000,
+  ): Promise<number[]> => {
+    const Records = events.map(
+      (event, index) =>
+        ({
+          messageId: String(index),
+          eventSourceARN: name,
+          body: typeof event === 'string' ? event : JSON.stringify(event),
+        }) as SQSRecord,
+    );
+    const { batchItemFailures } = await tell({ Records }, { getRemainingTimeInMillis: () => remainingMs });
+    return batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
   };
+  return { logged, waited, tell: telling };
 }

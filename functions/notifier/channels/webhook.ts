@@ -50,7 +50,7 @@ function filled(template: unknown, values: Readonly<Record<TemplateField, unknow
     if (whole === template.trim()) return valueOf(name, values) ?? null;
     return template.replace(PLACEHOLDER, (_all, field: string) => {
       const value = valueOf(field, values);
-      return typeof value === 'object' ? JSON.stringify(value) : String(value ?? '');
+      return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
     });
   }
   if (Array.isArray(template)) return template.map((one) => filled(one, values));
