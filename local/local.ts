@@ -52,6 +52,7 @@ async function run(options: Options): Promise<void> {
     const installation = await Promise.race([starting, signalled]);
     if (!installation) process.exit(130);
     process.stdout.write(`${JSON.stringify(readyLine(installation))}\n`);
+    process.stderr.write(hint(installation));
     await signalled;
     process.stderr.write('stopping …\n');
     await installation.stop();
@@ -61,6 +62,17 @@ async function run(options: Options): Promise<void> {
     process.exit(1);
   }
   process.exit(0);
+}
+
+/** What to type in another terminal. */
+function hint({ endpoint, region }: Installation): string {
+  const config = process.env.SELFHEAL_CONFIG ?? DEMO_CONFIG;
+  return [
+    'ready. In another terminal:',
+    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test SELFHEAL_CONFIG=${config}`,
+    '  npx selfheal queue',
+    'Ctrl-C here ends it, and everything in it.\n',
+  ].join('\n');
 }
 
 function readyLine(installation: Installation): Record<string, unknown> {

@@ -35,7 +35,8 @@ async function selfheal(
     env: {
       ...localEnvironment(endpoint, region),
       SELFHEAL_CONFIG: DEMO_CONFIG,
-      COLUMNS: String(process.stdout.columns || 140),
+      // Every line is moved in by two.
+      COLUMNS: String((process.stdout.columns || 140) - 2),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
