@@ -3,6 +3,7 @@ import type { Rules } from '../../../functions/coordinator/route';
 import {
   type Home,
   callsBrief,
+  changesBrief,
   counted,
   emptyText,
   resourceCell,
@@ -285,17 +286,18 @@ function rowOf(session: Session, group: readonly Waiting[], home: Home): Cell[] 
 function prospectCell(
   paint: Paints,
   id: string,
-  { does, calls = [], reason, waits, by = '' }: Prospect,
+  { does, calls = [], changes = [], reason, waits, by = '' }: Prospect,
 ): Cell {
   const could = reason === undefined ? text`` : text`\n(as it was enqueued; ${printable(reason)})`;
   const after = waits === undefined ? could : text`${could}\nwaits: ${printable(waits)}`;
+  const what = changes.length > 0 ? changesBrief(changes) : callsBrief(calls, id);
   switch (does) {
     case 'fix':
-      return text`${callsBrief(calls, id)}${after}`;
+      return text`${what}${after}`;
     case 'ask':
-      return text`asks a person first (${printable(by)}):\n${callsBrief(calls, id)}${after}`;
+      return text`asks a person first (${printable(by)}):\n${what}${after}`;
     case 'tell':
-      return text`only told, not done (${printable(by)}):\n${callsBrief(calls, id)}${after}`;
+      return text`only told, not done (${printable(by)}):\n${what}${after}`;
     case 'nothing':
       return { text: text`nothing: ${printable(reason ?? '')}`, paint: paint.green };
     default:

@@ -2,6 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import { type Rules, route } from '../../../functions/coordinator/route';
 import type { ClientMaker } from '../../../shared/aws/clients';
 import { loadBot } from '../../../shared/worker/load';
+import type { Change } from '../../../shared/bot/changes/change';
 import type { Call } from '../../../shared/bot/outcome';
 import { looked } from '../../../shared/bot/run';
 import { settingsOf } from '../../../shared/config';
@@ -27,6 +28,8 @@ export interface Prospect {
   /** What of config.ts says how far the bot may go. */
   readonly by?: string;
   readonly calls?: readonly Call[];
+  /** What they change, in words. */
+  readonly changes?: readonly Change[];
   /** Why nothing would be done, why it is not known, or why the resource could not be looked at now. */
   readonly reason?: string;
   /** Why it would not be done now: a window, a freeze or a Change Calendar. */
@@ -167,7 +170,9 @@ function remembering(
     if (exempt !== undefined) return { does: 'nothing', reason: `exempt in config.ts: ${exempt}` };
     const stage = stageFor(rules, remediation);
     if (stage.does === 'nothing') return { ...stage, reason: `its mode is off, by ${stage.by ?? ''}` };
-    const carried = preview && ({ from: 'message', ...stage, calls: preview.calls } as const);
+    const carried =
+      preview &&
+      ({ from: 'message', ...stage, calls: preview.calls, changes: preview.changes ?? [] } as const);
     if (asEnqueued) return carried ?? { does: 'unknown', reason: 'the message carries no plan' };
     const hold = await held(remediation);
     if (hold !== undefined) return { does: 'nothing', reason: `held: ${hold}` };
@@ -195,7 +200,10 @@ async function lookAt(
   const from = 'live';
   switch (outcome.outcome) {
     case 'planned':
-      return { from, ...stage, calls: outcome.calls, violation: outcome.violation };
+      return {
+        ...{ from, ...stage, violation: outcome.violation },
+        ...{ calls: outcome.calls, changes: outcome.changes },
+      };
     case 'held':
     case 'waiting': {
       const { violation, reason } = outcome;

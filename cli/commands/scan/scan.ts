@@ -5,7 +5,7 @@ import { type Remediation, previewOf } from '../../../shared/worker/message';
 import { enqueue } from '../../../shared/worker/queue';
 import { knownRegions } from '../../../shared/resources/regions';
 import { partitionOf } from '../../../shared/resources/target';
-import { type Home, callsBrief, counted, resourceCell, severityCell } from '../../describe';
+import { type Home, callsBrief, changesBrief, counted, resourceCell, severityCell } from '../../describe';
 import { handOn } from '../../export/export';
 import type { Exported } from '../../export/record';
 import type { Group, Sort } from '../../rows/kinds';
@@ -163,7 +163,10 @@ function report(session: Session, { home, counts, found, facts, failures, groupB
 
 function whatFollows(outcome: FaultFound['outcome'], exemption: string | undefined, id: string): Printable {
   if (exemption !== undefined) return text`exempt: ${printable(exemption)}`;
-  if (outcome.outcome === 'planned') return joined([callsBrief(outcome.calls, id)], '\n');
+  if (outcome.outcome === 'planned') {
+    const { calls, changes } = outcome;
+    return changes.length > 0 ? changesBrief(changes) : callsBrief(calls, id);
+  }
   const word = outcome.outcome === 'held' ? text`held` : text`waits`;
   return text`${word}: ${printable(outcome.reason)}`;
 }
