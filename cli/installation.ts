@@ -3,6 +3,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { CLIENT_DEFAULTS, type ClientMaker, SQS_DEFAULTS, clientMaker } from '../shared/aws/clients';
 import type { Keys } from '../shared/aws/sessions';
+import { once } from '../shared/once';
 import type { SelfhealEvent } from '../shared/worker/event';
 import type { Journal } from '../shared/worker/journal';
 import { type Target, partitionOf } from '../shared/resources/target';
@@ -176,11 +177,6 @@ export async function memberCredentials(session: Session, account: string, parti
     ...(given?.SessionToken && { sessionToken: given.SessionToken }),
     ...(given?.Expiration && { expiration: given.Expiration }),
   };
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let begun: Promise<T> | undefined;
-  return () => (begun ??= work());
 }
 
 /** Tells the events topic. What was done stands whether or not it is told. */

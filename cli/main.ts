@@ -1,9 +1,10 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { Problem, explain } from './terminal/errors';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import { type Io, terminal } from './terminal/io';
 import { jsonText, paints, type Printable, printable, text } from './terminal/print';
 import { newProgram } from './program';
+import { exampleOf } from './program/parts';
 import { type GlobalOptions, type Result, type World, newSession, realWorld } from './session';
 
 /** Runs the command on this process's terminal. */
@@ -33,7 +34,13 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
     getOutHelpWidth: () => io.columns,
     getOutHasColors: () => io.colour,
   });
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  let called: Command | undefined;
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program).exitOverride((error) => {
+      called = command;
+      throw error;
+    });
+  }
   try {
     await program.parseAsync(argv.length === 0 ? ['--help'] : argv, { from: 'user' });
     if (!result) return EXIT.fine;
@@ -41,9 +48,10 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
     return result.exit;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.fine;
-    const problem = error instanceof CommanderError ? new Problem(usage(error)) : error;
+    const problem = error instanceof CommanderError ? new Problem(usage(error, called)) : error;
     const { sentence, exit } = explain(problem, { stage, region });
-    report(io, sentence, argv);
+    // Whoever reads the document on the same terminal has read it.
+    if (!(json && io.isTerminal)) report(io, sentence, argv);
     if (process.env.DEBUG === 'selfheal' && error instanceof Error) io.err(trusted(error.stack ?? ''));
     if (json) io.out(jsonText({ error: sentence, exit }, 2));
     return exit;
@@ -55,9 +63,12 @@ function report(io: Io, sentence: string, argv: readonly string[]): void {
   io.err(text`${paint.red(text`selfheal:`)} ${printable(sentence)}`);
 }
 
-/** Commander's own sentence, in one line: "unknown option '--foo' (Did you mean --force?)". */
-function usage({ message }: CommanderError): string {
-  return `${message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')}: see selfheal --help`;
+/** Commander's own sentence, in one line, with an example: "unknown option '--foo' (Did you mean --force?)". */
+function usage({ message, code }: CommanderError, command: Command | undefined): string {
+  const says = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+  const example = command && code === 'commander.missingArgument' ? exampleOf(command) : undefined;
+  const words = command ? `${command.name()} --help` : '--help';
+  return `${says}: ${example === undefined ? '' : `${example}, for example; `}see npx selfheal ${words}`;
 }
 
 /** Text of our own, with its line ends. */

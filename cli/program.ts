@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addChangeCommands } from './program/changes';
+import { addConfigCommands } from './program/config';
 import { addDeployCommands } from './program/deploy';
 import { addFindingCommands } from './program/findings';
 import { addInstallationCommands } from './program/installation';
@@ -24,6 +25,7 @@ export function newProgram(run: Run): Command {
     .option('--assume-role <name>', 'the role by which you reach resources in other accounts')
     .option('--json', 'print one JSON document on stdout and nothing else')
     .option('--no-color', 'no colours')
+    .name('npx selfheal')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .configureHelp({
@@ -40,6 +42,7 @@ export function newProgram(run: Run): Command {
   addFindingCommands(program, run);
   addPageCommands(program, run);
   addInstallationCommands(program, run);
+  addConfigCommands(program, run);
   addDeployCommands(program, run);
   return program;
 }

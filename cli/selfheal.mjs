@@ -10,16 +10,12 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`selfheal needs Node 20.19 or newer, this is ${process.versions.node}: install a newer one.`);
-} else if (!isInstalled('tsx/cjs/api') || !isInstalled('commander')) {
+} else if (!isInstalled('esbuild') || !isInstalled('commander')) {
   fail(`selfheal's packages are not installed: run npm ci in ${root}`);
 } else {
-  // tsx looks for tsconfig.json where the command is called, the SDK says on every start how old Node is.
-  process.env.TSX_TSCONFIG_PATH ??= join(root, 'tsconfig.json');
+  // The SDK says on every start how old Node is.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  require('tsx/cjs/api').register();
-  // For import(), by which commands and bots are loaded when they are asked for.
-  (await import('tsx/esm/api')).register();
-  require('./main.ts').start(process.argv.slice(2));
+  require('./compiled.cjs').loadCompiled('cli/main.ts').start(process.argv.slice(2));
 }
 
 function isInstalled(name) {

@@ -30,3 +30,15 @@ test('the launcher starts from anywhere, loads bots when they are asked for, and
     stderr: expect.stringMatching(/^selfheal: AWS cannot be reached at .*\n$/),
   });
 });
+
+test('what is missing is said with an example, and copied commands work', async () => {
+  const [missing, help] = await Promise.all([run(['plan']), run(['undo', '--help'])]);
+  expect(missing).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^selfheal: missing required argument 'bot': npx selfheal plan kms_enable_rotation .*, for example; see npx selfheal plan --help\n$/,
+    ),
+  });
+  expect(help.stdout).toMatch(/^Usage: npx selfheal undo/);
+  expect(help.stdout).toMatch(/^ {2}npx selfheal undo --bot kms_enable_rotation --since 2h$/m);
+});

@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Registry } from '../shared/worker/load';
 import type { Config } from '../shared/config';
 import type { Format } from './export/formats';
 import { Problem } from './terminal/errors';
+import { some } from './doctor/check';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import type { Io, Work } from './terminal/io';
+import { once } from '../shared/once';
 import { nearest } from '../shared/nearest';
 import { type Paints, type Printable, paints, printable, text } from './terminal/print';
 
@@ -25,24 +28,16 @@ export interface GlobalOptions {
 /** What commands work with beside their arguments; tests give their own. Loaded when asked for: help is quick. */
 export interface World {
   readonly io: Io;
+  /** config.ts as it stands here, unjudged. */
   readonly config: () => Promise<Config>;
+  /** The file that it stands in. */
+  readonly configFile: () => Promise<{ readonly path: string; readonly text: string }>;
   readonly catalogue: () => Promise<readonly CatalogueEntry[]>;
   readonly registry: () => Promise<Registry>;
 }
 
 /** Nobody has written a config.ts yet. */
 class NoConfig extends Problem {}
-
-/** config.ts for what can be read without one: where there is none, nothing is enabled, and a line says so. */
-export async function configIfAny(session: Session): Promise<Config> {
-  try {
-    return await session.config();
-  } catch (error) {
-    if (!(error instanceof NoConfig)) throw error;
-    warn(session, error.message);
-    return { enable_auto_response: false, bots: {} };
-  }
-}
 
 /** What a command comes to: its exit code, and the one document that `--json` prints. */
 export interface Result {
@@ -52,6 +47,21 @@ export interface Result {
 
 /** One run of the command. */
 export interface Session extends World {
+  /**
+   * The config that the installation was deployed with, for commands that talk to one; config.ts here where nothing is
+   * deployed, or where that cannot be told. Warns, once, where the two differ.
+   *
+   * @throws Problem when config.ts here is wrong.
+   */
+  readonly config: () => Promise<Config>;
+  /**
+   * config.ts as it stands here.
+   *
+   * @throws Problem when it is wrong.
+   */
+  readonly localConfig: () => Promise<Config>;
+  /** config.ts as it stands here, wrong or right. */
+  readonly localConfigAsIs: () => Promise<Config>;
   readonly options: GlobalOptions;
   readonly paint: Paints;
   /** Prints for people: nothing with `--json`, nor where rows are printed in another format. */
@@ -65,8 +75,12 @@ export interface Session extends World {
 /** Begins a run. */
 export function newSession(world: World, options: GlobalOptions): Session {
   const { io } = world;
-  return {
+  const localConfig = once(() => rightConfig(world));
+  const session: Session = {
     ...world,
+    config: once(() => configInForce(session)),
+    localConfig,
+    localConfigAsIs: world.config,
     options,
     paint: paints(io.colour && options.color && !options.json),
     say: (line) => {
@@ -75,6 +89,39 @@ export function newSession(world: World, options: GlobalOptions): Session {
     note: io.err,
     during: (what, work) => io.during(printable(what), work),
   };
+  return session;
+}
+
+async function rightConfig(world: World): Promise<Config> {
+  const [config, catalogue] = await Promise.all([world.config(), world.catalogue()]);
+  const { configFaults } = await import('../deploy/check-config');
+  const [fault, ...more] = configFaults(config, catalogue);
+  if (!fault) return config;
+  const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  throw new Problem(`config.ts is wrong: ${fault.at}: ${fault.says}${others}: see npx selfheal validate`);
+}
+
+async function configInForce(session: Session): Promise<Config> {
+  const local = await session.localConfig();
+  const { deployedConfig, configDifferences } = await import('./deployed-config');
+  const deployed = await deployedConfig(session.options);
+  if ('unknown' in deployed) {
+    if (deployed.denied !== undefined) {
+      warn(
+        session,
+        `AWS denies ${deployed.denied}: what is said here is by config.ts here, which may not be what is deployed`,
+      );
+    }
+    return local;
+  }
+  const differences = configDifferences(local, deployed.config);
+  if (differences.length > 0) {
+    warn(
+      session,
+      `config.ts here differs from what is deployed, which is what counts: ${some(differences, 3)}`,
+    );
+  }
+  return deployed.config;
 }
 
 /** The world outside of tests. */
@@ -84,13 +131,19 @@ export function realWorld(io: Io): World {
     config: async () => {
       try {
         const { configPath } = await import('../deploy/config-path.cjs');
-        return ((await import(configPath())) as { default: Config }).default;
+        const { loadCompiled } = await import('./compiled.cjs');
+        return (loadCompiled(configPath()) as { default: Config }).default;
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'NO_CONFIG') {
           throw new NoConfig(error.message);
         }
-        throw new Problem(`config.ts cannot be read: ${String(error).split('\n')[0] ?? ''}`);
+        throw new Problem(`config.ts cannot be read: ${(error as Error).message.split('\n')[0] ?? ''}`);
       }
+    },
+    configFile: async () => {
+      const { configPath } = await import('../deploy/config-path.cjs');
+      const path = configPath();
+      return { path, text: await readFile(path, 'utf8') };
     },
     catalogue: async () => (await import('../functions/remediators/catalogue')).catalogue,
     registry: async () => (await import('../functions/remediators')).bots,
@@ -111,7 +164,7 @@ export async function botNamed(session: Session, name: string): Promise<Catalogu
     name,
     catalogue.flatMap(({ id, aliases = [] }) => [id, ...aliases]),
   );
-  const hint = near === undefined ? 'selfheal bots lists them' : `did you mean ${near}?`;
+  const hint = near === undefined ? 'npx selfheal bots lists them' : `did you mean ${near}?`;
   throw new Problem(`there is no bot "${name}": ${hint}`);
 }
 
@@ -130,6 +183,18 @@ export async function confirm(session: Session, question: string, yes: boolean |
     );
   }
   if (!(await io.ask(printable(question)))) throw new Problem('nothing was changed', EXIT.refused);
+}
+
+/** config.ts for commands that can do without: a warning, and nothing enabled, where there is none or it is wrong. */
+export async function configIfRight(session: Session): Promise<Config> {
+  try {
+    return await session.localConfig();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const shown = error instanceof NoConfig ? '' : ': all bots are shown as not enabled';
+    warn(session, `${error.message}${shown}`);
+    return { enable_auto_response: false, bots: {} };
+  }
 }
 
 /** A warning on stderr. */

@@ -45,12 +45,18 @@ export interface Ran {
 /** How a command is run. */
 export interface Running {
   readonly config?: Partial<Config>;
+  /** The text of config.ts. */
+  readonly source?: string;
   /** Answers questions; without it nobody is there to ask. */
   readonly answer?: boolean;
   readonly columns?: number;
   readonly colour?: boolean;
   /** Presses Ctrl-C as soon as somebody listens for it. */
   readonly interrupt?: boolean;
+  /** A person reads stdout. */
+  readonly isTerminal?: boolean;
+  /** What is typed to questions, one after the other; then nothing. */
+  readonly answers?: readonly string[];
 }
 
 /** Makes queues, topic and table under a stage of their own. */
@@ -96,8 +102,18 @@ export async function newInstallation() {
 /** Runs the command as a process would, without one. */
 export async function run(
   argv: readonly string[],
-  { config, answer, columns = 100, colour = false, interrupt = false }: Running = {},
+  {
+    config,
+    source = '',
+    answer,
+    columns = 100,
+    colour = false,
+    interrupt = false,
+    isTerminal = false,
+    answers = [],
+  }: Running = {},
 ): Promise<Ran> {
+  const typed = [...answers];
   const out: string[] = [];
   const err: string[] = [];
   const io: Io = {
@@ -105,10 +121,17 @@ export async function run(
     err: (line: Printable) => void err.push(line),
     columns,
     colour,
+    isTerminal,
     ...(answer !== undefined && {
       ask: (question: Printable) => {
         err.push(question);
         return Promise.resolve(answer);
+      },
+    }),
+    ...(answers.length > 0 && {
+      question: (about: Printable) => {
+        err.push(about);
+        return Promise.resolve(typed.shift() ?? '');
       },
     }),
     during: (_what, work) => begun(work),
@@ -120,6 +143,7 @@ export async function run(
   const exit = await main(argv, {
     io,
     config: () => Promise.resolve({ enable_auto_response: false, bots: {}, ...config }),
+    configFile: () => Promise.resolve({ path: 'config.ts', text: source }),
     catalogue: () => Promise.resolve([...catalogue, ...TEST_BOTS.map((bot) => catalogueEntry(bot, 'test'))]),
     registry: () => Promise.resolve({ ...bots, ...Object.fromEntries(TEST_BOTS.map(lazily)) }),
   });

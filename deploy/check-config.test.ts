@@ -43,98 +43,180 @@ const exempt = (exemption: object) => ({
   exemptions: [{ owner: 'web team', reason: 'because', until: inDays(30), ...exemption }],
 });
 
-test.each<[string, object, RegExp]>([
+test.each<[string, object, string]>([
   [
     'Conformity’s account as one of AWS’s',
     { conformity: { accounts: { HJzFMHchx: 'HJzFMHchx' } } },
-    /conformity\.accounts\.HJzFMHchx/,
+    'conformity.accounts.HJzFMHchx: takes an account id of 12 digits, not "HJzFMHchx"',
   ],
   [
     'a parameter of a wrong type',
     rotation({ params: { periodDays: 'often' } }),
-    /parameters of kms_enable_rotation are wrong:\n.*expected number.*\n.*periodDays/,
+    'bots.kms_enable_rotation.params.periodDays: takes a number, not "often"',
   ],
   [
     'a parameter out of range',
     rotation({ params: { periodDays: 1 } }),
-    /kms_enable_rotation are wrong:\n.*>=90.*\n.*periodDays/,
+    'bots.kms_enable_rotation.params.periodDays: takes at least 90, not 1',
   ],
   [
     'a parameter that it has not',
     rotation({ params: { period: 90 } }),
-    /kms_enable_rotation are wrong:\n.*"period"/,
+    'bots.kms_enable_rotation.params.period: there is no field "period": did you mean periodDays?',
+  ],
+  [
+    'a list that is empty',
+    { bots: { sg_close_ports: { enabled: true, params: { ports: [] } } } },
+    'bots.sg_close_ports.params.ports: must not be empty',
+  ],
+  [
+    'a name where a port stands',
+    { bots: { sg_close_ports: { enabled: true, params: { ports: [22, 'ssh'] } } } },
+    'bots.sg_close_ports.params.ports[1]: takes a number, not "ssh"',
   ],
   [
     'a mode that there is not',
     rotation({ mode: 'Auto' }),
-    /config\.ts is wrong:\n.*\n.*kms_enable_rotation\.mode/,
+    'bots.kms_enable_rotation.mode: takes "off", "plan", "approve" or "auto", not "Auto": did you mean "auto"?',
   ],
-  ['a field that there is not', rotation({ param: {} }), /config\.ts is wrong:\n.*"param"/],
+  [
+    'a field that there is not',
+    rotation({ param: {} }),
+    'bots.kms_enable_rotation.param: there is no field "param": did you mean params?',
+  ],
   [
     'a topic that is a queue',
     { findings: { topics: ['arn:aws:sqs:eu-west-1:111122223333:scanner'] } },
-    /must be the ARN of an SNS topic\n.*findings\.topics\[0\]/,
+    'findings.topics[0]: takes the ARN of an SNS topic, not "arn:aws:sqs:eu-west-1:111122223333:scanner"',
+  ],
+  [
+    'a topic whose severity is a word',
+    { findings: { topics: [{ arn: 'arn:aws:sns:eu-west-1:111122223333:scanner', minSeverity: 'high' }] } },
+    'findings.topics[0].minSeverity: takes a number, not "high"',
+  ],
+  [
+    'a source that there is not',
+    { findings: { events: ['guarduty'] } },
+    'findings.events[0]: takes "guardduty", "securityhub", "config", "conformity", "accessanalyzer", "macie", "inspector", "health", "alarm" or "prowler", not "guarduty": did you mean "guardduty"?',
   ],
   [
     'enabled, in words',
     rotation({ enabled: 'yes' }),
-    /config\.ts is wrong:\n.*\n.*kms_enable_rotation\.enabled/,
+    'bots.kms_enable_rotation.enabled: takes true or false, not "yes"',
+  ],
+  [
+    'settings that are only a yes',
+    { bots: { kms_enable_rotation: true } },
+    'bots.kms_enable_rotation: takes an object, not true',
   ],
   [
     'a bot that there is not',
     { bots: { kms_enable_rotaton: { enabled: true } } },
-    /config\.ts is wrong:\n.*kms_enable_rotaton/,
+    'bots.kms_enable_rotaton: there is no bot "kms_enable_rotaton": did you mean kms_enable_rotation?',
+  ],
+  [
+    'a field of its own that there is not',
+    { exemtions: [] },
+    'exemtions: there is no field "exemtions": did you mean exemptions?',
   ],
   [
     'auto response in words',
     { enable_auto_response: 'false' },
-    /config\.ts is wrong:\n.*\n.*enable_auto_response/,
+    'enable_auto_response: takes true or false, not "false"',
   ],
-  ['an exemption from no bot', exempt({ bot: 'kms_enable_rotaton' }), /\n.*exemptions\[0\]\.bot/],
-  ['an exemption of a misspelt field, which would exempt everything', exempt({ resorce: 'x' }), /"resorce"/],
-  ['an exemption until some day', exempt({ until: '31 January' }), /\n.*exemptions\[0\]\.until/],
-  ['an exemption of nobody', exempt({ owner: '' }), /\n.*exemptions\[0\]\.owner/],
+  [
+    'nothing about auto response',
+    { enable_auto_response: undefined },
+    'enable_auto_response: is missing: it takes true or false',
+  ],
+  [
+    'an exemption from no bot',
+    exempt({ bot: 'kms_enable_rotaton' }),
+    'exemptions[0].bot: there is no bot "kms_enable_rotaton": did you mean kms_enable_rotation?',
+  ],
+  [
+    'an exemption of a misspelt field, which would exempt everything',
+    exempt({ resorce: 'x' }),
+    'exemptions[0].resorce: there is no field "resorce": did you mean resource?',
+  ],
+  [
+    'an exemption until some day',
+    exempt({ until: '31 January' }),
+    'exemptions[0].until: takes a date such as 2027-01-31, not "31 January"',
+  ],
+  ['an exemption without reason', exempt({ reason: '' }), 'exemptions[0].reason: must not be empty'],
+  ['an exemption of nobody', exempt({ owner: '' }), 'exemptions[0].owner: must not be empty'],
   [
     'an exemption without an end that nobody approved',
     exempt({ until: undefined }),
-    /exemptions\[0\] \(because\) has no end: name who approved that under approver, or give it an end within 90 days/,
+    'exemptions[0]: (because) has no end: name who approved that under approver, or give it an end within 90 days',
   ],
   [
     'an exemption of a year that nobody approved',
     exempt({ until: inDays(365) }),
-    /ends in 365 days: name who approved that under approver/,
+    'exemptions[0]: (because) ends in 365 days: name who approved that under approver, or give it an end within 90 days',
   ],
   [
     'a tag that anybody may set',
     { exemptionTags: [{ key: 'selfheal:exempt', setBy: [] }] },
-    /exemptionTags\[0\]\.setBy/,
+    'exemptionTags[0].setBy: must not be empty',
   ],
   [
     'a tag set by a name',
     { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['SecurityTeam'] }] },
-    /the ARN of an IAM role or user/,
-  ],
-  [
-    'a tag that anybody of any account may set',
-    { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['arn:aws:iam::*:role/*'] }] },
-    /names nobody in particular/,
+    'exemptionTags[0].setBy[0]: takes the ARN of an IAM role or user, not "SecurityTeam"',
   ],
   [
     'a tag of a year',
     { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['arn:aws:iam::*:role/Sec'], maxDays: 365 }] },
-    /exemptionTags\[0\]\.maxDays/,
+    'exemptionTags[0].maxDays: takes at most 90, not 365',
   ],
-  ['a misspelt limit', { limits: { perBots: 5 } }, /"perBots"/],
-  ['a limit of nothing', { limits: { perBot: 0 } }, /limits/],
+  [
+    'a misspelt limit',
+    { limits: { perBots: 5 } },
+    'limits.perBots: there is no field "perBots": did you mean perBot?',
+  ],
+  ['a limit of nothing', { limits: { perBot: 0 } }, 'limits.perBot: takes more than 0, not 0'],
+  ['limits that are a number', { limits: 5 }, 'limits: takes false or an object, not 5'],
   [
     'a limit of a bot that is no number',
-    { bots: { kms_enable_rotation: { enabled: true, limit: '9' } } },
-    /limit/,
+    rotation({ limit: '9' }),
+    'bots.kms_enable_rotation.limit: takes a number, not "9"',
   ],
-  ['a concurrency of nothing', { concurrency: 0 }, /concurrency/],
-  ['an exemption without reason', exempt({ reason: '' }), /\n.*exemptions\[0\]\.reason/],
-])('%s', async (_name, changes, message) => {
-  await expect(check(changes)).rejects.toThrow(message);
+  ['a concurrency of nothing', { concurrency: 0 }, 'concurrency: takes more than 0, not 0'],
+  [
+    'a mode of accounts that there is not',
+    { accounts: { mode: 'mult' } },
+    'accounts.mode: takes "single" or "multi", not "mult": did you mean "multi"?',
+  ],
+  [
+    'members that nobody names',
+    { accounts: { mode: 'multi', externalId: 'selfheal-1f2e' } },
+    'accounts: needs accounts or organization: nobody is let in otherwise',
+  ],
+  [
+    'an organization of a single account',
+    { accounts: { mode: 'single', organization: 'o-a1b2c3d4e5' } },
+    'accounts.organization: organization does not go with the other fields here',
+  ],
+  [
+    'a route of a source that there is not',
+    { routes: { oracle: { any: 'AUTO: ec2_stop_instance' } } },
+    'routes.oracle: there is no field "oracle": there are guardduty, securityhub, config, conformity, accessanalyzer, macie, inspector, health, alarm, prowler',
+  ],
+  [
+    'a webhook without its place',
+    { slack: { webhook: { parameter: 3 } } },
+    'slack.webhook.parameter: takes text, not 3',
+  ],
+])('%s', async (_name, changes, sentence) => {
+  await expect(check(changes)).rejects.toThrow(new Error(`config.ts is wrong: ${sentence}`));
+});
+
+test('several faults are a list', async () => {
+  await expect(check({ concurrency: 0, limits: 5 })).rejects.toThrow(
+    'config.ts is wrong:\n  limits: takes false or an object, not 5\n  concurrency: takes more than 0, not 0',
+  );
 });
 
 test('a bot that the index has not: the generated files are stale', async () => {
@@ -167,7 +249,7 @@ describe('routes', () => {
     [
       'to a bot that is missing',
       routed('AUTO: make_tea'),
-      /guardduty Backdoor:EC2\/\* names make_tea, and there is no such bot/,
+      /routes\.guardduty\["Backdoor:EC2\/\*"\]: there is no bot "make_tea"/,
     ],
     [
       'with a wrong word',
@@ -213,7 +295,7 @@ describe('what findings may not say', () => {
     const other = 'arn:aws:iam::aws:policy/AdministratorAccess';
     const routes = { guardduty: { '*': `AUTO: iam_user_attach_policy ${other}` } };
     await expect(check({ ...attach({ params: { policyArn: POLICY } }), routes })).rejects.toThrow(
-      /the route guardduty \*: policyArn of iam_user_attach_policy is config.ts' to set/,
+      /routes\.guardduty\["\*"\]: policyArn of iam_user_attach_policy is config.ts' to set/,
     );
   });
 });

@@ -5,96 +5,137 @@ import { readWords, splitWords } from '../functions/findings/words';
 import { type Granted, beyondAuthority } from '../shared/authority';
 import { notificationsSchema } from './check-notifications';
 import { type CatalogueEntry, defaultsOf, findBot } from '../shared/catalogue';
+import { type Config, FINDING_SOURCES, MODES, ROUTED_SOURCES, settingsOf } from '../shared/config';
 import { exemptionsSchema } from './check-exemptions';
 import { hoursSchema } from './check-windows';
-import { type Config, FINDING_SOURCES, MODES, ROUTED_SOURCES, settingsOf } from '../shared/config';
+import { nearest } from '../shared/nearest';
+import { type ConfigFault, faultsOf, placeText } from './config-words';
 
 /**
- * Checks the values of config.ts that would do harm in silence: packaging compiles it without looking at its types.
+ * What is wrong with config.ts, which is compiled without a look at its types: what does harm in silence, or waits for
+ * the first finding to fail. Nothing else is judged while its form is wrong.
+ */
+export function configFaults(config: Config, catalogue: readonly CatalogueEntry[]): ConfigFault[] {
+  const form = faultsOf(schemaOf(catalogue.map(({ id }) => id)), config);
+  return form.length > 0
+    ? form
+    : [...catalogue.flatMap((entry) => botFaults(config, entry)), ...routeFaults(config, catalogue)];
+}
+
+/**
+ * Refuses a config.ts that cannot be deployed.
  *
- * @throws Error that names the field of config.ts and what is wrong with it.
+ * @throws Error that names each field of config.ts and what is wrong with it.
  */
 export async function checkConfig(
   config: Config,
   catalogue: readonly CatalogueEntry[],
   load: (id: string) => Promise<AnyBot | undefined>,
 ): Promise<void> {
-  const ids = catalogue.map(({ id }) => id);
-  const checked = schemaOf(ids).safeParse(config);
-  if (!checked.success) throw new Error(`config.ts is wrong:\n${z.prettifyError(checked.error)}`);
-  checkRoutes(config, catalogue);
-  for (const id of ids) {
-    const settings = settingsOf(config, id);
-    if (!settings) continue;
-    const bot = await load(id);
-    if (!bot) throw new Error(`${id} is in the catalogue and not in the index: run npm run generate`);
-    // What config.ts leaves out is said by the finding, or filled in from the bot's own defaults.
-    const params = (bot.params as z.ZodObject)
-      .strict()
-      .partial()
-      .safeParse(settings.params ?? {});
-    if (!params.success) {
-      throw new Error(`config.ts: the parameters of ${id} are wrong:\n${z.prettifyError(params.error)}`);
+  const faults = configFaults(config, catalogue);
+  if (faults.length > 0) throw new Error(faultsText(faults));
+  for (const { id } of catalogue) {
+    if (settingsOf(config, id) && !(await load(id))) {
+      throw new Error(`${id} is in the catalogue and not in the index: run npm run generate`);
     }
-    const wrong = wrongGrant(bot, settings);
-    if (wrong !== undefined) throw new Error(`config.ts: ${wrong}`);
   }
+}
+
+/** Faults as one sentence, or as a list. */
+export function faultsText(faults: readonly ConfigFault[]): string {
+  const lines = faults.map(({ at, says }) => (at === '' ? says : `${at}: ${says}`));
+  const [first = ''] = lines;
+  return lines.length === 1 ? `config.ts is wrong: ${first}` : ['config.ts is wrong:', ...lines].join('\n  ');
+}
+
+function botFaults(config: Config, entry: CatalogueEntry): ConfigFault[] {
+  const { id } = entry;
+  const settings = settingsOf(config, id);
+  if (!settings) return [];
+  // What config.ts leaves out is said by the finding, or filled in from the bot's own defaults.
+  const schema = paramsSchema({ ...entry.params, required: [], additionalProperties: false });
+  const params = faultsOf(schema, settings.params ?? {}, ['bots', id, 'params']);
+  return params.length > 0 ? params : grantFaults(entry, settings);
 }
 
 /**
  * What findings may not say, config.ts has to: a bot without it would be enabled and never do anything. A posture bot
  * finds its own faults, and asks for such a parameter only where another one makes it needed.
  */
-function wrongGrant(
-  { id, kind, params, from }: AnyBot,
+function grantFaults(
+  { id, kind, params, from }: CatalogueEntry,
   { params: given = {}, allowed = {} }: Granted,
-): string | undefined {
-  const fields = (params as z.ZodObject).shape as Readonly<Record<string, z.ZodType>>;
-  for (const [name, schema] of Object.entries(fields)) {
-    const silent = schema.safeParse(undefined);
-    const isNeeded = !silent.success || (kind === 'response' && silent.data === undefined);
-    if (from[name] !== 'config' || !isNeeded) continue;
-    if (given[name] !== undefined || (allowed[name]?.length ?? 0) > 0) continue;
-    return `${id} is enabled without ${name}, which no finding may say: give it under bots.${id}.params, or the values that findings may choose from under bots.${id}.allowed.${name}`;
-  }
-  for (const [name, values] of Object.entries(allowed)) {
-    if (from[name] !== 'config')
-      return `bots.${id}.allowed.${name}: ${name in fields ? 'findings may set it as it is' : 'there is no such parameter'}`;
-    for (const value of values ?? []) {
-      const schema = fields[name];
-      if (schema?.safeParse(value).success || schema?.safeParse([value]).success) continue;
-      return `bots.${id}.allowed.${name} holds ${JSON.stringify(value)}, which is no value of it`;
-    }
-  }
-  return undefined;
+): ConfigFault[] {
+  const { properties = {}, required } = params;
+  const asked = Object.keys(properties).filter((name) => {
+    const isRequired = Array.isArray(required) && required.includes(name);
+    const isNeeded = isRequired || (kind === 'response' && properties[name]?.default === undefined);
+    return from[name] === 'config' && isNeeded;
+  });
+  const missing = asked
+    .filter((name) => given[name] === undefined && (allowed[name]?.length ?? 0) === 0)
+    .map((name) => ({
+      at: placeText(['bots', id]),
+      says: `${id} is enabled without ${name}, which no finding may say: give it under bots.${id}.params, or the values that findings may choose from under bots.${id}.allowed.${name}`,
+    }));
+  const beyond = Object.entries(allowed).flatMap(([name, values]): ConfigFault[] => {
+    const at = placeText(['bots', id, 'allowed', name]);
+    const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (!schema) return [{ at, says: noParameter(name, Object.keys(properties)) }];
+    if (from[name] !== 'config') return [{ at, says: 'findings may set it as it is' }];
+    const parser = paramsSchema(schema);
+    return (values ?? [])
+      .filter((value) => !parser.safeParse(value).success && !parser.safeParse([value]).success)
+      .map((value) => ({ at, says: `holds ${JSON.stringify(value)}, which is no value of it` }));
+  });
+  return [...missing, ...beyond];
+}
+
+function noParameter(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names);
+  return `there is no such parameter${meant === undefined ? '' : `: did you mean ${meant}?`}`;
+}
+
+function paramsSchema(schema: object): z.ZodType {
+  return z.fromJSONSchema(schema as z.core.JSONSchema.JSONSchema);
 }
 
 /** A route to a bot that is missing or asleep must not wait for its first finding to be found out. */
-function checkRoutes(config: Config, catalogue: readonly CatalogueEntry[]): void {
-  for (const [source, table] of Object.entries(config.routes ?? {})) {
-    for (const [pattern, route] of Object.entries(table)) {
-      const where = `config.ts: the route ${source} ${pattern}`;
-      for (const order of ordersIn(typeof route === 'string' ? route : route.auto)) {
-        const [name = '', ...words] = splitWords(order);
-        const entry = findBot(catalogue, name);
-        if (!entry) throw new Error(`${where} names ${name}, and there is no such bot: see docs/bots.md`);
-        const settings = settingsOf(config, entry.id);
-        if (!settings) throw new Error(`${where} names ${entry.id}, which is not enabled under bots`);
-        const read = readWords(entry, words, settings.params);
-        if ('wrong' in read) throw new Error(`${where}: ${read.wrong}`);
-        const beyond = beyondAuthority(entry, read.params, settings, defaultsOf(entry));
-        if (beyond !== undefined) throw new Error(`${where}: ${beyond}`);
-      }
-    }
-  }
+function routeFaults(config: Config, catalogue: readonly CatalogueEntry[]): ConfigFault[] {
+  return Object.entries(config.routes ?? {}).flatMap(([source, table]) =>
+    Object.entries(table).flatMap(([pattern, route]) =>
+      ordersIn(typeof route === 'string' ? route : route.auto).flatMap((order) => {
+        const says = wrongOrder(config, catalogue, order);
+        return says === undefined ? [] : [{ at: placeText(['routes', source, pattern]), says }];
+      }),
+    ),
+  );
 }
 
-const httpsUrl = z.url({ protocol: /^https$/, error: 'must be an https address' });
+function wrongOrder(config: Config, catalogue: readonly CatalogueEntry[], order: string): string | undefined {
+  const [name = '', ...words] = splitWords(order);
+  const entry = findBot(catalogue, name);
+  if (!entry) {
+    const meant = nearest(
+      name,
+      catalogue.map(({ id }) => id),
+    );
+    const hint = meant === undefined ? 'npx selfheal bots lists them' : `did you mean ${meant}?`;
+    return `there is no bot ${JSON.stringify(name)}: ${hint}`;
+  }
+  const settings = settingsOf(config, entry.id);
+  if (!settings) return `it names ${entry.id}, which is not enabled under bots`;
+  const read = readWords(entry, words, settings.params);
+  if ('wrong' in read) return read.wrong;
+  return beyondAuthority(entry, read.params, settings, defaultsOf(entry));
+}
+
+const httpsUrl = z.url({ protocol: /^https$/, error: 'an https address' });
 const SEVERITY_NAMES = ['low', 'medium', 'high', 'critical'] as const;
-const accountId = z.string().regex(/^\d{12}$/, 'an account id has 12 digits');
+const accountId = z.string().regex(/^\d{12}$/, 'an account id of 12 digits');
 const unit = z
   .string()
-  .regex(/^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/, 'a unit looks like ou-ab12-cdefghij');
+  .regex(/^(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}|r-[a-z0-9]{4,32})$/, 'a unit such as ou-ab12-cdefghij');
 const kept = z.union([
   z.strictObject({ parameter: z.string().min(1) }),
   z.strictObject({ secret: z.string().min(1) }),
@@ -102,7 +143,7 @@ const kept = z.union([
 const anyMode = {
   roleName: z
     .string()
-    .regex(/^[\w+=,.@-]{1,64}$/, 'a role name of IAM')
+    .regex(/^[\w+=,.@-]{1,64}$/, 'the name of an IAM role')
     .optional(),
   scopedSessions: z.boolean().optional(),
   names: z.record(accountId, z.string().min(1)).optional(),
@@ -115,20 +156,22 @@ const accountsSchema = z.discriminatedUnion('mode', [
       mode: z.literal('multi'),
       ...anyMode,
       // Source: AssumeRole, ExternalId.
-      externalId: z.string().regex(/^[\w+=,.@:/-]{2,1224}$/, 'an ExternalId as STS takes it'),
+      externalId: z
+        .string()
+        .regex(/^[\w+=,.@:/-]{2,1224}$/, 'an ExternalId of 2 or more letters, digits and _+=,.@:/-'),
       accounts: z.array(accountId).optional(),
       organization: z
         .string()
-        .regex(/^o-[a-z0-9]{10,32}$/, 'an organization looks like o-a1b2c3d4e5')
+        .regex(/^o-[a-z0-9]{10,32}$/, 'an organization such as o-a1b2c3d4e5')
         .optional(),
       organizationalUnits: z.array(unit).optional(),
       deny: z.array(accountId).optional(),
     })
     .refine(({ accounts, organization }) => accounts !== undefined || organization !== undefined, {
-      error: 'name the accounts, or the organization: nobody is let in otherwise',
+      error: 'needs accounts or organization: nobody is let in otherwise',
     })
     .refine(({ organization, organizationalUnits }) => organization !== undefined || !organizationalUnits, {
-      error: 'units are of an organization: name it too',
+      error: 'needs organization, of which the units are',
     }),
 ]);
 
@@ -145,9 +188,7 @@ function schemaOf(ids: readonly string[]) {
     z.strictObject({ auto: z.string().min(1), minSeverity: z.number().min(0).max(10).optional() }),
   ]);
   const sources = z.enum(ROUTED_SOURCES);
-  const arn = z
-    .string()
-    .regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/, 'must be the ARN of an SNS topic');
+  const arn = z.string().regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/, 'the ARN of an SNS topic');
   // An empty list would let nothing through, and a misspelt field restrict nothing.
   const publishing = {
     sources: z.array(z.enum(FINDING_SOURCES)).min(1).optional(),
@@ -172,13 +213,20 @@ function schemaOf(ids: readonly string[]) {
   });
   const approver = z.strictObject({
     users: z
-      .array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, "a person's id in Slack looks like U024BE7LH"))
+      .array(z.string().regex(/^[UW][A-Z0-9]{2,20}$/, "a person's id in Slack such as U024BE7LH"))
       .min(1),
     bots: z.array(z.enum(ids)).min(1).optional(),
     accounts: z.array(accountId).min(1).optional(),
     upTo: z.enum(['safe', 'disruptive', 'destructive']).optional(),
   });
-  return z.looseObject({
+  const form = {
+    coordinator: z.enum(['poll', 'tick']).optional(),
+    regions: z
+      .array(z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, 'a region such as eu-west-1'))
+      .optional(),
+    managedRules: z
+      .strictObject({ cloudTrailEnabled: z.boolean().optional(), iamPasswordPolicy: z.boolean().optional() })
+      .optional(),
     rollout: z.array(rule).optional(),
     approvals: z
       .strictObject({
@@ -206,7 +254,8 @@ function schemaOf(ids: readonly string[]) {
       .optional(),
     routes: z.partialRecord(sources, z.record(z.string(), route)).optional(),
     findings: z
-      .looseObject({
+      .strictObject({
+        publishers: z.array(z.string().min(1)).optional(),
         events: z.array(sources).optional(),
         own: z.strictObject(publishing).optional(),
         topics: z.array(z.union([arn, z.strictObject({ arn, ...publishing })])).optional(),
@@ -235,7 +284,8 @@ function schemaOf(ids: readonly string[]) {
     accounts: accountsSchema.optional(),
     conformity: z.strictObject({ accounts: z.record(z.string().min(1), accountId) }).optional(),
     slack: z
-      .looseObject({
+      .strictObject({
+        webhook: kept.optional(),
         configRules: z.enum(['selfheal', 'all']).optional(),
         minSeverity: z.enum(SEVERITY_NAMES).optional(),
         accounts: z.array(accountId).min(1).optional(),
@@ -243,5 +293,7 @@ function schemaOf(ids: readonly string[]) {
       .optional(),
     botPages: httpsUrl.optional(),
     notifications: notificationsSchema.optional(),
-  });
+    // Every field of a config is judged, so that a misspelt one is none.
+  } satisfies Record<keyof Config, z.ZodType>;
+  return z.strictObject(form);
 }

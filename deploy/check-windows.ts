@@ -16,7 +16,7 @@ const severity = z.enum(['low', 'medium', 'high', 'critical']);
 export function hoursSchema(ids: readonly string[]) {
   const scope = {
     accounts: z
-      .array(z.string().regex(/^\d{12}$/, 'an account id has 12 digits'))
+      .array(z.string().regex(/^\d{12}$/, 'an account id of 12 digits'))
       .min(1)
       .optional(),
     bots: z.array(z.enum(ids)).min(1).optional(),
@@ -58,7 +58,7 @@ export function hoursSchema(ids: readonly string[]) {
           ),
       }),
     ],
-    { error: 'a calendar has the name of a Change Calendar of this account and region, or the arn of one' },
+    { error: 'the name of a Change Calendar of this account and region, or the arn of one' },
   );
   return {
     windows: z.array(window).optional(),

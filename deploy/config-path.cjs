@@ -1,4 +1,4 @@
-const { existsSync } = require('node:fs');
+const { statSync } = require('node:fs');
 const { join, resolve, sep } = require('node:path');
 
 const ROOT = join(__dirname, '..');
@@ -10,7 +10,9 @@ const ROOT = join(__dirname, '..');
 function configPath() {
   const named = process.env.SELFHEAL_CONFIG;
   const path = resolve(named || 'config.ts');
-  if (existsSync(path)) return path;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isFile()) return path;
+  if (found) throw new Error(`${path} is no config file${named ? ': SELFHEAL_CONFIG names it' : ''}`);
   if (named) throw new Error(`there is no config file ${path}: SELFHEAL_CONFIG names it`);
   const isInstalled = __dirname.split(sep).includes('node_modules');
   if (isInstalled) {
@@ -20,4 +22,4 @@ function configPath() {
   return join(ROOT, 'config.ts');
 }
 
-module.exports = { configPath };
+module.exports = { ROOT, configPath };

@@ -5,6 +5,7 @@ import { bots } from '../functions/remediators';
 import { catalogue } from '../functions/remediators/catalogue';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { loadBot } from '../shared/worker/load';
+import { configMetadata } from './config-metadata';
 import { stackOf } from './stack';
 
 const stack = stackOf(config, catalogue, (id) => loadBot(bots, id));
@@ -19,7 +20,7 @@ export const functions = stack.then(
   () => ({}),
 );
 export const resources = stack.then(
-  (made) => made.resources,
+  (made) => ({ ...made.resources, Metadata: configMetadata(config) }),
   () => ({}),
 );
 export const findingsTopics = [{ Ref: 'FindingsTopic' }, ...topicsOf(config).map(({ arn }) => arn)];

@@ -38,7 +38,10 @@ export interface Site {
 /** The installation that is looked at. */
 export interface Patient {
   readonly stage: string;
+  /** What it was deployed with; config.ts here where that cannot be told. */
   readonly config: Config;
+  /** Where config.ts here differs from what is deployed: none where that cannot be told. */
+  readonly differences?: readonly string[];
   readonly catalogue: readonly CatalogueEntry[];
   /** Where it is installed. */
   readonly home: Site;
@@ -104,9 +107,16 @@ function isUnanswered(error: unknown): boolean {
   return ($metadata?.httpStatusCode ?? 0) >= 500 || /throttl|TooManyRequests|RequestLimit/i.test(name);
 }
 
-/** The deployment that brings an installation to what config.ts says. */
-export function deployCommand({ stage, home }: Pick<Patient, 'stage' | 'home'>): string {
-  return `npx selfheal deploy --stage ${stage} --region ${home.region}`;
+/** The deployment that brings an installation to what config.ts says; not from a checkout that would change more. */
+export function deployCommand({
+  stage,
+  home,
+  differences = [],
+}: Pick<Patient, 'stage' | 'home' | 'differences'>): string {
+  const command = `npx selfheal deploy --stage ${stage} --region ${home.region}`;
+  return differences.length === 0
+    ? command
+    : `with the config.ts that was deployed, which the one here is not: ${command}`;
 }
 
 /** A command of our own for this installation. */

@@ -3,6 +3,7 @@ import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { isScoped } from '../../shared/accounts';
 import { undefinedIfGone } from '../../shared/aws/errors';
+import { once } from '../../shared/once';
 import { partitionOf } from '../../shared/resources/target';
 import { concurrently } from '../concurrently';
 import { denialOf } from '../terminal/errors';
@@ -153,9 +154,4 @@ async function each(arns: readonly string[], look: (arn: string) => Promise<Verd
     verdicts.filter(({ state }) => state === wanted),
   )[0];
   return worst ?? green('no bot is enabled');
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let begun: Promise<T> | undefined;
-  return () => (begun ??= work());
 }

@@ -13,7 +13,17 @@ import { functionSuffix } from '../../shared/function-name';
 import { settingsOf } from '../../shared/config';
 import { partitionOf } from '../../shared/resources/target';
 import { isNoStack, journalTableOf, namesOf } from '../installation';
-import { type Check, type Patient, type Verdict, deployCommand, green, red, some, unknown } from './check';
+import {
+  type Check,
+  type Patient,
+  type Verdict,
+  deployCommand,
+  green,
+  red,
+  selfhealCommand,
+  some,
+  unknown,
+} from './check';
 
 /** What `serverless deploy` makes is there, and is what config.ts says now. */
 export function stackChecks(patient: Patient): readonly Check[] {
@@ -81,7 +91,10 @@ async function schedule(patient: Patient): Promise<Verdict> {
   const word = (on: boolean) => (on ? 'on' : 'off');
   return isOn === wanted
     ? green(`auto response is ${word(isOn)}, as config.ts says`)
-    : red(`auto response is ${word(isOn)}, but config.ts says ${word(wanted)}`, deploy);
+    : red(
+        `auto response is ${word(isOn)}, but config.ts says ${word(wanted)}`,
+        `${selfhealCommand(word(wanted), patient)}, or change enable_auto_response in config.ts and deploy`,
+      );
 }
 
 /** Bots' ids have no hyphen, so that a stage whose name goes on behind this one's is not taken for it. */

@@ -42,6 +42,7 @@ export function addChangeCommands(program: Command, run: Run): void {
     .option('--since <time>', 'all changes since: 15m, 2h, 7d, or an ISO time')
     .option('--run <id>', 'all changes that the same finding caused as the change with this id')
     .option('-y, --yes', 'do not ask')
+    .addOption(new Option('--dry-run', 'only show the calls').hideHelp())
     .option('--force', 'undo although the resource has changed since, or the run was interrupted')
     .addHelpText('after', () =>
       help([

@@ -46,6 +46,7 @@ export function addFindingCommands(program: Command, run: Run): void {
       'the account selfheal is installed in (default: the one that the finding names)',
     )
     .option('--home <region>', 'the region it is installed in (default: eu-west-1)')
+    .option('--deployed', 'judge by what is deployed, in place of config.ts here; asks AWS for it')
     .addHelpText('after', () => help(['selfheal explain finding.json', 'pbpaste | selfheal explain -']))
     .action((files: readonly string[], _options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>

@@ -32,6 +32,34 @@ export function addInstallationCommands(program: Command, run: Run): void {
     );
 
   program
+    .command('off')
+    .summary('auto response off, now, without a deployment')
+    .description(
+      'Bots change nothing more, within seconds: what runs stops before its next call, and the schedule that starts the\ncoordinator is disabled. Findings go on to the queue. Asks nothing. `npx selfheal on` lets bots go on.',
+    )
+    .option('--reason <text>', 'why, for whoever asks')
+    .addHelpText('after', () => help(['selfheal off', 'selfheal off --reason "INC-1234"']))
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/off/off')).off(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('on')
+    .summary('auto response on, now, without a deployment')
+    .description(
+      'Enables the schedule and lifts what `off` or `stop --all` stopped, after it has said how much waits. What is stopped\nfor one account or one bot stays so. What config.ts says is left as it is: write enable_auto_response: true there too.',
+    )
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', () => help(['selfheal on', 'selfheal on --yes']))
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/off/off')).on(session, command.opts()),
+      ),
+    );
+
+  program
     .command('stop')
     .summary('the kill switch: bots change nothing more')
     .description(

@@ -9,9 +9,19 @@ export type Run = (options: GlobalOptions, command: (session: Session) => Promis
 
 /** What stands under a command's help. */
 export function help(examples: readonly string[], withCodes = false): string {
-  const list = examples.map((example) => `  ${example}`).join('\n');
-  const codes = withCodes ? `\n\n${EXIT_HELP}` : '\n\nExit codes: see selfheal --help';
+  // As they are typed in a clone, and where the package is installed.
+  const list = examples
+    .map((example) => `  ${example.replace(/(?<=^|\| )selfheal /, 'npx selfheal ')}`)
+    .join('\n');
+  const codes = withCodes ? `\n\n${EXIT_HELP}` : '\n\nExit codes: see npx selfheal --help';
   return `\nExamples:\n${list}${codes}`;
+}
+
+/** The first example of a command's help. */
+export function exampleOf(command: Command): string | undefined {
+  let text = '';
+  command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+  return /Examples:\n {2}(.*)/.exec(text)?.[1];
 }
 
 /** Reads a whole number between these. */

@@ -110,6 +110,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     )
     .option('--resource-region <region>', 'where the resource lies, when not in --region and not in its ARN')
     .option('-y, --yes', 'do not ask')
+    .addOption(new Option('--dry-run', 'the same as selfheal plan').hideHelp())
     .option('--force', 'mend it although config.ts exempts it')
     .addHelpText('after', () =>
       help([
@@ -120,7 +121,9 @@ export function addResourceCommands(program: Command, run: Run): void {
     .action(
       (bot: string, resource: string | undefined, words: string[], _options: object, command: Command) =>
         run(command.optsWithGlobals(), async (session) =>
-          (await import('../commands/fix/fix')).fix(session, { bot, resource, words }, command.opts()),
+          command.opts<{ dryRun?: boolean }>().dryRun
+            ? (await import('../commands/plan/plan')).plan(session, { bot, resource, words }, command.opts())
+            : (await import('../commands/fix/fix')).fix(session, { bot, resource, words }, command.opts()),
         ),
     );
 }

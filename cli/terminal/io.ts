@@ -17,6 +17,10 @@ export interface Io {
   readonly links?: boolean;
   /** Empties the screen; absent where stdout is none. */
   readonly clear?: () => void;
+  /** Whether a person reads stdout. */
+  readonly isTerminal: boolean;
+  /** Asks for a line of text; absent where nobody can answer. */
+  readonly question?: (question: Printable) => Promise<string>;
   /** Asks for a yes; absent where nobody can answer. */
   readonly ask?: (question: Printable) => Promise<boolean>;
   /** Shows that something is going on while it is. */
@@ -42,10 +46,11 @@ export function terminal(): Io {
     out: (line) => stdout.write(`${line}\n`),
     err: (line) => stderr.write(`${line}\n`),
     columns: isTerminal ? stdout.columns : Number.isInteger(columns) && columns > 0 ? columns : PIPE_COLUMNS,
+    isTerminal,
     colour: isTerminal && pc.isColorSupported,
     links: isTerminal && showsLinks(process.env),
     ...(isTerminal && { clear: () => stdout.write('\u001b[2J\u001b[3J\u001b[H') }),
-    ...(stdin.isTTY && stderr.isTTY && { ask }),
+    ...(stdin.isTTY && stderr.isTTY && { ask, question }),
     during: stderr.isTTY ? spinning : (_what, work) => begun(work),
     onInterrupt: (handler) => {
       process.on('SIGINT', handler);
@@ -67,7 +72,11 @@ export function showsLinks(env: Readonly<Record<string, string | undefined>>): b
   );
 }
 
-async function ask(question: Printable): Promise<boolean> {
+async function ask(about: Printable): Promise<boolean> {
+  return /^y(es)?$/i.test(await question(`${about} [y/N]` as Printable));
+}
+
+async function question(about: Printable): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const closed = new Promise<string>((resolve) => {
@@ -75,8 +84,7 @@ async function ask(question: Printable): Promise<boolean> {
         resolve('');
       });
     });
-    const answer = await Promise.race([lines.question(`${question} [y/N] `), closed]);
-    return /^y(es)?$/i.test(answer.trim());
+    return (await Promise.race([lines.question(`${about} `), closed])).trim();
   } finally {
     lines.close();
   }

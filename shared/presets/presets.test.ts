@@ -98,7 +98,7 @@ test('the baseline makes an empty account green', async () => {
   expect(await look('plan')).toEqual(green);
 
   const { run } = await newInstallation();
-  const accounts = { mode: 'multi', externalId: 'x', accounts: [account.account] } as const;
+  const accounts = { mode: 'multi', externalId: 'selfheal-x', accounts: [account.account] } as const;
   const argv = ['scan', '--account', account.account, '--resource-region', account.region];
   const scanned = await run([...argv, '--assume-role', 'test', '--json'], {
     config: { ...config, accounts },

@@ -15,7 +15,7 @@ import {
   printable,
   text,
 } from '../../terminal/print';
-import { type Result, type Session, botNamed, configIfAny } from '../../session';
+import { type Result, type Session, botNamed, configIfRight } from '../../session';
 import { table, wrapped } from '../../terminal/table';
 
 /** Options of `selfheal bots`. */
@@ -30,7 +30,7 @@ export async function bots(
   name: string | undefined,
   options: BotsOptions,
 ): Promise<Result> {
-  const config = await configIfAny(session);
+  const config = await configIfRight(session);
   const all = await session.catalogue();
   const about = name === undefined || findBot(all, name) ? undefined : aboutWord(all, name);
   if (name !== undefined && (about === undefined || about.length === 0)) {
@@ -59,7 +59,7 @@ export async function bots(
   ]);
   session.say(table(paint, session.io.columns, COLUMNS, rows));
   const enabled = catalogue.filter(({ id }) => settingsOf(config, id)).length;
-  const how = text`${counted(catalogue.length, 'bot')}, ${enabled} enabled in config.ts. selfheal bots <bot> shows one in full.`;
+  const how = text`${counted(catalogue.length, 'bot')}, ${enabled} enabled in config.ts. npx selfheal bots <bot> shows one in full.`;
   session.say(text`\n${paint.dim(how)}`);
   return { exit: EXIT.fine, document: { bots: catalogue.map((entry) => documentOf(config, entry)) } };
 }

@@ -2,14 +2,11 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
-import { configPath } from '../../../deploy/config-path.cjs';
+import { ROOT, configPath } from '../../../deploy/config-path.cjs';
 import { regionOf } from '../../installation';
 import { type Result, type Session, confirm } from '../../session';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
-
-/** Where serverless.yml is: a clone, or the installed package. */
-const ROOT = join(__dirname, '../../..');
 
 /**
  * `selfheal deploy`: Serverless with the config.ts of the folder in which the command is called.

@@ -23,7 +23,9 @@ import {
 } from '@aws-sdk/client-sns';
 import { DeleteQueueCommand, GetQueueUrlCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { configMetadata } from '../../../deploy/config-metadata';
 import type { Accounts } from '../../../shared/accounts';
+import type { Config } from '../../../shared/config';
 import {
   EXTERNAL_ID,
   INSIDE,
@@ -51,7 +53,7 @@ test('an installation with a member that is as it should be is green all over', 
     findings: { events: ['guardduty'] },
   });
   expect(notGreen(rows)).toEqual([]);
-  expect(Object.keys(rows)).toHaveLength(26);
+  expect(Object.keys(rows)).toHaveLength(27);
   expect(exit).toBe(0);
 });
 
@@ -114,6 +116,7 @@ describe('one thing is broken at home', () => {
       'schedule',
       /is on, but config.ts says off/,
       ({ names }) => client(EventBridgeClient).send(new EnableRuleCommand({ Name: names.schedule })),
+      /^npx selfheal off --stage/,
     ],
     "the schedule's target": [
       'schedule',
@@ -277,6 +280,53 @@ test('the table says in words what is red and what mends it, and obeys nothing t
   const { out, exit } = await patient.run(['doctor'], { config: patient.config, columns: 140 });
   expect(out).toMatch(/^config-recorder +red +the recorder redgreen is stopped/m);
   expect(out).toMatch(/^schedule +green +auto response is off/m);
-  expect(out).toContain('\n16 green, 1 red.');
+  expect(out).toContain('\n17 green, 1 red.');
   expect(exit).toBe(1);
+});
+
+describe('config.ts here and what is deployed', () => {
+  const deployedWith = (config: Partial<Config>) => {
+    const TemplateBody = JSON.stringify({
+      Metadata: configMetadata({
+        enable_auto_response: false,
+        bots: { kms_enable_rotation: { enabled: true } },
+        ...config,
+      }),
+    });
+    script(CloudFormationClient, 'GetTemplate', () => ({ TemplateBody }));
+  };
+
+  test('the same is green', async () => {
+    const patient = await newPatient();
+    deployedWith({});
+    const { rows } = await patient.examine();
+    expect(rows.config).toEqual(
+      expect.objectContaining({ state: 'green', says: 'config.ts is right, and is what is deployed' }),
+    );
+  });
+
+  test('a stale checkout is told to be one; the rest is judged by what is deployed, and no cure deploys it blindly', async () => {
+    const patient = await newPatient();
+    deployedWith({});
+    await new LambdaClient({ region: REGION }).send(
+      new DeleteFunctionCommand({ FunctionName: `${patient.names.botPrefix}kms_enable_rotation` }),
+    );
+    const { rows, exit } = await patient.examine([], { bots: { s3_enable_versioning: { enabled: true } } });
+    expect(rows.config).toMatchObject({
+      state: 'red',
+      says: expect.stringMatching(
+        /kms_enable_rotation is enabled there only, s3_enable_versioning is enabled here only/,
+      ),
+      mend: expect.stringMatching(
+        /^git pull, if this checkout is old; npx serverless deploy .*, if the change is yours$/,
+      ),
+    });
+    expect(rows.functions).toMatchObject({
+      says: 'not deployed: kms_enable_rotation',
+      mend: expect.stringMatching(
+        /^with the config.ts that was deployed, which the one here is not: npx serverless deploy/,
+      ),
+    });
+    expect(exit).toBe(1);
+  });
 });

@@ -12,6 +12,7 @@ import { explain, isUnreachable } from '../../terminal/errors';
 import { EXIT, type ExitCode } from '../../terminal/exit-codes';
 import { type Caller, callerOf, clientOptions, memberCredentials, regionOf } from '../../installation';
 import { type Paints, joined, printable, text } from '../../terminal/print';
+import { lookAtConfig } from '../../doctor/config';
 import type { Result, Session } from '../../session';
 import { type Cell, table } from '../../terminal/table';
 
@@ -29,8 +30,10 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
   const { caller, rows } = begun;
   if (!caller) return ended(session, rows, EXIT.aws);
   const home = siteOf(session, caller);
-  const [config, catalogue] = await Promise.all([session.config(), session.catalogue()]);
-  const patient: Patient = { stage, config, catalogue, home };
+  const catalogue = await session.catalogue();
+  const { row, config, differences } = await lookAtConfig(session, { stage, home });
+  if (!config) return ended(session, [...rows, row, WITHOUT_CONFIG], EXIT.failed);
+  const patient: Patient = { stage, config, differences, catalogue, home };
   const found = await session.during('looking', async (tell) => {
     const checks = [
       ...stackChecks(patient),
@@ -48,7 +51,7 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
     ];
     return examine(checks, { stage, region: caller.region }, tell);
   });
-  const all = [...rows, ...found];
+  const all = [...rows, row, ...found];
   return ended(session, all, all.some(({ state }) => state === 'red') ? EXIT.failed : EXIT.fine);
 }
 
@@ -77,6 +80,13 @@ async function whoAndWhere(
     return { rows: [{ id: 'credentials', ...fault }, where, SKIPPED] };
   }
 }
+
+const WITHOUT_CONFIG: Row = {
+  id: 'everything else',
+  state: 'skipped',
+  says: 'not looked at: what should be there is not known',
+  mend: 'mend config.ts first',
+};
 
 const SKIPPED: Row = {
   id: 'everything else',

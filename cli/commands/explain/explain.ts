@@ -15,6 +15,8 @@ import type { Result, Session } from '../../session';
 export interface ExplainOptions {
   readonly account?: string;
   readonly home?: string;
+  /** Judge by what is deployed, in place of config.ts here. */
+  readonly deployed?: boolean;
 }
 
 /** Said to be assumed, where neither the caller nor the finding says where selfheal is. */
@@ -26,7 +28,7 @@ export async function explainFinding(
   files: readonly string[],
   options: ExplainOptions,
 ): Promise<Result> {
-  const config = await session.config();
+  const config = await (options.deployed ? session.config() : session.localConfig());
   const catalogue = await session.catalogue();
   const documents: Document[] = [];
   for await (const message of findingsIn(files)) {

@@ -17,7 +17,7 @@ export async function memberTemplateOf(
   session: Session,
   { account, terraform }: MemberTemplateOptions,
 ): Promise<Result> {
-  const config = await session.config();
+  const config = await session.localConfig();
   const { accounts } = config;
   if (accounts?.mode !== 'multi') {
     throw new Problem(

@@ -4,7 +4,7 @@ import { nearest } from '../../../shared/nearest';
 import { ABOUT, COSTS, NEEDS } from '../../../shared/presets/about';
 import { type PresetName, presets as PRESETS } from '../../../shared/presets/presets';
 import { counted, gravity } from '../../describe';
-import { type Result, type Session, configIfAny } from '../../session';
+import { type Result, type Session, configIfRight } from '../../session';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { joined, printable, text } from '../../terminal/print';
@@ -12,7 +12,7 @@ import { table, wrapped } from '../../terminal/table';
 
 /** `selfheal presets [name]`: the lists of bots in one word, or what one of them enables, costs and lacks. */
 export async function presets(session: Session, name: string | undefined): Promise<Result> {
-  const config = await configIfAny(session);
+  const config = await configIfRight(session);
   const catalogue = await session.catalogue();
   return name === undefined
     ? all(session, config, catalogue)
@@ -50,7 +50,7 @@ function all(session: Session, config: Config, catalogue: readonly CatalogueEntr
     text`${lacks.length}`,
   ]);
   session.say(table(paint, io.columns, { ...COLUMNS }, rows));
-  const how = text`Spread one into bots of config.ts: ...presets.baseline. selfheal presets <name> shows one in full.`;
+  const how = text`Spread one into bots of config.ts: ...presets.baseline. npx selfheal presets <name> shows one in full.`;
   session.say(text`\n${paint.dim(how)}`);
   return { exit: EXIT.fine, document: { presets: pages } };
 }

@@ -25,7 +25,7 @@ interface Line {
 
 /** `selfheal routes`: what is done about which finding, by config.ts and by the controls of enabled bots. */
 export async function routes(session: Session): Promise<Result> {
-  const config = await session.config();
+  const config = await session.localConfig();
   const catalogue = await session.catalogue();
   const named = Object.entries(config.routes ?? {}).flatMap(([source, table]) =>
     Object.entries(table).flatMap(([finding, route]): Line[] => {

@@ -60,7 +60,7 @@ test('another account needs a role there, and must be one that config.ts lets bo
     exit: 3,
     err: expect.stringMatching(/is not this installation/) as string,
   });
-  const accounts = { mode: 'multi', externalId: 'x', accounts: [member] } as const;
+  const accounts = { mode: 'multi', externalId: 'selfheal-x', accounts: [member] } as const;
   const many = { ...config, accounts };
   const region = 'ap-southeast-7';
   const argv = ['scan', '--account', member, '--resource-region', region];

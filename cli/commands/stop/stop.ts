@@ -27,7 +27,7 @@ export async function stop(session: Session, options: StopOptions): Promise<Resu
   const scope = await scopeOf(session, options);
   if (scope !== undefined) {
     const caller = await callerOf(session);
-    await confirm(session, `Stop ${spoken(scope)} until selfheal start?`, options.yes);
+    await confirm(session, `Stop ${spoken(scope)} until npx selfheal start?`, options.yes);
     const why = options.reason === undefined ? '' : `, ${options.reason}`;
     await journal.stop(scope, `by ${caller.arn} at ${new Date().toISOString().slice(0, 19)}Z${why}`);
   }

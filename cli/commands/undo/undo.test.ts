@@ -37,7 +37,7 @@ test('brings the state back, marks the change, keeps the bot away, tells', async
   expect(await tagsOf(target.id)).toEqual({ a: 'b' });
   expect(await journal.entry(id)).toMatchObject({ status: 'undone', undoneAt: expect.any(String) });
   expect(await journal.heldBecause('test_tag_bucket', target)).toMatch(
-    /^undone by arn:aws:.* on \d{4}-\d\d-\d\d; selfheal fix releases it$/,
+    /^undone by arn:aws:.* on \d{4}-\d\d-\d\d; npx selfheal fix releases it$/,
   );
   expect((await told()).map(({ outcome }) => outcome)).toContain('undone');
 

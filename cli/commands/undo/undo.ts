@@ -20,6 +20,8 @@ export interface UndoOptions {
   readonly run?: string;
   readonly yes?: boolean;
   readonly force?: boolean;
+  /** Only show what would be done. */
+  readonly dryRun?: boolean;
 }
 
 /** What became of one change. */
@@ -53,6 +55,13 @@ export async function undo(session: Session, id: string | undefined, options: Un
   if (possible.length === 0) {
     const changes = assessments.flatMap(unable);
     return { exit: worst(changes.map(({ exit }) => exit)), document: { changes } };
+  }
+  if (options.dryRun) {
+    session.say(text`\nNothing was changed: a dry run.`);
+    return {
+      exit: EXIT.fine,
+      document: { dryRun: true, changes: possible.map(({ entry }) => ({ id: entry.id })) },
+    };
   }
   await confirm(session, questionOf(possible), yes);
   const caller = await callerOf(session);
@@ -114,7 +123,7 @@ async function takeBack(
   const { bot, target, id } = entry;
   const earlierHold = await journal.heldBecause(bot, target);
   // Before the first write: a bot that sees the fault come back must not mend it again.
-  await journal.hold(bot, target, `undone by ${caller.arn} on ${today()}; selfheal fix releases it`);
+  await journal.hold(bot, target, `undone by ${caller.arn} on ${today()}; npx selfheal fix releases it`);
   const outcome =
     now.verdict === 'back'
       ? ({ outcome: 'undone', calls: [] } as const)
@@ -222,7 +231,7 @@ function report({ say, note, paint }: Session, undone: Undone): void {
   const what = text`${printable(undone.id)} on ${printable(undone.target.id)}`;
   const reason = undone.reason === undefined ? text`` : text`: ${printable(undone.reason)}`;
   if (undone.outcome === 'undone') {
-    const fix = text`selfheal fix ${printable(undone.bot)} ${printable(undone.target.id)}`;
+    const fix = text`npx selfheal fix ${printable(undone.bot)} ${printable(undone.target.id)}`;
     const held = text`The bot is kept away until: ${fix}`;
     say(
       text`${paint.green(text`undone`)} ${what}${reason || text`, proven by a re-read`}. \n  ${paint.dim(held)}`,
@@ -237,7 +246,7 @@ function report({ say, note, paint }: Session, undone: Undone): void {
 
 function questionOf(possible: readonly Assessment[]): string {
   const changes = counted(possible.length, 'change');
-  return `\nUndo ${changes}? The fault comes back, and the bot is kept away until selfheal fix is run.`;
+  return `\nUndo ${changes}? The fault comes back, and the bot is kept away until npx selfheal fix is run.`;
 }
 
 function eventOf(

@@ -1,0 +1,59 @@
+import { basename } from 'node:path';
+import { configFaults } from '../../../deploy/check-config';
+import { configWarnings } from '../../../deploy/config-warnings';
+import type { ConfigFault } from '../../../deploy/config-words';
+import type { Config } from '../../../shared/config';
+import { lineOf } from '../../config-lines';
+import { Problem } from '../../terminal/errors';
+import { EXIT } from '../../terminal/exit-codes';
+import { type Printable, joined, printable, text } from '../../terminal/print';
+import type { Result, Session } from '../../session';
+import { wrapped } from '../../terminal/table';
+import { prospectOf, prospectText } from './prospect';
+
+/** A fault or a warning, and the line of the file that it is about. */
+interface Placed extends ConfigFault {
+  readonly line?: number;
+}
+
+/** `selfheal validate`: what is wrong with config.ts, and what it would deploy. Asks AWS nothing. */
+export async function validate(session: Session): Promise<Result> {
+  const { say, note, paint, io } = session;
+  const [config, file] = await Promise.all([read(session), session.configFile()]);
+  const catalogue = await session.catalogue();
+  const name = basename(file.path);
+  const placed = (fault: ConfigFault): Placed => {
+    const line = lineOf(file.text, fault.at);
+    return { ...fault, ...(line !== undefined && { line }) };
+  };
+  const faults = configFaults(config, catalogue).map(placed);
+  const warnings = faults.length > 0 ? [] : configWarnings(config, catalogue).map(placed);
+  if (faults.length > 0) {
+    say(
+      joined(
+        faults.flatMap((fault) => lines(fault, paint.red(text`wrong`))),
+        '\n',
+      ),
+    );
+    say(text`\n${paint.red(text`${printable(name)} cannot be deployed.`)}`);
+    return { exit: EXIT.usage, document: { file: file.path, valid: false, faults, warnings } };
+  }
+  for (const warning of warnings) {
+    for (const line of lines(warning, paint.yellow(text`warning`))) note(line);
+  }
+  const prospect = prospectOf(config, catalogue);
+  say(prospectText(paint, io.columns, prospect));
+  say(text`\n${paint.green(text`${printable(name)} is right.`)} npx serverless deploy brings it to AWS.`);
+  return { exit: EXIT.fine, document: { file: file.path, valid: true, faults, warnings, deploys: prospect } };
+
+  function lines({ at, says, line }: Placed, word: Printable): Printable[] {
+    const where = line === undefined ? printable(name) : text`${printable(name)}:${line}`;
+    return wrapped(text`${paint.bold(where)} ${word} ${printable(at)}: ${printable(says)}`, io.columns);
+  }
+}
+
+async function read(session: Session): Promise<Config> {
+  const config: unknown = await session.localConfigAsIs();
+  if (typeof config === 'object' && config !== null) return config as Config;
+  throw new Problem('config.ts exports no config: it ends with `export default defineConfig({ … })`');
+}

@@ -1,0 +1,89 @@
+// Loads TypeScript compiled into one file, which is kept in .selfheal until one of its sources changes: loading each
+// source by itself takes half a second and more, this a tenth.
+const { createHash } = require('node:crypto');
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
+const { Module } = require('node:module');
+const { basename, dirname, join, resolve } = require('node:path');
+
+const ROOT = join(__dirname, '..');
+const KEPT = join(ROOT, '.selfheal', 'compiled');
+
+/** Answers with what a TypeScript file exports. Throws an error of one line where it does not compile. */
+function loadCompiled(file) {
+  const path = resolve(ROOT, file);
+  const compiled = new Module(path);
+  // As if it were the source: what it requires beside itself, and of packages, is found from there.
+  compiled.filename = path.replace(/ts$/, 'js');
+  compiled.paths = Module._nodeModulePaths(dirname(path));
+  compiled._compile(textOf(path), compiled.filename);
+  return compiled.exports;
+}
+
+function textOf(path) {
+  const name = `${basename(path, '.ts')}-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
+  const kept = join(KEPT, `${name}.json`);
+  try {
+    const { text, sources } = JSON.parse(readFileSync(kept, 'utf8'));
+    if (sources.every(([source, stamp]) => stampOf(source) === stamp)) return text;
+  } catch {
+    // Nothing is kept yet, or a source is gone.
+  }
+  const { text, sources } = compile(path);
+  try {
+    mkdirSync(KEPT, { recursive: true });
+    const written = `${kept}.${process.pid}`;
+    writeFileSync(written, JSON.stringify({ text, sources }));
+    renameSync(written, kept);
+  } catch {
+    // Where nothing may be written, it is compiled each time.
+  }
+  return text;
+}
+
+function compile(path) {
+  const { buildSync } = require('esbuild');
+  try {
+    const { outputFiles, metafile } = buildSync({
+      ...{
+        entryPoints: [path],
+        outfile: path.replace(/ts$/, 'js'),
+        absWorkingDir: ROOT,
+        write: false,
+        metafile: true,
+        logLevel: 'silent',
+      },
+      ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] },
+      // What is large, and needed by few commands; and what has to know where it lies.
+      external: [
+        '@aws-sdk/*',
+        '@slack/*',
+        '@cloud-copilot/*',
+        'esbuild',
+        'ora',
+        './cli/*.cjs',
+        './deploy/*.cjs',
+      ],
+      // What config.ts imports, wherever that lies.
+      alias: { selfheal: join(ROOT, 'shared/index.ts') },
+    });
+    const sources = [...Object.keys(metafile.inputs), 'package-lock.json', 'cli/compiled.cjs'];
+    return {
+      text: outputFiles[0].text,
+      sources: sources.map((source) => [resolve(ROOT, source), stampOf(resolve(ROOT, source))]),
+    };
+  } catch (error) {
+    const [first] = error.errors ?? [];
+    const { file, line } = first?.location ?? {};
+    throw new Error(file ? `${file}:${line}: ${first.text}` : (first?.text ?? String(error)), {
+      cause: error,
+    });
+  }
+}
+
+/** Changes when a file does. */
+function stampOf(file) {
+  const { mtimeMs, size } = statSync(file, { throwIfNoEntry: false }) ?? {};
+  return `${mtimeMs}/${size}`;
+}
+
+module.exports = { loadCompiled };
