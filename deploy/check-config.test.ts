@@ -149,12 +149,12 @@ test.each<[string, object, string]>([
   [
     'an exemption without an end that nobody approved',
     exempt({ until: undefined }),
-    'exemptions[0]: (because) has no end: name who approved that under approver, or give it an end within 90 days',
+    'exemptions[0]: has no end: name who approved that under approver, or give it an end within 90 days under until',
   ],
   [
     'an exemption of a year that nobody approved',
     exempt({ until: inDays(365) }),
-    'exemptions[0]: (because) ends in 365 days: name who approved that under approver, or give it an end within 90 days',
+    'exemptions[0]: ends in 365 days: name who approved that under approver, or give it an end within 90 days under until',
   ],
   [
     'a tag that anybody may set',
@@ -164,7 +164,7 @@ test.each<[string, object, string]>([
   [
     'a tag set by a name',
     { exemptionTags: [{ key: 'selfheal:exempt', setBy: ['SecurityTeam'] }] },
-    'exemptionTags[0].setBy[0]: takes the ARN of an IAM role or user, not "SecurityTeam"',
+    'exemptionTags[0].setBy[0]: takes the ARN of an IAM role or user such as arn:aws:iam::111122223333:role/SecurityTeam, not "SecurityTeam"',
   ],
   [
     'a tag of a year',

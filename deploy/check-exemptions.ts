@@ -36,7 +36,8 @@ export function exemptionsSchema(ids: readonly string[], now = Date.now()) {
           const length = days === Infinity ? 'has no end' : `ends in ${Math.ceil(days)} days`;
           context.addIssue({
             code: 'custom',
-            message: `exemptions[${index}] (${one.reason}) ${length}: name who approved that under approver, or give it an end within ${MOST_DAYS} days under until`,
+            path: [index],
+            message: `${length}: name who approved that under approver, or give it an end within ${MOST_DAYS} days under until`,
           });
         }
       })
@@ -49,7 +50,7 @@ const setter = z
   .string()
   .regex(
     /^arn:[\w*-]+:iam::[\d*]+:(role|user)\/.+$/,
-    'must be the ARN of an IAM role or user, as arn:aws:iam::111122223333:role/SecurityTeam',
+    'the ARN of an IAM role or user such as arn:aws:iam::111122223333:role/SecurityTeam',
   )
   .refine((arn) => !/^arn:[\w*-]+:iam::[^:]*:(role|user)\/\*+$/.test(arn), {
     error: 'names nobody in particular: whoever may set the tag would exempt himself',

@@ -24,7 +24,7 @@ export default defineConfig({
   bots: {
     kms_enable_rotaton: { enabled: true },
   },
-  exemptions: [{ resource: 'x', until: 'soon', reason: 'https://example.com' }],
+  exemptions: [{ resource: 'x', until: 'soon', owner: 'web', reason: 'https://example.com' }],
 });`;
 
 test.each(['validate', 'check', 'config'])(
@@ -32,7 +32,7 @@ test.each(['validate', 'check', 'config'])(
   async (command) => {
     const config = {
       bots: { kms_enable_rotaton: { enabled: true } } as never,
-      exemptions: [{ resource: 'x', until: 'soon', reason: 'https://example.com' }],
+      exemptions: [{ resource: 'x', until: 'soon', owner: 'web', reason: 'https://example.com' }],
     };
     const ran = await run([command], { config, source, columns: 200 });
     expect(ran.exit).toBe(2);
@@ -58,9 +58,9 @@ test('what can be deployed and is hardly meant is a warning', async () => {
     config: {
       bots: rotation,
       exemptions: [
-        { resource: 'a', until: '2025-01-31', reason: 'a test' },
-        { resource: 'b', until: soon, reason: 'a test' },
-        { bot: 'sg_close_ports', reason: 'a test' },
+        { resource: 'a', until: '2025-01-31', owner: 'web', reason: 'a test' },
+        { resource: 'b', until: soon, owner: 'web', reason: 'a test' },
+        { bot: 'sg_close_ports', approver: 'us', owner: 'web', reason: 'a test' },
       ],
     },
     columns: 200,
