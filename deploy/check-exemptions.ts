@@ -32,7 +32,7 @@ export function exemptionsSchema(ids: readonly string[], now = Date.now()) {
       .superRefine((exemptions, context) => {
         for (const [index, one] of exemptions.entries()) {
           const days = one.until === undefined ? Infinity : (Date.parse(one.until) - now) / DAY_MS;
-          if (one.approver !== undefined || days <= MOST_DAYS) continue;
+          if (one.approver !== undefined || !(days > MOST_DAYS)) continue;
           const length = days === Infinity ? 'has no end' : `ends in ${Math.ceil(days)} days`;
           context.addIssue({
             code: 'custom',
