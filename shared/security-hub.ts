@@ -110,6 +110,6 @@ export const ACTION_ID = 'selfheal';
 /** Whether the custom action is that of another stage, by its ARN. */
 export function isOfOtherStage(arn: unknown, name: string, stage: string): boolean {
   const [, id] = /:action\/custom\/(\w+)$/.exec(typeof arn === 'string' ? arn : '') ?? [];
-  if (name !== ACTION_NAME || id === undefined || !id.startsWith(ACTION_ID)) return false;
+  if (name !== ACTION_NAME || !id?.startsWith(ACTION_ID)) return false;
   return id !== `${ACTION_ID}${stage.replaceAll('-', '')}`;
 }

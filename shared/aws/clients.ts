@@ -1,3 +1,4 @@
+import { STSClient } from '@aws-sdk/client-sts';
 import type { Target } from '../resources/target';
 import type { Client, ClientClass, ClientClasses, Clients } from '../bot/bot';
 import type { Acting, Sessions } from './sessions';
@@ -37,14 +38,32 @@ export function clientMaker(extra: object = {}, sessions?: Pick<Sessions, 'crede
       Object.entries<ClientClass>(bot.clients).map(([name, Class]) => {
         const key = `${name}/${region}`;
         const options = { ...SQS_DEFAULTS, ...S3_DEFAULTS, region, ...extra };
-        const base = kept.get(key) ?? new Class(options as never);
+        const base = kept.get(key) ?? overHttp1(Class, options);
         kept.set(key, base);
         if (!credentials) return [name, base];
-        const { requestHandler } = base.config as { requestHandler?: unknown };
-        return [name, new Class({ ...options, credentials, requestHandler } as never)];
+        return [name, new Class({ ...options, credentials, requestHandler: handlerOf(base) } as never)];
       }),
     ) as Clients<C>;
   };
+}
+
+/**
+ * The SDK speaks HTTP/2 to Kinesis alone, for streams of events that no bot reads; local AWS does not know it, and every
+ * service knows HTTP/1.1.
+ */
+function overHttp1(Class: ClientClass, options: { readonly region: string }): Client {
+  const client = new Class(options as never);
+  if (handlerOf(client)?.metadata?.handlerProtocol !== 'h2') return client;
+  client.destroy();
+  return new Class({ ...options, requestHandler: handlerOf(new STSClient(options)) } as never);
+}
+
+interface Handler {
+  readonly metadata?: { readonly handlerProtocol?: string };
+}
+
+function handlerOf({ config }: Pick<Client, 'config'>): Handler | undefined {
+  return (config as { readonly requestHandler?: Handler }).requestHandler;
 }
 
 /** Makes a client for each region, once. */
