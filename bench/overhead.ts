@@ -11,6 +11,9 @@ import { sessions } from '../shared/aws/sessions';
 import { type Worker, work } from '../shared/worker/serve';
 import { journal } from '../shared/worker/journal';
 import { type Delivery, type Remediation, VISIBILITY_SECONDS } from '../shared/worker/message';
+import { decideOn } from '../shared/worker/decide';
+import { planId } from '../shared/worker/plans';
+import type { Config } from '../shared/config';
 import { publish } from '../shared/worker/publish';
 import { enqueue } from '../shared/worker/queue';
 import { REGION, counter, quietly, settings } from './aws';
@@ -78,7 +81,13 @@ export async function measureOverhead(say: (line: string) => void): Promise<Row[
       ...{ what: 'calls of a remediation, counted against limits', value: calls.surrounding, unit: 'calls' },
       ...{ beside: 'without limits', besideValue: unlimited, ratio: calls.surrounding / unlimited },
     };
-    return [row('fresh', 'a session of its own'), row('kept', 'a session that was kept'), limited];
+    return [
+      row('fresh', 'a session of its own'),
+      row('kept', 'a session that was kept'),
+      limited,
+      ...(await stagesOf(place, calls.surrounding)),
+      await approvedOf(place, median(rounds.map(({ surrounding }) => surrounding))),
+    ];
   } finally {
     await aws.stop();
   }
@@ -105,6 +114,51 @@ async function callsWithoutLimits(place: Place): Promise<number> {
     calls = count() - before;
   }
   return calls;
+}
+
+/** Calls that stages and owners add to a repair. */
+async function stagesOf(place: Place, plain: number): Promise<Row[]> {
+  const added: [string, Partial<Config>][] = [
+    ['with a rollout by account and region', { rollout: [{ accounts: [ACCOUNT], mode: 'auto' }] }],
+    ['with the owner looked up', { ownership: { ownedBy: 'tell' } }],
+  ];
+  const rows: Row[] = [];
+  for (const [what, changes] of added) {
+    const { worker, count } = start(place, WAYS.surrounding, true, changes);
+    let calls = 0;
+    for (const delivery of await deliveries(place, `stages-${rows.length}`, 2)) {
+      const before = count();
+      await answer(worker, delivery);
+      calls = count() - before;
+    }
+    rows.push({
+      ...{ what: `calls of a remediation ${what}`, value: calls, unit: 'calls' },
+      ...{ beside: 'without', besideValue: plain, ratio: calls / plain },
+    });
+  }
+  return rows;
+}
+
+/** From the press of a button to the proof, without the coordinator's wait for its queue. */
+async function approvedOf(place: Place, plain: number): Promise<Row> {
+  const { worker } = start(place, WAYS.surrounding, true, { rollout: [{ mode: 'approve' }] });
+  const times: number[] = [];
+  for (const delivery of await deliveries(place, 'approved', TURNS)) {
+    const dispatch = { deliveries: [delivery], visibleAgainAt: Date.now() + 360_000 };
+    await quietly(() => work(bot, worker, dispatch, () => Infinity));
+    const started = performance.now();
+    await decideOn(
+      { ...worker, queueUrl: place.queueUrl },
+      { id: planId(bot.id, delivery.body.target), verdict: 'approve', by: 'bench' },
+    );
+    const [approved] = await received(place, 1);
+    if (approved) await answer(worker, approved);
+    times.push(performance.now() - started);
+  }
+  return {
+    ...{ what: 'from the button to the proof', value: median(times), unit: 'ms', each: times },
+    ...{ beside: 'a remediation without approval', besideValue: plain, ratio: median(times) / plain },
+  };
 }
 
 /** The median time of a remediation of each way, in milliseconds. */
@@ -173,12 +227,20 @@ async function deliveries({ endpoint, queueUrl }: Place, name: string, count: nu
   const CreateBucketConfiguration = { LocationConstraint: REGION } as const;
   for (const Bucket of buckets) await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
   await enqueue(sqs, queueUrl, buckets.map(remediationOf));
+  const found = await received({ endpoint, queueUrl }, count);
+  s3.destroy();
+  sqs.destroy();
+  return found;
+}
+
+async function received({ endpoint, queueUrl }: Pick<Place, 'endpoint' | 'queueUrl'>, count: number): Promise<Delivery[]> {
+  const sqs = new SQSClient({ ...SQS_DEFAULTS, ...settings(endpoint) });
   const found: Delivery[] = [];
   while (found.length < count) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: Math.min(10, count - found.length),
         VisibilityTimeout: VISIBILITY_SECONDS,
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),
@@ -190,10 +252,10 @@ async function deliveries({ endpoint, queueUrl }: Place, name: string, count: nu
         receiptHandle: ReceiptHandle,
         sentAt: Number(Attributes?.SentTimestamp),
         body: JSON.parse(Body) as Remediation,
+        isFirst: true,
       });
     }
   }
-  s3.destroy();
   sqs.destroy();
   return found;
 }
@@ -213,6 +275,7 @@ function start(
   { endpoint, queueUrl, topicArn, journalTable }: Place,
   accounts: SingleAccount,
   isLimited = true,
+  changes: Partial<Config> = {},
 ): Running {
   const { requestHandler, count } = counter(endpoint);
   const options = { ...CLIENT_DEFAULTS, ...settings(endpoint), requestHandler };
@@ -230,6 +293,7 @@ function start(
       bots: { [bot.id]: { enabled: true, limit: 1_000_000 } },
       accounts,
       limits: isLimited && { perAccount: 1_000_000 },
+      ...changes,
     },
     environment: {
       accountId: ACCOUNT,

@@ -17,7 +17,7 @@ import { measure } from './metrics';
 import { publish } from './publish';
 import { type Target, resourceKey } from '../resources/target';
 import { clip } from '../text';
-import { handBack, takeOff } from './queue';
+import { handBack, takeOff, takeOffAll } from './queue';
 import { type Moved, type Run, hopeless, runOnce } from './run-once';
 import type { Bot, ClientClasses, Metadata } from '../bot/bot';
 import type { Failure, Outcome } from '../bot/outcome';
@@ -66,13 +66,20 @@ export async function work<C extends ClientClasses, P extends z.ZodObject, S ext
   millisLeft: () => number,
 ): Promise<{ readonly outcomes: readonly Outcome['outcome'][] }> {
   const outcomes: Outcome['outcome'][] = [];
+  let alike: readonly Delivery[] = [];
   for (const [index, delivery] of deliveries.entries()) {
+    if (alike.includes(delivery)) continue;
     const answered =
       millisLeft() < ENOUGH_MS ? 'no time' : await answer(bot, worker, delivery, visibleAgainAt);
     // Whoever works on this dispatch, or on a later one, answers for all of it.
     if (answered === 'taken') break;
     if (answered !== 'no time' && answered.outcome) outcomes.push(answered.outcome);
-    if (answered !== 'no time' && answered.done) continue;
+    if (answered !== 'no time' && answered.done) {
+      alike = answered.isGone ? alikeBehind(deliveries, index) : [];
+      if (alike.length > 0) await answerAlike(bot, worker, alike);
+      outcomes.push(...alike.map(() => 'compliant' as const));
+      continue;
+    }
     // What is not done is handed back, and with it what stands behind it in the group, in order and untried: the
     // coordinator sets aside what is to wait, and hands on the rest.
     for (const { receiptHandle } of deliveries.slice(index)) {
@@ -87,6 +94,32 @@ interface Answered {
   /** Absent: nothing was run. */
   readonly outcome?: Outcome['outcome'];
   readonly done: boolean;
+  /** The fault is gone, by a look of this moment. */
+  readonly isGone?: boolean;
+}
+
+/** Messages right behind one that ask for the same of the same resource, and that nothing is on record of. */
+function alikeBehind(deliveries: readonly Delivery[], index: number): readonly Delivery[] {
+  const params = JSON.stringify(deliveries[index]?.body.params);
+  const behind = deliveries.slice(index + 1);
+  const other = behind.findIndex(({ body, isFirst }) => !isFirst || JSON.stringify(body.params) !== params);
+  return other < 0 ? behind : behind.slice(0, other);
+}
+
+/** The look that answered the one before them answers them too. */
+async function answerAlike(
+  bot: Metadata,
+  { tell, sqs, environment }: Worker,
+  alike: readonly Delivery[],
+): Promise<void> {
+  log('info', 'answered with the one before', { bot: bot.id, target: alike[0]?.body.target, messages: alike.length });
+  const run: Run = { outcome: { outcome: 'compliant', state: {} }, hopeless: false };
+  await Promise.all(alike.map((delivery) => tell(eventOf(bot, delivery, run, 1, false))));
+  await takeOffAll(
+    sqs,
+    environment.queueUrl,
+    alike.map(({ receiptHandle }) => receiptHandle),
+  );
 }
 
 async function answer<C extends ClientClasses, P extends z.ZodObject, S extends object>(
@@ -155,7 +188,8 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   }
   if (settled) {
     await takeOff(worker.sqs, worker.environment.queueUrl, receiptHandle);
-    return { outcome: outcome.outcome, done: true };
+    const isGone = ['fixed', 'compliant', 'gone'].includes(outcome.outcome);
+    return { outcome: outcome.outcome, done: true, isGone };
   }
   await worker.journal.setAside(
     id,
