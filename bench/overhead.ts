@@ -233,7 +233,10 @@ async function deliveries({ endpoint, queueUrl }: Place, name: string, count: nu
   return found;
 }
 
-async function received({ endpoint, queueUrl }: Pick<Place, 'endpoint' | 'queueUrl'>, count: number): Promise<Delivery[]> {
+async function received(
+  { endpoint, queueUrl }: Pick<Place, 'endpoint' | 'queueUrl'>,
+  count: number,
+): Promise<Delivery[]> {
   const sqs = new SQSClient({ ...SQS_DEFAULTS, ...settings(endpoint) });
   const found: Delivery[] = [];
   while (found.length < count) {

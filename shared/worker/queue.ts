@@ -149,7 +149,10 @@ export async function takeOffAll(sqs: SQSClient, queueUrl: string, receiptHandle
       }),
     );
     const [refused] = Failed;
-    if (refused) throw new Error(`SQS did not take ${Failed.length} messages off: ${refused.Message ?? refused.Code ?? ''}`);
+    if (refused)
+      throw new Error(
+        `SQS did not take ${Failed.length} messages off: ${refused.Message ?? refused.Code ?? ''}`,
+      );
   }
 }
 

@@ -112,7 +112,11 @@ async function answerAlike(
   { tell, sqs, environment }: Worker,
   alike: readonly Delivery[],
 ): Promise<void> {
-  log('info', 'answered with the one before', { bot: bot.id, target: alike[0]?.body.target, messages: alike.length });
+  log('info', 'answered with the one before', {
+    bot: bot.id,
+    target: alike[0]?.body.target,
+    messages: alike.length,
+  });
   const run: Run = { outcome: { outcome: 'compliant', state: {} }, hopeless: false };
   await Promise.all(alike.map((delivery) => tell(eventOf(bot, delivery, run, 1, false))));
   await takeOffAll(
