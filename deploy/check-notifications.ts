@@ -79,11 +79,11 @@ const kinds = z.discriminatedUnion('to', [
 ]);
 
 /** `notifications` of config.ts. A misspelt field would tell the wrong people, or nobody. */
-export const notificationsSchema = z.array(kinds).superRefine((channels, { addIssue }) => {
+export const notificationsSchema = z.array(kinds).superRefine((channels, context) => {
   const names = new Set<string>();
   channels.forEach((channel, index) => {
     const wrong = (path: string, message: string) => {
-      addIssue({ code: 'custom', path: [index, path], message });
+      context.addIssue({ code: 'custom', path: [index, path], message });
     };
     const name = channelName(channel as NotificationChannel);
     if (names.has(name)) {

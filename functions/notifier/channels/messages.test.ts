@@ -238,7 +238,7 @@ describe('email', () => {
         sent.push(command.input);
         return client.send(command as never);
       },
-    } as never);
+    });
     await send([newsOf(marked(), PLACE)], until());
     expect(sent).toEqual([
       {
@@ -267,7 +267,7 @@ describe('email', () => {
     async (name) => {
       const { send } = email({ from: 'a@example.com', recipients: ['b@example.com'] }, 'E-mail', {
         send: () => Promise.reject(Object.assign(new Error('no'), { name })),
-      } as never);
+      });
       await expect(send([newsOf(anEvent(), PLACE)], until())).rejects.toThrow(
         `E-mail: SES answered ${name}: no`,
       );

@@ -89,8 +89,7 @@ describe.each(KINDS)('$to', ({ to, channel, usual, word, opening, writing, closi
   });
   afterEach(() => there.close());
 
-  const start = (over: object = {}) =>
-    telling([{ ...channel(there.url, parameter), ...over } as NotificationChannel]);
+  const start = (over: object = {}) => telling([{ ...channel(there.url, parameter), ...over }]);
   const words = () => there.got.splice(0).map(word);
 
   test('one ticket a fault: opened, written on while it is open, closed when it is fixed', async () => {
@@ -281,7 +280,7 @@ describe('jira', () => {
     if (!kind) throw new Error('no kind');
     const there = await service(kind.usual);
     const parameter = await keeping(SECRET);
-    const channel = { ...kind.channel(there.url, parameter), ...over } as NotificationChannel;
+    const channel = { ...kind.channel(there.url, parameter), ...over };
     return { there, ...(await telling([channel])), words: () => there.got.splice(0).map(kind.word) };
   }
 
@@ -399,7 +398,7 @@ describe('servicenow', () => {
   async function start(over: object = {}) {
     if (!kind) throw new Error('no kind');
     const there = await service(kind.usual);
-    const channel = { ...kind.channel(there.url, await keeping(SECRET)), ...over } as NotificationChannel;
+    const channel = { ...kind.channel(there.url, await keeping(SECRET)), ...over };
     return { there, ...(await telling([channel])) };
   }
 
