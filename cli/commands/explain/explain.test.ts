@@ -26,7 +26,9 @@ test('a finding that is carried out: who, what, on which resource, and what then
 });
 
 test('what an exemption and mode plan make of it', async () => {
-  const exemptions = [{ resource: 'key-*', owner: 'web team', reason: 'a test key' }];
+  const exemptions = [
+    { resource: 'key-*', owner: 'web team', approver: 'head of security', reason: 'a test key' },
+  ];
   expect((await run(['explain', fileOf(generic)], { config: { ...config, exemptions } })).out).toMatch(
     /exempts the resource \(a test key\)/,
   );

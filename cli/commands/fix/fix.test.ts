@@ -58,7 +58,9 @@ test('outside a window a person is warned, and may go on', async () => {
 test('an exempt resource takes --force', async () => {
   const { run } = await newInstallation();
   const { id } = await newBucket();
-  const config = { exemptions: [{ resource: id, owner: 'web team', reason: 'a museum' }] };
+  const config = {
+    exemptions: [{ resource: id, owner: 'web team', approver: 'head of security', reason: 'a museum' }],
+  };
   const refused = await run(['fix', 'test_tag_bucket', id, '-y'], { config });
   expect(refused).toMatchObject({ exit: 3, err: expect.stringMatching(/exempts.*a museum.*--force/) });
   const asked = await run(['fix', 'test_tag_bucket', id], { config, answer: false });

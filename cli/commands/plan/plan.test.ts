@@ -42,7 +42,9 @@ test('by ARN, and compliant, gone, irreversible', async () => {
 
 test('an exemption is told', async () => {
   const { id } = await newBucket();
-  const config = { exemptions: [{ resource: id, owner: 'web team', reason: 'a museum' }] };
+  const config = {
+    exemptions: [{ resource: id, owner: 'web team', approver: 'head of security', reason: 'a museum' }],
+  };
   const ran = await run(at('plan', 'test_tag_bucket', id), { config });
   expect(ran.out).toMatch(/exempt in config.ts: a museum/);
 });

@@ -78,7 +78,7 @@ test('what cannot be looked at is shown as it was enqueued, and says so', async 
   const elsewhere = { ...(await newBucket()), account: '444455556666' };
   const calls = [{ action: 's3:PutBucketTagging', input: { Tagging: 'as it was seen' } }];
   await send(remediationFor(elsewhere, { preview: { violation: 'as it was seen', calls } }));
-  const accounts = { mode: 'multi', externalId: 'x', accounts: ['444455556666'] } as const;
+  const accounts = { mode: 'multi', externalId: 'selfheal-x', accounts: ['444455556666'] } as const;
   const { out } = await run(['queue'], { config: { ...enabled, accounts }, columns: 200 });
   expect(out).toMatch(/s3:PutBucketTagging Tagging=as it was seen/);
   expect(out).toMatch(/as it was enqueued; could not look now: .*--assume-role/s);
@@ -220,7 +220,9 @@ test('exempt and held resources, and bots that only tell, are shown as such', as
   await send(remediationFor(told, { bot: 'test_burn_bridges' }), 'c');
   const config = {
     bots: { test_tag_bucket: { enabled: true }, test_burn_bridges: { enabled: true } },
-    exemptions: [{ resource: exempt.id, owner: 'web team', reason: 'a museum' }],
+    exemptions: [
+      { resource: exempt.id, owner: 'web team', approver: 'head of security', reason: 'a museum' },
+    ],
   } as Partial<Config>;
   const { messages } = (await run(['queue', '--json'], { config })).json() as Document;
   expect(messages.map(({ plan }) => plan)).toEqual(

@@ -62,7 +62,7 @@ describe('what changes', () => {
     const before = config({
       limits: { perAccount: 100, perBot: 20 },
       accounts: { mode: 'multi', externalId: 'one-secret', accounts: ['111122223333', '444455556666'] },
-      exemptions: [{ resource: 'website', reason: 'public on purpose', owner: 'web' }],
+      exemptions: [{ resource: 'website', reason: 'public on purpose', owner: 'web', approver: 'us' }],
     });
     const after = config({
       enable_auto_response: true,

@@ -41,7 +41,10 @@ test('--enqueue puts on the queue what is not exempt, after a question', async (
   const { run: within } = await newInstallation();
   const region = 'ap-southeast-5';
   const [wrong, exempt] = [await newKey(region), await newKey(region)];
-  const exempting = { ...config, exemptions: [{ resource: exempt, owner: 'web team', reason: 'legacy' }] };
+  const exempting = {
+    ...config,
+    exemptions: [{ resource: exempt, owner: 'web team', approver: 'head of security', reason: 'legacy' }],
+  };
   const argv = ['scan', '--resource-region', region, '--enqueue'];
   const refused = await within(argv, { config: exempting, answer: false });
   expect(refused.exit).toBe(3);
