@@ -9,17 +9,17 @@ const ROOT = join(__dirname, '..');
 const KEPT = join(ROOT, '.selfheal', 'compiled');
 
 /** Answers with what a TypeScript file exports. Throws an error of one line where it does not compile. */
-function loadCompiled(file) {
+function loadCompiled(file, isKept = true) {
   const path = resolve(ROOT, file);
   const compiled = new Module(path);
   // As if it were the source: what it requires beside itself, and of packages, is found from there.
   compiled.filename = path.replace(/ts$/, 'js');
   compiled.paths = Module._nodeModulePaths(dirname(path));
-  compiled._compile(textOf(path), compiled.filename);
+  compiled._compile(isKept ? keptText(path) : compile(path).text, compiled.filename);
   return compiled.exports;
 }
 
-function textOf(path) {
+function keptText(path) {
   const name = `${basename(path, '.ts')}-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
   const kept = join(KEPT, `${name}.json`);
   try {

@@ -30,6 +30,8 @@ export interface World {
   readonly io: Io;
   /** config.ts as it stands here, unjudged. */
   readonly config: () => Promise<Config>;
+  /** The config in another file, unjudged. */
+  readonly configIn: (path: string) => Promise<Config>;
   /** The file that it stands in. */
   readonly configFile: () => Promise<{ readonly path: string; readonly text: string }>;
   readonly catalogue: () => Promise<readonly CatalogueEntry[]>;
@@ -139,6 +141,10 @@ export function realWorld(io: Io): World {
         }
         throw new Problem(`config.ts cannot be read: ${(error as Error).message.split('\n')[0] ?? ''}`);
       }
+    },
+    configIn: async (path) => {
+      const { loadCompiled } = await import('./compiled.cjs');
+      return (loadCompiled(path, false) as { default: Config }).default;
     },
     configFile: async () => {
       const { configPath } = await import('../deploy/config-path.cjs');

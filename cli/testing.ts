@@ -143,6 +143,7 @@ export async function run(
   const exit = await main(argv, {
     io,
     config: () => Promise.resolve({ enable_auto_response: false, bots: {}, ...config }),
+    configIn: async (path) => ((await import(path)) as { default: Config }).default,
     configFile: () => Promise.resolve({ path: 'config.ts', text: source }),
     catalogue: () => Promise.resolve([...catalogue, ...TEST_BOTS.map((bot) => catalogueEntry(bot, 'test'))]),
     registry: () => Promise.resolve({ ...bots, ...Object.fromEntries(TEST_BOTS.map(lazily)) }),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, transform } from 'esbuild';
+import { ROOT } from '../../deploy/config-path.cjs';
 import type { ReportData } from './data';
 
 /** The parts of the page that are the same for all data: its program and its look. */
@@ -16,7 +17,7 @@ export interface Use {
   readonly everySeconds?: number;
 }
 
-const SOURCES = path.join(__dirname, '..', 'report-page');
+const SOURCES = path.join(ROOT, 'cli', 'report-page');
 /** Browsers of 2024: the page's colours need CSS' light-dark(). */
 const TARGETS = ['chrome123', 'firefox121', 'safari17.5'];
 

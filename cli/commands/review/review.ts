@@ -27,9 +27,10 @@ export async function review(session: Session, { base, comment = false }: Review
   // Before anything is compared: a job that lacks something fails at once.
   const where = comment ? pullRequestIn(process.env) : undefined;
   const catalogue = await session.catalogue();
-  const after = await session.config();
+  // A wrong one is told in the comment.
+  const after = await session.localConfigAsIs();
   const before = await atRevision(configPath(), base, async (path) =>
-    path === undefined ? EMPTY : configAt(path, base),
+    path === undefined ? EMPTY : configAt(session, path, base),
   );
   const changes = changesBetween(before, after, catalogue);
   const fault = await faultIn(session, after);
@@ -57,9 +58,9 @@ function row({ kind, what, before = '', after = '', beware = '' }: Change): Prin
   return [kind, what, before, after, beware].map(printable);
 }
 
-async function configAt(path: string, base: string): Promise<Config> {
+async function configAt(session: Session, path: string, base: string): Promise<Config> {
   try {
-    return ((await import(path)) as { default: Config }).default;
+    return await session.configIn(path);
   } catch (error) {
     throw new Problem(`config.ts of ${base} cannot be read: ${String(error).split('\n')[0] ?? ''}`);
   }
