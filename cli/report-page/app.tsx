@@ -47,7 +47,13 @@ export function App({
         </div>
       </header>
       <main>
-        <Summary data={data} state={filters.state} choose={(state) => narrow({ state })} />
+        <Summary
+          data={data}
+          state={filters.state}
+          choose={(state) => {
+            narrow({ state });
+          }}
+        />
         <p class="made">
           {everySeconds === undefined ? 'Written' : 'Live, as of'}{' '}
           <time dateTime={data.generatedAt}>{moment(data.generatedAt)}</time>, for the time since{' '}

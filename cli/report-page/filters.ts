@@ -55,8 +55,9 @@ export function fromHash(hash: string): Filters {
   const said = new URLSearchParams(hash.replace(/^#/, ''));
   const state = STATES.find((name) => name === said.get('state')) ?? '';
   const sort = SORTS.find((name) => name === said.get('sort')) ?? 'newest';
-  const values = DIMENSIONS.map((name) => [name, said.get(name) ?? '']);
-  return { ...NO_FILTERS, ...Object.fromEntries(values), state, sort, search: said.get('search') ?? '' };
+  const values = DIMENSIONS.map((name) => [name, said.get(name) ?? ''] as const);
+  const chosen: Partial<Filters> = Object.fromEntries(values);
+  return { ...NO_FILTERS, ...chosen, state, sort, search: said.get('search') ?? '' };
 }
 
 /** The filters as they stand in the page's address; empty where nothing is narrowed. */

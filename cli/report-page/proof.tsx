@@ -31,12 +31,14 @@ export function Proof({ data: { proof, days } }: { readonly data: ReportData }) 
 
 const HEIGHT = 64;
 const STEP = 10;
+const LEAST_DAYS = 14;
 
 function Days({ days }: { readonly days: ReportData['days'] }) {
   const most = Math.max(1, ...days.map(({ fixed, failed }) => fixed + failed));
   const first = days[0]?.day ?? '';
   const last = days.at(-1)?.day ?? '';
-  const width = days.length * STEP;
+  // A day alone is no block as wide as the page.
+  const width = Math.max(days.length, LEAST_DAYS) * STEP;
   return (
     <figure class="days">
       <svg
