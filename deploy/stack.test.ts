@@ -124,18 +124,16 @@ describe('the rights of the roles', () => {
   });
 
   test('a bot writes entries of its own in the journal, reads holds of its own, and puts nothing on a queue but that it failed', () => {
+    const keyed = (...keys: string[]) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } });
     for (const { id } of catalogue) {
       const own = statements(`${pascal(id)}Role`).filter(({ Effect }) => Effect === 'Allow');
       const journaled = own.filter(({ Action }) => Action.some((action) => action.startsWith('dynamodb:')));
       const table = journaled.filter(({ Resource }) => JSON.stringify(Resource).includes('JournalTable'));
       expect(table.map(({ Action, Condition }) => [Action, Condition])).toEqual([
-        [
-          ['dynamodb:UpdateItem'],
-          { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${id}/*`, 'limits/*'] } },
-        ],
+        [['dynamodb:UpdateItem'], keyed(`${id}/*`, `repairs/${id}/*`, 'limits/*')],
         [
           ['dynamodb:BatchGetItem'],
-          { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['stops', `hold/${id}/*`] } },
+          keyed('stops', `hold/${id}/*`, `${id}/*`, `decision/${id}/*`, `repairs/${id}/*`),
         ],
       ]);
       const queues = own.filter(({ Resource }) =>
