@@ -81,7 +81,7 @@ test('it holds what runs and is deployed, and nothing else', () => {
 
 test('the command answers without a config.ts', async () => {
   expect((await selfheal('--version')).stdout.trim()).toBe(manifest.version);
-  expect((await selfheal('plan', '--help')).stdout).toMatch(/^Usage: selfheal plan/);
+  expect((await selfheal('plan', '--help')).stdout).toMatch(/^Usage: (npx )?selfheal plan/);
   const bots = await selfheal('bots', '--json');
   expect(JSON.parse(bots.stdout)).toHaveProperty(['bots', 0, 'enabled'], false);
   expect(bots.stderr).toContain(`there is no config.ts in ${folder}`);
