@@ -1,3 +1,4 @@
+import { plainly } from './text';
 import * as z from 'zod';
 import { type Metadata, typesOf } from './bot/bot';
 
@@ -58,7 +59,7 @@ export function wrongParams(
   const result = schemaOf(entry).safeParse({ ...configured, ...params });
   if (result.success) return undefined;
   return result.error.issues
-    .map(({ path, message }) => `parameter ${path.join('.') || 'list'} of ${entry.id}: ${message}`)
+    .map(({ path, message }) => `parameter ${path.join('.') || 'list'} of ${entry.id}: ${plainly(message)}`)
     .join('; ');
 }
 

@@ -17,6 +17,30 @@ export function faultsIn({ issues }: z.ZodError, whole: string): string {
 }
 
 function said(issues: z.ZodError['issues'], whole: string): string {
-  const faults = issues.map(({ path, message }) => `${path.length > 0 ? path.join('.') : whole}: ${message}`);
+  const faults = issues.map(
+    ({ path, message }) => `${path.length > 0 ? path.join('.') : whole}: ${plainly(message)}`,
+  );
   return clip(faults.join('; '), 500);
 }
+
+/** What zod says of a value of another kind, in plain words. */
+export function plainly(message: string): string {
+  const [, wanted, given] = /^Invalid input: expected (\w+), received (\w+)$/.exec(message) ?? [];
+  if (wanted === undefined || given === undefined) return message;
+  const kind = (name: string) => KINDS[name] ?? name;
+  return given === 'undefined'
+    ? `is missing: ${kind(wanted)} is expected`
+    : `must be ${kind(wanted)}, not ${kind(given)}`;
+}
+
+/** Names of zod's and JavaScript's kinds. */
+const KINDS: Readonly<Record<string, string>> = {
+  ...{
+    string: 'a text',
+    number: 'a number',
+    NaN: 'no number',
+    int: 'a whole number',
+    boolean: 'true or false',
+  },
+  ...{ array: 'a list', object: 'an object', record: 'an object', null: 'null' },
+};

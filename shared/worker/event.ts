@@ -94,7 +94,6 @@ export function saidOf(outcome: Outcome) {
     ...('violation' in outcome && { violation: outcome.violation }),
     ...('calls' in outcome && { calls: outcome.calls }),
     ...('changes' in outcome &&
-      outcome.changes &&
       outcome.changes.length > 0 && { changes: [...atMost(outcome.changes, CHANGES)] }),
     ...(reason !== undefined && { reason }),
   };

@@ -40,6 +40,16 @@ test('by ARN, and compliant, gone, irreversible', async () => {
   expect(gone).toMatchObject({ exit: 1, out: expect.stringMatching(/there is no such resource/) });
 });
 
+test('an id that cannot be one of the type is told so, and a wrong word in plain English', async () => {
+  const ran = await run(at('plan', 'sg_close_ports', 'data-acme'));
+  expect(ran).toMatchObject({
+    exit: 2,
+    err: expect.stringMatching(/"data-acme" names no .*ids begin with sg-/),
+  });
+  const wrong = await run(at('plan', 'sg_close_ports', 'sg-0a1b2c3d', 'ports=ssh'));
+  expect(wrong).toMatchObject({ exit: 2, err: expect.stringMatching(/ports.*must be a number, not a text/) });
+});
+
 test('an exemption is told', async () => {
   const { id } = await newBucket();
   const config = {

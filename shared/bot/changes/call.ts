@@ -54,7 +54,7 @@ export function changesOfCall(call: Call, beside: Beside): Difference {
   if (noun === 'NetworkAclEntry') return ofAclEntry(verb, call.input as JsonObject, beside);
   if (/^(Authorize|Revoke)$/.test(verb) && noun.startsWith('SecurityGroup'))
     return ofGroupRules(parts, beside);
-  if (/^(Create|SetDefault|Set)$/.test(verb) && /PolicyVersion$/.test(noun))
+  if (/^(Create|SetDefault|Set)$/.test(verb) && noun.endsWith('PolicyVersion'))
     return ofPolicyVersion(call, beside);
   if (verb === 'Update' && noun === 'AccessKey') return ofAccessKey(call.input as JsonObject, beside);
   if (REMOVING.test(verb)) return removed(parts, beside);
@@ -258,7 +258,7 @@ function tagged({ values, addresses }: Parts, { state, target }: Beside): Differ
       const old =
         tagIn(state, key) ?? (tags.length === 1 && of === '' ? sameNamed(state, 'value')?.value : undefined);
       const before =
-        old === undefined || isNothing(old) || String(old) === String(value) ? undefined : inWords(old);
+        old === undefined || isNothing(old) || inWords(old) === inWords(value) ? undefined : inWords(old);
       return { changes: fromTo(`tag ${key}${of}`, before, inWords(value)), stays: [] };
     }),
   );

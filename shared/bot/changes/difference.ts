@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Change, change, fromTo } from './change';
-import { type Json, type JsonObject, isList, isObject, listOf, unfolded } from './json';
+import { type Json, type JsonObject, isList, isObject, listOf, unfolded, valuesOf } from './json';
 import { ASIDE, pairOf } from './input';
 import { isAsBefore, listWith, placesIn, sameNamed, suffixed } from './seen';
 import { type Direction, inWords, isNothing, named, speaksForItself, statementsIn } from './words';
@@ -120,7 +120,7 @@ function ofObject(old: Json | undefined, whole: JsonObject, about: About): Diffe
 }
 
 function scalar(label: string, old: Json | undefined, next: Json): Difference {
-  if (old !== undefined && String(old) === String(next)) return NONE;
+  if (old !== undefined && inWords(old) === inWords(next)) return NONE;
   const before = old === undefined || isNothing(old) ? undefined : inWords(old);
   return { changes: fromTo(label, before, isNothing(next) ? undefined : inWords(next)), stays: [] };
 }
@@ -169,7 +169,7 @@ export function dropped(label: string, items: readonly Json[], state: Json): Dif
 
 function leaves(value: Json): number {
   if (isList(value) || isObject(value)) {
-    return (Object.values(value) as Json[]).reduce<number>((sum, one) => sum + leaves(one), 0);
+    return valuesOf(value).reduce<number>((sum, one) => sum + leaves(one), 0);
   }
   return 1;
 }
@@ -221,7 +221,7 @@ const NAMING = ['Sid', 'ID', 'Id', 'Name', 'name', 'Key'] as const;
 function nameOf(item: Json): string | undefined {
   if (!isObject(item)) return undefined;
   const name = NAMING.map((key) => item[key]).find((value) => typeof value === 'string' && value !== '');
-  return name === undefined ? undefined : `"${String(name)}"`;
+  return typeof name === 'string' ? `"${name}"` : undefined;
 }
 
 function isTwin(one: Json, other: Json): boolean {
@@ -239,6 +239,6 @@ function prefixed(of: string, said: string): string {
 
 /** Which way the rules of an operation go. */
 export function directionOf(noun: string): Direction | undefined {
-  if (/Egress/.test(noun)) return 'outbound';
-  return /Ingress/.test(noun) ? 'inbound' : undefined;
+  if (noun.includes('Egress')) return 'outbound';
+  return noun.includes('Ingress') ? 'inbound' : undefined;
 }

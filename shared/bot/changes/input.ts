@@ -104,7 +104,7 @@ export function mainOf({ noun, addresses }: Pick<Parts, 'noun' | 'addresses'>): 
 
 /** The name without an s of the plural. */
 export function singular(name: string): string {
-  if (/ies$/.test(name)) return name.replace(/ies$/, 'y');
+  if (name.endsWith('ies')) return name.replace(/ies$/, 'y');
   return /(ss|us|is|Access)$/.test(name) ? name : name.replace(/s$/, '');
 }
 

@@ -19,6 +19,11 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
+/** What a list or an object holds. */
+export function valuesOf(whole: readonly Json[] | JsonObject): readonly Json[] {
+  return isList(whole) ? whole : Object.values(whole);
+}
+
 /** What stands in a text that holds JSON, as policies do; any other value as it is. */
 export function unfolded(value: Json): Json {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Json, type JsonObject, isList, isObject, unfolded } from './json';
+import { type Json, type JsonObject, isList, isObject, unfolded, valuesOf } from './json';
 
 /** Where a value stands in a state. */
 export interface Place {
@@ -16,7 +16,7 @@ export function placesIn(state: Json): Place[] {
     const next: Json[] = [];
     for (const within of level) {
       if (!isList(within) && !isObject(within)) continue;
-      for (const value of Object.values(within) as Json[]) {
+      for (const value of valuesOf(within)) {
         const inner = unfolded(value);
         places.push({ value: inner, within });
         next.push(inner);
@@ -115,7 +115,7 @@ export function withAll(state: Json, ids: readonly Json[]): JsonObject | undefin
 /** Whether the value is this, or holds it somewhere. */
 export function hasIn(value: Json, id: Json): boolean {
   if (value === id) return true;
-  return (isList(value) || isObject(value)) && (Object.values(value) as Json[]).some((one) => hasIn(one, id));
+  return (isList(value) || isObject(value)) && valuesOf(value).some((one) => hasIn(one, id));
 }
 
 /** The longest list of the state that has one of these as an item, or in one. */

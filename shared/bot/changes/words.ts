@@ -133,7 +133,7 @@ function asRule(rule: JsonObject, direction?: Direction): string | undefined {
 function endOf(rule: JsonObject): string | undefined {
   const { cidr, CidrBlock, Ipv6CidrBlock, CidrIp, CidrIpv6, prefixList, PrefixListId, group, GroupId } = rule;
   const range = [cidr, CidrBlock, Ipv6CidrBlock, CidrIp, CidrIpv6].find((one) => typeof one === 'string');
-  if (range !== undefined) return String(range);
+  if (typeof range === 'string') return range;
   const list = prefixList ?? PrefixListId;
   if (typeof list === 'string') return `prefix list ${list}`;
   const other = group ?? GroupId;
