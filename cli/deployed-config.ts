@@ -40,7 +40,7 @@ export function configDifferences(here: Config, deployed: Config): string[] {
 
 /** As it is deployed: without what JSON leaves out, and without bots that are not enabled. */
 function plain({ bots, ...rest }: Config): unknown {
-  const enabled = Object.entries(bots).filter(([, settings]) => settings?.enabled);
+  const enabled = Object.entries(bots).filter(([, settings]) => settings.enabled);
   return JSON.parse(JSON.stringify({ ...rest, bots: Object.fromEntries(enabled) }));
 }
 

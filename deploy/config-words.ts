@@ -85,7 +85,7 @@ function sentence(issue: Issue, given: unknown): string {
     case 'invalid_value': {
       const values = issue.values.map(String);
       // No other list in config.ts is as long.
-      if (values.length > 20) return unknownName(String(given), values, 'bot');
+      if (values.length > 20 && typeof given === 'string') return unknownName(given, values, 'bot');
       const meant = typeof given === 'string' ? nearest(given, values) : undefined;
       return `takes ${wanted(issue)}, ${not}${meant === undefined ? '' : `: did you mean "${meant}"?`}`;
     }

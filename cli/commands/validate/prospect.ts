@@ -8,7 +8,6 @@ import {
   settingsOf,
   topicsOf,
 } from '../../../shared/config';
-import { hasRule } from '../../../deploy/rules';
 import { LIMITS } from '../../../shared/worker/limits';
 import { counted, gravity } from '../../describe';
 import { type Paints, type Printable, compact, joined, printable, text } from '../../terminal/print';
@@ -19,8 +18,8 @@ interface EnabledBot {
   readonly bot: string;
   readonly mode: Mode;
   readonly risk: CatalogueEntry['risk'];
-  /** Whether it has an AWS Config rule of its own; otherwise findings alone start it. */
-  readonly rule: boolean;
+  /** Whether AWS Config or a scan may start it; otherwise findings alone do. */
+  readonly posture: boolean;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
@@ -32,8 +31,6 @@ export interface Prospect {
   readonly known: number;
   /** Lambda functions of the stack, those of the bots among them. */
   readonly functions: number;
-  /** AWS Config rules, those that AWS evaluates itself among them. */
-  readonly rules: number;
   /** By a word, what else is set, in a line each. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -43,15 +40,19 @@ export function prospectOf(config: Config, catalogue: readonly CatalogueEntry[])
   const bots = enabledUnder(config, catalogue).map((entry): EnabledBot => {
     const settings = settingsOf(config, entry.id) ?? { enabled: true };
     const mode = modeOf(settings, entry.risk);
-    return { bot: entry.id, mode, risk: entry.risk, rule: hasRule(entry), params: settings.params ?? {} };
+    return {
+      bot: entry.id,
+      mode,
+      risk: entry.risk,
+      posture: entry.kind === 'posture',
+      params: settings.params ?? {},
+    };
   });
-  const managed = Object.values(config.managedRules ?? {}).filter(Boolean).length;
   return {
     autoResponse: config.enable_auto_response,
     bots,
     known: catalogue.length,
     functions: CORE + bots.length + (config.findings?.updateSecurityHub ? 1 : 0),
-    rules: bots.filter(({ rule }) => rule).length + managed,
     settings: settingsText(config),
   };
 }
@@ -128,13 +129,13 @@ const DO: Readonly<Record<Mode, string>> = {
 
 /** What a config would deploy, for people. */
 export function prospectText(paint: Paints, columns: number, prospect: Prospect): Printable {
-  const { autoResponse, bots, known, functions, rules, settings } = prospect;
+  const { autoResponse, bots, known, functions, settings } = prospect;
   const facts = {
     'auto response': autoResponse
       ? 'on: what is found is repaired'
       : 'off: findings wait in the queue, and nothing is changed',
     bots: `${bots.length} of ${known}: ${byMode(bots)}`,
-    'in AWS': `${counted(functions, 'function')}, ${counted(rules, 'AWS Config rule')}`,
+    'in AWS': counted(functions, 'function'),
     ...settings,
   };
   const width = Math.max(...Object.keys(facts).map(({ length }) => length)) + 2;
@@ -143,11 +144,11 @@ export function prospectText(paint: Paints, columns: number, prospect: Prospect)
       (line, index) => text`${paint.dim(printable((index === 0 ? name : '').padEnd(width)))}${line}`,
     ),
   );
-  const rows = bots.map(({ bot, mode, risk, rule, params }) => [
+  const rows = bots.map(({ bot, mode, risk, posture, params }) => [
     printable(bot),
     mode === 'auto' ? DOES.auto : { text: DOES[mode], paint: paint.yellow },
     { text: printable(risk), paint: gravity(paint, risk) },
-    rule ? text`AWS Config, findings` : text`findings`,
+    posture ? text`AWS Config, a scan, findings` : text`findings`,
     Object.keys(params).length > 0 ? compact(params) : text``,
   ]);
   return joined(

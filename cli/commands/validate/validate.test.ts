@@ -10,10 +10,10 @@ test('what a config would deploy, and how', async () => {
     },
   });
   expect(ran).toMatchObject({ exit: 0, err: '' });
-  expect(ran.out).toMatch(/kms_enable_rotation +repairs +safe +AWS Config, findings +periodDays=180/);
+  expect(ran.out).toMatch(/kms_enable_rotation +repairs +safe +AWS Config, a scan, findings +periodDays=180/);
   expect(ran.out).toMatch(/s3_delete_bucket +only tells +destructive +findings/);
   expect(ran.out).toMatch(/bots +2 of \d+: 1 repair, 1 only tell/);
-  expect(ran.out).toMatch(/in AWS +6 functions, 2 AWS Config rules/);
+  expect(ran.out).toMatch(/in AWS +6 functions/);
   expect(ran.out).toContain('config.ts is right.');
 });
 
