@@ -6,6 +6,7 @@ import type { CatalogueEntry } from '../shared/catalogue';
 import { approvalsFunction, approvalsResources, hasFunction } from './approvals';
 import { type Config, DEFAULT_WEBHOOK, hears } from '../shared/config';
 import { asksFor, asksPeople } from '../shared/rollout';
+import { MARKS } from '../shared/worker/marks';
 import { VISIBILITY_SECONDS } from '../shared/worker/message';
 import { BOTS_PATH, PATH, ownRoleNames, remediationRoles, sessionStatements } from './accounts';
 import { checkConfig } from './check-config';
@@ -264,9 +265,16 @@ function coordinatorStatements(config: Config, enabled: readonly CatalogueEntry[
     ...PUBLISH,
     ...membershipStatements(config),
     ...calendarStatements(config),
+    ...markStatements(config),
     // One pattern for all bots, whose names alone begin like this: a list of them would not fit into a policy of IAM.
     ...(enabled.length > 0 ? [allow(['lambda:InvokeFunction'], sub(functionArn(botSuffix('*'))))] : []),
   ];
+}
+
+/** It marks what it has told of exemptions that end, and writes nothing else into the journal. */
+function markStatements({ exemptions = [] }: Config): Statement[] {
+  if (exemptions.every(({ until }) => until === undefined)) return [];
+  return [{ ...allow(['dynamodb:UpdateItem'], att('JournalTable')), ...keyed(`${MARKS}*`) }];
 }
 
 /** It asks only about the calendars that config.ts names. */

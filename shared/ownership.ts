@@ -6,22 +6,28 @@ import { asksFor } from './rollout';
 const TERRAFORM_TAGS = ['tfstate', 'terraform-state', 'terraform:state', 'tf-workspace'];
 
 /** Whether config.ts hangs anything on the tags of resources. */
-export function wantsTags(config: Pick<Config, 'rollout' | 'ownership'>): boolean {
-  return asksFor(config, 'tag') || (config.ownership?.ownedBy ?? 'ignore') !== 'ignore';
+export function wantsTags(config: Pick<Config, 'rollout' | 'ownership' | 'exemptionTags'>): boolean {
+  return (
+    asksFor(config, 'tag') || isExemptedByTag(config) || (config.ownership?.ownedBy ?? 'ignore') !== 'ignore'
+  );
+}
+
+function isExemptedByTag({ exemptionTags = [] }: Pick<Config, 'exemptionTags'>): boolean {
+  return exemptionTags.length > 0;
 }
 
 /** The actions that a bot needs beside its own for what config.ts wants to know of resources. */
-export function whoseActions(config: Pick<Config, 'rollout' | 'ownership'>): string[] {
+export function whoseActions(config: Pick<Config, 'rollout' | 'ownership' | 'exemptionTags'>): string[] {
   return [
     ...(wantsTags(config) ? ['tag:GetResources'] : []),
-    ...(config.ownership?.changedBy ? ['cloudtrail:LookupEvents'] : []),
+    ...(config.ownership?.changedBy || isExemptedByTag(config) ? ['cloudtrail:LookupEvents'] : []),
   ];
 }
 
 /** A bot with the rights that {@link whoseActions} adds to its own. */
 export function withWhose<B extends Pick<Metadata, 'permissions'>>(
   bot: B,
-  config: Pick<Config, 'rollout' | 'ownership'>,
+  config: Pick<Config, 'rollout' | 'ownership' | 'exemptionTags'>,
 ): B {
   const actions = whoseActions(config);
   if (actions.length === 0) return bot;

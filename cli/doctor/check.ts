@@ -5,11 +5,11 @@ import { concurrently } from '../concurrently';
 import { denialOf, explain } from '../terminal/errors';
 import { EXIT } from '../terminal/exit-codes';
 
-/** What a check came to. Red: it is wrong. Unknown: AWS does not let it be told. Skipped: nothing was looked at. */
+/** What a check came to. Red: it is wrong. Warning: it works, and somebody should look. Unknown: AWS does not let it be told. Skipped: nothing was looked at. */
 export type Verdict =
   | { readonly state: 'green'; readonly says: string }
   | {
-      readonly state: 'red' | 'unknown' | 'skipped';
+      readonly state: 'red' | 'warning' | 'unknown' | 'skipped';
       readonly says: string;
       /** The command, or what to do, that mends it or lets it be told. */
       readonly mend: string;
@@ -58,6 +58,11 @@ export function green(says: string): Verdict {
 /** Wrong, and what mends it. */
 export function red(says: string, mend: string): Verdict {
   return { state: 'red', says, mend };
+}
+
+/** It works, and somebody should look. */
+export function warning(says: string, mend: string): Verdict {
+  return { state: 'warning', says, mend };
 }
 
 /** It cannot be told, and what would let it be told. */

@@ -150,7 +150,7 @@ async function refusesWrongId(home: Site, RoleArn: string): Promise<boolean> {
 /** What the roles together come to: the worst of what each of them does. */
 async function each(arns: readonly string[], look: (arn: string) => Promise<Verdict>): Promise<Verdict> {
   const verdicts = await concurrently(arns, AT_ONCE, look);
-  const worst = ['red', 'unknown', 'skipped', 'green'].flatMap((wanted) =>
+  const worst = ['red', 'warning', 'unknown', 'skipped', 'green'].flatMap((wanted) =>
     verdicts.filter(({ state }) => state === wanted),
   )[0];
   return worst ?? green('no bot is enabled');

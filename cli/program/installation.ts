@@ -111,6 +111,20 @@ export function addInstallationCommands(program: Command, run: Run): void {
     );
 
   program
+    .command('exemptions')
+    .summary('what bots leave alone, until when, and what that hides now')
+    .description(
+      'Lists the exemptions of config.ts with who asked for each, who approved, when it ends, and the faults that it hides\nnow in the account and region of the installation. Only reads.',
+    )
+    .option('--no-look', 'do not look what they hide')
+    .addHelpText('after', () => help(['selfheal exemptions', 'selfheal exemptions --no-look --json']))
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/exemptions/exemptions')).exemptions(session, command.opts()),
+      ),
+    );
+
+  program
     .command('doctor')
     .summary('whether the installation is as it should be')
     .description(

@@ -9,9 +9,11 @@ import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS, byRegion } from '../../shared/aws/clients';
 import { calendarStates } from '../../shared/worker/calendars';
 import { readEnvironment, readVariable } from '../../shared/worker/environment';
+import type { SelfhealEvent } from '../../shared/worker/event';
 import { journal } from '../../shared/worker/journal';
 import { log } from '../../shared/worker/log';
 import { asksPeople } from '../../shared/rollout';
+import { marks } from '../../shared/worker/marks';
 import { publish } from '../../shared/worker/publish';
 import { gateOf } from '../../shared/worker/windows';
 import { globalRegionOf } from '../../shared/resources/regions';
@@ -20,11 +22,12 @@ import { catalogue } from '../remediators/catalogue';
 import { type Coordinator, type Report, coordinate } from './coordinate';
 import { endOverdue } from './deadlines';
 import { brake } from './brake';
+import { endingsTeller } from './endings';
 import { membership, unitsOf } from './membership';
 import { standing } from './standing';
 import { waitingRoom } from './waiting-room';
 
-let coordinator: Coordinator | undefined;
+let coordinator: (Coordinator & { readonly tellEndings: () => Promise<void> }) | undefined;
 
 /** The coordinator's function: one tick of the schedule. */
 export async function handler(_event: unknown, context: Context): Promise<Report> {
@@ -39,12 +42,14 @@ export async function handler(_event: unknown, context: Context): Promise<Report
       },
     );
   }
+  await coordinator.tellEndings();
   return coordinate(coordinator, () => context.getRemainingTimeInMillis(), config.coordinator);
 }
 
-function makeCoordinator(): Coordinator {
+function makeCoordinator(): NonNullable<typeof coordinator> {
   const environment = readEnvironment();
   const sns = new SNSClient({ ...CLIENT_DEFAULTS });
+  const tell = (event: SelfhealEvent) => publish(sns, environment.eventsTopicArn, event);
   const waitingQueueUrl = readVariable('SELFHEAL_WAITING_QUEUE_URL');
   const sqs = new SQSClient({ ...SQS_DEFAULTS });
   const lambda = new LambdaClient({ ...CLIENT_DEFAULTS });
@@ -72,7 +77,8 @@ function makeCoordinator(): Coordinator {
       ),
     ),
     brake: brake({ sqs, lambda, queueUrl: environment.queueUrl }, config.concurrency),
-    tell: (event) => publish(sns, environment.eventsTopicArn, event),
+    tell,
+    tellEndings: endingsTeller(config, marks(environment.journalTable), tell),
     membership: membership(config.accounts, environment.accountId, organizations),
     units: unitsOf(config, organizations),
   };

@@ -89,6 +89,8 @@ export const WORDINGS: Readonly<Record<SelfhealEvent['outcome'], Wording>> = {
     calls: 'Would have been sent to AWS',
     state: 'Nobody approved of it in time: the fault stands.',
   },
+  'exemption-ending': { emoji: mrkdwn`⏰`, word: 'Exemption ends', open: true, calls: 'Sent to AWS' },
+  'exemption-ended': { emoji: mrkdwn`⏰`, word: 'Exemption ended', open: true, calls: 'Sent to AWS' },
   compliant: { emoji: mrkdwn`🤔`, word: 'Nothing wrong', open: true, calls: 'Sent to AWS' },
   gone: { emoji: mrkdwn`🤔`, word: 'Not there', open: true, calls: 'Sent to AWS' },
   exempt: { emoji: mrkdwn`🙈`, word: 'Exempt', open: false, calls: 'Sent to AWS' },

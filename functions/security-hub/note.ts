@@ -74,5 +74,8 @@ function sentencesOf(event: SelfhealEvent, outcome: Told): string {
     case 'snoozed':
     case 'expired':
       return `the repair that ${bot} planned was ${outcome}: ${reason}.${found}`;
+    case 'exemption-ending':
+    case 'exemption-ended':
+      return reason;
   }
 }

@@ -14,6 +14,8 @@ export interface TrailEvent {
   readonly time: string;
   /** The name of the role, or the ARN of whoever else made it. */
   readonly by: string;
+  /** The ARN of the role whose session made it, or of whoever else did; empty: it is not recorded. */
+  readonly arn: string;
   /** What was asked for. */
   readonly request: Readonly<Record<string, unknown>>;
 }
@@ -21,7 +23,8 @@ export interface TrailEvent {
 /** What to look for. */
 export interface Lookup {
   readonly by: { readonly key: LookupAttributeKey; readonly value: string };
-  readonly names: readonly string[];
+  /** Only these operations; absent: all that change something. */
+  readonly names?: readonly string[];
   readonly from: Date;
   readonly to: Date;
 }
@@ -29,12 +32,17 @@ export interface Lookup {
 // Source: CloudTrail User Guide, record contents.
 const recordSchema = z.looseObject({
   errorCode: z.string().optional(),
+  readOnly: z.boolean().optional(),
   requestParameters: z.record(z.string(), z.unknown()).nullish(),
   userIdentity: z
     .looseObject({
       arn: z.string().optional(),
       sessionContext: z
-        .looseObject({ sessionIssuer: z.looseObject({ userName: z.string().optional() }).optional() })
+        .looseObject({
+          sessionIssuer: z
+            .looseObject({ userName: z.string().optional(), arn: z.string().optional() })
+            .optional(),
+        })
         .optional(),
     })
     .optional(),
@@ -53,11 +61,13 @@ export async function eventsIn(
   for await (const { Events = [] } of paginateLookupEvents({ client }, input)) {
     for (const { EventId: id = '', EventName: name = '', EventTime, CloudTrailEvent = '{}' } of Events) {
       const record = recordSchema.safeParse(JSON.parse(CloudTrailEvent)).data;
-      if (!record || record.errorCode !== undefined || !names.includes(name)) continue;
+      if (!record || record.errorCode !== undefined) continue;
+      if (names ? !names.includes(name) : record.readOnly === true) continue;
       const { sessionContext, arn = '' } = record.userIdentity ?? {};
       found.push({
         ...{ id, name, time: (EventTime ?? new Date(0)).toISOString() },
         by: sessionContext?.sessionIssuer?.userName ?? arn,
+        arn: sessionContext?.sessionIssuer?.arn ?? arn,
         request: record.requestParameters ?? {},
       });
     }

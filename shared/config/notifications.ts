@@ -13,6 +13,8 @@ export const TOLD_OUTCOMES = [
   'dead-lettered',
   'rejected',
   'expired',
+  'exemption-ending',
+  'exemption-ended',
 ] as const;
 
 /** See {@link TOLD_OUTCOMES}. */

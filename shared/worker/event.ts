@@ -32,6 +32,8 @@ export const eventSchema = z.object({
     'rejected',
     'snoozed',
     'expired',
+    'exemption-ending',
+    'exemption-ended',
   ]),
   /** Absent when the message could not be understood. */
   bot: z.string().optional(),

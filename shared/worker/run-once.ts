@@ -7,6 +7,7 @@ import { stageOf } from '../rollout';
 import { type Target, resourceKey } from '../resources/target';
 import { faultsIn } from '../text';
 import { admit } from './admission';
+import { exemptionByTag, exemptionTagOn, provenanceOf } from './exemption-tags';
 import { type JournalEntry, journalId } from './journal';
 import { type Kept, type Passed, type Whose, gate } from './gate';
 import { homeOf } from './own';
@@ -96,6 +97,13 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
       outcome: { outcome: 'exempt', reason: `mode off, by ${stage.by} of config.ts` },
       hopeless: false,
     };
+  }
+  const tag = exemptionTagOn(config, bot.id, tags);
+  if (tag) {
+    const trail = whoseClients({ ...target, region: trailRegion(target) }).trail;
+    const when = { sentAt, now: Date.now() };
+    const tagged = exemptionByTag(tag, await provenanceOf(trail, target, tag), when);
+    if (tagged) return { outcome: tagged, hopeless: false };
   }
   const standing = worker.journal.standing(bot.id, target);
   // It is waited for only where something is to be done.

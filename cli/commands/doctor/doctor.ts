@@ -3,6 +3,7 @@ import type { Keys } from '../../../shared/aws/sessions';
 import { partitionOf } from '../../../shared/resources/target';
 import { configChecks } from '../../doctor/aws-config';
 import { type Patient, type Row, type Site, type Verdict, examine, red, unknown } from '../../doctor/check';
+import { exemptionChecks } from '../../doctor/exemptions';
 import { memberChecks } from '../../doctor/members';
 import { queueChecks } from '../../doctor/queues';
 import { homeRoleChecks } from '../../doctor/role';
@@ -41,6 +42,7 @@ export async function doctor(session: Session, options: DoctorOptions): Promise<
       ...webhookChecks(patient, options.webhook ?? false),
       ...configChecks(patient),
       ...homeRoleChecks(patient),
+      ...exemptionChecks(patient),
       ...(await memberChecks(patient, {
         role: session.options.assumeRole,
         open: async (account) => {
@@ -125,7 +127,7 @@ function ended({ say, paint, io }: Session, rows: readonly Row[], exit: ExitCode
       rows.map((row) => cellsOf(paint, row)),
     ),
   );
-  const words = (['green', 'red', 'unknown', 'skipped'] as const)
+  const words = (['green', 'red', 'warning', 'unknown', 'skipped'] as const)
     .filter((state) => state === 'green' || state === 'red' || count(state) > 0)
     .map((state) => text`${count(state)} ${printable(state)}`);
   say(text`\n${joined(words, ', ')}.`);
@@ -134,7 +136,10 @@ function ended({ say, paint, io }: Session, rows: readonly Row[], exit: ExitCode
 
 function cellsOf(paint: Paints, row: Row): Cell[] {
   const { id, account, state, says } = row;
-  const colour = { green: paint.green, red: paint.red, unknown: paint.yellow, skipped: paint.dim }[state];
+  const colour = {
+    ...{ green: paint.green, red: paint.red, warning: paint.yellow },
+    ...{ unknown: paint.yellow, skipped: paint.dim },
+  }[state];
   return [
     printable(account === undefined ? id : `${id} ${account}`),
     { text: printable(state), paint: colour },
