@@ -409,6 +409,11 @@ describe('a bot answers its messages', () => {
     expect(delays).toEqual([3, 6, 12, 24, 48, 90, 90]);
     expect(world.told).toMatchObject([{ outcome: 'waiting', reason: 'a copy is being made' }]);
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + MAX_WAIT_MS + 60_000);
+    // A weekend outside of its window is no day of waiting for AWS.
+    const freezes = [{ from: '2020-01-01', until: '2020-01-02', reason: 'over' }];
+    const windowed = workerOf(world, { config: { ...workerOf(world).config, freezes } });
+    expect(await work(busy, windowed, dispatch, PLENTY)).toEqual({ outcomes: ['waiting'] });
+    dispatch = await redelivered(world, dispatch);
     await work(busy, workerOf(world), dispatch, PLENTY).finally(() => {
       now.mockRestore();
     });

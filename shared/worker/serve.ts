@@ -27,6 +27,8 @@ import { isExpired } from '../bot/steps';
 export const MAX_ATTEMPTS = 5;
 /** After so long a message that only waits is given up all the same. */
 export const MAX_WAIT_MS = 24 * 3_600_000;
+/** Where windows close bots off, it has been asked so often too: what takes some hours of open windows. */
+const LEAST_ASKED = 20;
 /** What a limit or a stop keeps is looked at again after so long: it may have been released. */
 const KEPT_MS = 5 * 60_000;
 /** A run that is begun with less time than this might be cut off between two writes. */
@@ -151,7 +153,7 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
   const delivered = isClaimed ? before : await claim();
   if (!delivered) return 'taken';
   const { attempt, asides } = delivered;
-  const run = patient(ran, delivered.waitedMs);
+  const run = patient(ran, delivered, worker.config);
   if ('movedTo' in run) {
     log('info', 'named otherwise', { bot: bot.id, target: body.target, is: run.movedTo.id });
     await worker.journal.setAside(id, { as: 'moved', target: run.movedTo });
@@ -208,10 +210,16 @@ async function answer<C extends ClientClasses, P extends z.ZodObject, S extends 
 const FIRST: Delivered = { attempt: 1, asides: 0, waitedMs: 0 };
 
 /** What AWS lets wait for more than a day is given up. */
-function patient(run: Run | Moved, waitedMs: number): Run | Moved {
+function patient(
+  run: Run | Moved,
+  { waitedMs, asides }: Delivered,
+  { windows, freezes, calendars }: Config,
+): Run | Moved {
   if ('movedTo' in run) return run;
   const { outcome, keptBy } = run;
   if (outcome.outcome !== 'waiting' || keptBy || waitedMs <= MAX_WAIT_MS) return run;
+  // Outside of windows nobody has asked AWS: a weekend is no day of waiting for it.
+  if ((windows ?? freezes ?? calendars) && asides < LEAST_ASKED) return run;
   const { reason, error: _, outcome: _outcome, ...found } = outcome;
   const message = `after 24 hours of waiting: ${reason}`;
   return {
