@@ -110,7 +110,7 @@ function closedAt(
   const shut = calendars.find(({ state }) => state.state === 'closed');
   const isOpen = (at: number) =>
     windows.length === 0 ||
-    windows.some((window) => (isCritical && window.criticalPasses) || isOpenAt(window, at));
+    windows.some((window) => (isCritical && window.criticalPasses === true) || isOpenAt(window, at));
   if (!frozen && !shut && isOpen(now)) return undefined;
   const opening = nextOpening(windows, freezes, now, isOpen);
   const known = shut ? shut.state.until : now;

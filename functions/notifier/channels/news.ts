@@ -48,6 +48,9 @@ const STATES: Readonly<Record<SelfhealEvent['outcome'], News['state']>> = {
   declined: 'closed',
   undone: 'closed',
   rejected: 'closed',
+  // Of no resource: messages tell it, and no ticket is about it.
+  'exemption-ending': 'closed',
+  'exemption-ended': 'closed',
 };
 
 /** Reads a message of the events topic, whatever is in it. */
