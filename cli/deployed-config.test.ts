@@ -4,7 +4,7 @@ import { configIn, configMetadata } from '../deploy/config-metadata';
 import type { Config } from '../shared/config';
 import { configDifferences, deployedConfig } from './deployed-config';
 import { denied, script } from './doctor/testing';
-import { namesOf } from './installation';
+import { namesOf } from './place';
 import { REGION, newInstallation, run } from './testing';
 
 const config: Config = {

@@ -1,6 +1,6 @@
 import { configIn } from '../deploy/config-metadata';
 import type { Config } from '../shared/config';
-import { clientOptions, isNoStack, namesOf, regionOf } from './installation';
+import { clientOptions, isNoStack, namesOf, regionOf } from './place';
 import { type GlobalOptions } from './session';
 import { denialOf } from './terminal/errors';
 

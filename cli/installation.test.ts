@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busName, memberEvents } from '../deploy/members';
 import { STAGE, botSuffix } from '../deploy/template';
-import { namesOf } from './installation';
+import { namesOf } from './place';
 
 test('every name is the one that deploy/ and serverless.yml give', () => {
   const { looksQueue, stack, eventBus, prefix, botPrefix, ...deployed } = namesOf(STAGE);

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line. Plain JavaScript with nothing but Node, so that it can say what is missing.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));

@@ -2,7 +2,7 @@ import { byRegion } from '../shared/aws/clients';
 import type { Calendar, Scope } from '../shared/config/windows';
 import { type Calendars, calendarStates } from '../shared/worker/calendars';
 import { type Gate, gateOf, nameOf } from '../shared/worker/windows';
-import { clientOptions, regionOf } from './installation';
+import { clientOptions, regionOf } from './place';
 import type { Session } from './session';
 
 /** Whether bots may act now, as the coordinator of the installation would be told. */

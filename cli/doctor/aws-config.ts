@@ -9,7 +9,7 @@ import { hasRule } from '../../deploy/rules';
 import { recordedTypes } from '../../shared/aws/recorded';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { settingsOf } from '../../shared/config';
-import { namesOf } from '../installation';
+import { namesOf } from '../place';
 import {
   type Check,
   type Patient,

@@ -1,7 +1,7 @@
 import { GetSubscriptionAttributesCommand, SNSClient, paginateListSubscriptions } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { undefinedIfGone } from '../../shared/aws/errors';
-import { namesOf } from '../installation';
+import { namesOf } from '../place';
 import { type Check, type Patient, deployCommand, green, red, selfhealCommand } from './check';
 
 const NEEDS = ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'];

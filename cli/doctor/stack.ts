@@ -12,7 +12,8 @@ import { undefinedIfGone } from '../../shared/aws/errors';
 import { functionSuffix } from '../../shared/function-name';
 import { settingsOf } from '../../shared/config';
 import { partitionOf } from '../../shared/resources/target';
-import { isNoStack, journalTableOf, namesOf } from '../installation';
+import { journalTableOf } from '../installation';
+import { isNoStack, namesOf } from '../place';
 import {
   type Check,
   type Patient,

@@ -29,7 +29,7 @@ import { zipSync } from 'fflate';
 import { trustPolicy } from '../../deploy/accounts';
 import type { Config } from '../../shared/config';
 import { newAccount } from '../../testing/account';
-import { namesOf } from '../installation';
+import { namesOf } from '../place';
 import type { Site } from './check';
 import { REGION, newInstallation } from '../testing';
 

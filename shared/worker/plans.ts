@@ -88,7 +88,7 @@ export function standingOf(
   now = Date.now(),
 ): Standing {
   if (plan.status === 'closed') return 'closed';
-  if (!decision || decision.digest !== plan.digest || decision.at < plan.startedAt) return 'open';
+  if (decision?.digest !== plan.digest || decision.at < plan.startedAt) return 'open';
   const isOver = decision.until !== undefined && Date.parse(decision.until) <= now;
   return isOver ? 'open' : VERDICTS[decision.verdict];
 }

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { ROOT, configPath } from '../../../deploy/config-path.cjs';
-import { regionOf } from '../../installation';
+import { regionOf } from '../../place';
 import { type Result, type Session, confirm } from '../../session';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';

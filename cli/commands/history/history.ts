@@ -19,7 +19,8 @@ import { type Facts, type NarrowOptions, narrowing, severityOf } from '../../row
 import { totalsOf, totalsText } from '../../rows/order';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
-import { openJournal, regionOf } from '../../installation';
+import { openJournal } from '../../installation';
+import { regionOf } from '../../place';
 import { type Printable, indented, joined, outline, printable, text } from '../../terminal/print';
 import { arnOf } from '../../resource';
 import { type Result, type Session, botNamed } from '../../session';

@@ -1,5 +1,5 @@
 import { DescribeRuleCommand, EventBridgeClient, PutRuleCommand } from '@aws-sdk/client-eventbridge';
-import { namesOf } from '../../installation';
+import { namesOf } from '../../place';
 import { REGION, newBucket, newInstallation, remediationFor } from '../../testing';
 
 const events = new EventBridgeClient({ region: REGION });

@@ -1,7 +1,8 @@
 import { stopTexts } from '../../../shared/worker/stops';
 import { counted } from '../../describe';
 import { deployedConfig } from '../../deployed-config';
-import { callerOf, clientOptions, namesOf, openJournal, openQueue, regionOf } from '../../installation';
+import { callerOf, openJournal, openQueue } from '../../installation';
+import { clientOptions, namesOf, regionOf } from '../../place';
 import { countAll } from '../../peek';
 import { type Result, type Session, confirm, warn } from '../../session';
 import { EXIT } from '../../terminal/exit-codes';

@@ -15,7 +15,7 @@ import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { type FailedLook, type FaultFound, faultsNow } from '../../faults';
 import { callerOf, openQueue } from '../../installation';
-import { type Printable, joined, printable, text } from '../../terminal/print';
+import { type Printable, printable, text } from '../../terminal/print';
 import { type Result, type Session, botNamed, confirm } from '../../session';
 import { table } from '../../terminal/table';
 
