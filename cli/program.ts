@@ -48,6 +48,7 @@ export function newProgram(run: Run): Command {
 }
 
 const START = [
+  'selfheal init                      write a config.ts to begin with',
   'selfheal doctor                    check the installation',
   'selfheal bots                      what can be repaired',
   'selfheal plan kms_enable_rotation <key>   what would be done to one key; writes nothing',

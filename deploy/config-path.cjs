@@ -16,7 +16,7 @@ function configPath() {
   if (named) throw new Error(`there is no config file ${path}: SELFHEAL_CONFIG names it`);
   const isInstalled = __dirname.split(sep).includes('node_modules');
   if (isInstalled) {
-    const nowhere = `there is no config.ts in ${process.cwd()}: begin with a copy of ${join(ROOT, 'config.ts')}`;
+    const nowhere = `there is no config.ts in ${process.cwd()}: npx selfheal init writes one`;
     throw Object.assign(new Error(nowhere), { code: 'NO_CONFIG' });
   }
   return join(ROOT, 'config.ts');

@@ -1,8 +1,35 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Run, help } from './parts';
 
 /** For whoever writes config.ts. */
 export function addConfigCommands(program: Command, run: Run): void {
+  program
+    .command('init')
+    .summary('write a config.ts to begin with')
+    .description(
+      'Asks five questions, and writes config.ts into this folder. Each option answers one of them; --yes takes the\ndefaults for the others. Asks AWS nothing.',
+    )
+    .option('--members <who>', 'other accounts: an organization or account ids, with commas; or none')
+    .option('--external-id <text>', 'what the roles of members ask for (default: one that is made up)')
+    .option('--bots <which>', 'presets, `few` safe ones, or ids, with commas; or none')
+    .option('--events <sources>', 'sources of findings over EventBridge, with commas; or none')
+    .option('--slack-parameter <name>', 'the SSM parameter that holds the URL of the webhook')
+    .addOption(new Option('--mode <mode>', 'how far bots may go').choices(['plan', 'approve', 'auto']))
+    .option('-y, --yes', 'do not ask')
+    .option('--force', 'overwrite a config.ts that is there')
+    .addHelpText('after', () =>
+      help([
+        'selfheal init',
+        'selfheal init --yes --bots baseline --mode approve',
+        'selfheal init --yes --members o-a1b2c3d4e5 --bots cis-5.0 --events securityhub,guardduty',
+      ]),
+    )
+    .action((_options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/init/init')).init(session, command.opts()),
+      ),
+    );
+
   program
     .command('validate')
     .aliases(['check', 'config'])

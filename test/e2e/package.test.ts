@@ -87,7 +87,7 @@ test('the command answers without a config.ts', async () => {
   expect(bots.stderr).toContain(`there is no config.ts in ${folder}`);
   await expect(selfheal('routes')).rejects.toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('begin with a copy of'),
+    stderr: expect.stringContaining('npx selfheal init writes one'),
   });
 });
 
