@@ -1,4 +1,4 @@
-import { type Config, type Mode, ROUTED_SOURCES } from '../../../shared/config';
+import type { Config, Mode, RoutedSource } from '../../../shared/config';
 import { presets } from '../../../shared/presets/presets';
 
 /** What the questions are about. */
@@ -48,7 +48,7 @@ export const PARTS: {
     return { bots: lists.reduce<Config['bots']>((all, list) => ({ ...all, ...list }), {}) };
   },
   events: (answer) => {
-    const events = wordsOf(answer) as (typeof ROUTED_SOURCES)[number][];
+    const events = wordsOf(answer) as RoutedSource[];
     return events.length > 0 ? { findings: { events } } : {};
   },
   slackParameter: (parameter) => ({ slack: { webhook: { parameter } } }),
