@@ -13,7 +13,6 @@ import { type Kept, type Passed, type Whose, gate } from './gate';
 import { homeOf } from './own';
 import type { Delivery } from './message';
 import type { Worker } from './serve';
-import { WHOSE_CLIENTS, changedBy, tagsOf, trailRegion } from './whose';
 
 /** How one try of a message ended. */
 export interface Run {
@@ -89,8 +88,17 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
     earlier && earlier.status !== 'fixed' && earlier.status !== 'undone' ? earlier : undefined;
   const seed = earlier && !interrupted ? `${messageId}/${earlier.status}` : messageId;
   const id = journalId(bot.id, sentAt, seed);
-  const whoseClients = (place: Target) => worker.clients({ ...acting, clients: WHOSE_CLIENTS }, place, id);
-  const tags = wantsTags(config) ? await tagsOf(whoseClients(target).tagging, target) : undefined;
+  // Loaded by those who ask: it makes a function start more slowly.
+  const whoseOf = async () => {
+    const whose = await import('./whose');
+    const clients = (place: Target) => worker.clients({ ...acting, clients: whose.WHOSE_CLIENTS }, place, id);
+    return { ...whose, clients, trail: () => clients({ ...target, region: whose.trailRegion(target) }).trail };
+  };
+  const tagged = async () => {
+    const { clients, tagsOf } = await whoseOf();
+    return tagsOf(clients(target).tagging, target);
+  };
+  const tags = wantsTags(config) ? await tagged() : undefined;
   const stage = stageOf(config, { bot, target, severity: finding.severity, units, tags });
   if (stage.mode === 'off') {
     return {
@@ -100,10 +108,10 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
   }
   const tag = exemptionTagOn(config, bot.id, tags);
   if (tag) {
-    const trail = whoseClients({ ...target, region: trailRegion(target) }).trail;
+    const { trail } = await whoseOf();
     const when = { sentAt, now: Date.now() };
-    const tagged = exemptionByTag(tag, await provenanceOf(trail, target, tag), when);
-    if (tagged) return { outcome: tagged, hopeless: false };
+    const exempted = exemptionByTag(tag, await provenanceOf(trail(), target, tag), when);
+    if (exempted) return { outcome: exempted, hopeless: false };
   }
   const standing = worker.journal.standing(bot.id, target);
   // It is waited for only where something is to be done.
@@ -114,8 +122,8 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
     ownedBy: ownerIn(tags, config),
     changedBy: async () => {
       if (!config.ownership?.changedBy) return undefined;
-      const place = { ...target, region: trailRegion(target) };
-      return changedBy(whoseClients(place).trail, target, (by) => by.includes(`:assumed-role/selfheal-`));
+      const { trail, changedBy } = await whoseOf();
+      return changedBy(trail(), target, (by) => by.includes(`:assumed-role/selfheal-`));
     },
   });
   const ran: Outcome<S> = await remediate(bot, {

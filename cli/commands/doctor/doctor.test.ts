@@ -318,7 +318,7 @@ describe('config.ts here and what is deployed', () => {
         /kms_enable_rotation is enabled there only, s3_enable_versioning is enabled here only/,
       ),
       mend: expect.stringMatching(
-        /^git pull, if this checkout is old; npx serverless deploy .*, if the change is yours$/,
+        /^git pull, if this checkout is old; npx selfheal deploy .*, if the change is yours$/,
       ),
     });
     expect(rows.functions).toMatchObject({

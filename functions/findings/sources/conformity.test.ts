@@ -39,6 +39,7 @@ describe('checks as Conformity sends them', () => {
             id: bucket.id,
             time: '2025-11-21T09:58:12.345Z',
             title: "S3 Bucket Public 'READ' Access",
+            severity: 'high',
           },
         },
         severity: 8,

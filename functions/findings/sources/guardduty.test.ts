@@ -229,6 +229,7 @@ describe('routes', () => {
             id: '16afba5c5c43e07c9e3e5e2e544e95df',
             time: '2026-11-21T09:40:12.000Z',
             title: 'EC2 instance i-0a1b2c3d4e5f60718 is infected with XorDDos malware.',
+            severity: 'high',
           },
         },
         severity: 8,
