@@ -92,7 +92,11 @@ export async function runOnce<C extends ClientClasses, P extends z.ZodObject, S 
   const whoseOf = async () => {
     const whose = await import('./whose');
     const clients = (place: Target) => worker.clients({ ...acting, clients: whose.WHOSE_CLIENTS }, place, id);
-    return { ...whose, clients, trail: () => clients({ ...target, region: whose.trailRegion(target) }).trail };
+    return {
+      ...whose,
+      clients,
+      trail: () => clients({ ...target, region: whose.trailRegion(target) }).trail,
+    };
   };
   const tagged = async () => {
     const { clients, tagsOf } = await whoseOf();

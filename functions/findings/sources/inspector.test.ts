@@ -42,6 +42,7 @@ describe('findings as Inspector sends them', () => {
             id: openPort.detail.findingArn,
             time: '2026-11-21T09:58:13.000Z',
             title: 'Port 22 is reachable from an Internet Gateway - TCP',
+            severity: 'medium',
           },
         },
         severity: 5,

@@ -38,6 +38,7 @@ describe('findings as Macie sends them', () => {
             id: publicBucket.detail.id,
             time: '2026-11-21T09:58:12.345Z',
             title: 'The S3 bucket is publicly accessible',
+            severity: 'high',
           },
         },
         severity: 8,

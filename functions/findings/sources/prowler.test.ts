@@ -41,6 +41,7 @@ describe('findings as Prowler writes them', () => {
             id: securityGroup.finding_info.uid,
             time: new Date(securityGroup.time * 1000).toISOString(),
             title: securityGroup.finding_info.title,
+            severity: 'high',
           },
         },
         severity: 7,
