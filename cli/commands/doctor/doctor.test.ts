@@ -324,7 +324,7 @@ describe('config.ts here and what is deployed', () => {
     expect(rows.functions).toMatchObject({
       says: 'not deployed: kms_enable_rotation',
       mend: expect.stringMatching(
-        /^with the config.ts that was deployed, which the one here is not: npx serverless deploy/,
+        /^with the config.ts that was deployed, which the one here is not: npx selfheal deploy/,
       ),
     });
     expect(exit).toBe(1);
