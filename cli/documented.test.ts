@@ -116,7 +116,10 @@ test('commands of the documentation are understood by an installation', async ()
       ({ words: [npx, name, command = ''] }) => npx === 'npx' && name === 'selfheal' && RUN.has(command),
     )
     // A sentence may name a command without what it takes.
-    .filter(({ isTyped, words }) => isTyped || words.length > 3 || !/^(fix|undo|explain|ingest|plan)$/.test(words[2] ?? ''))
+    .filter(
+      ({ isTyped, words }) =>
+        isTyped || words.length > 3 || !/^(fix|undo|explain|ingest|plan)$/.test(words[2] ?? ''),
+    )
     .map(({ words }) => words.slice(2).map((word) => (word.endsWith('.json') ? finding : word)))
     // Watching does not end, and a file is written where the test runs.
     .filter((words) => !words.some((word) => /[<…]|^--(region|stage|profile|watch|out)$/.test(word)));
