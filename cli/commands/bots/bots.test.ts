@@ -47,7 +47,7 @@ test('help names the exit codes, and every command has examples', async () => {
   for (const command of ['bots', 'queue', 'plan', 'fix', 'history', 'undo']) {
     const { exit, out, err } = await run([command, '--help']);
     expect({ exit, err }).toEqual({ exit: 0, err: '' });
-    expect(out).toMatch(/Examples:\n {2}selfheal/);
+    expect(out).toMatch(/Examples:\n {2}npx selfheal/);
   }
   expect((await run(['--version'])).out).toMatch(/^\d+\.\d+\.\d+$/);
 });

@@ -10,9 +10,10 @@ test('stops one bot, an account and everything, says who and why, and starts the
   expect(stopped.out).toMatch(/bot test_tag_bucket is stopped by arn:.* at 20.*Z, it is wrong/);
   const target = { account: ACCOUNT, region: 'eu-west-1', type: 'AWS::S3::Bucket', id: 'b' };
   expect(await journal.standing('test_tag_bucket', target)).toEqual({
+    repairs: [],
     stopped: expect.stringMatching(/^bot test_tag_bucket is stopped by/),
   });
-  expect(await journal.standing('another', target)).toEqual({});
+  expect(await journal.standing('another', target)).toEqual({ repairs: [] });
 
   await run(['stop', '--account', ACCOUNT, '--yes']);
   await run(['stop', '--all', '--yes']);
@@ -22,12 +23,13 @@ test('stops one bot, an account and everything, says who and why, and starts the
     'bot/test_tag_bucket',
   ]);
   expect(await journal.standing('another', target)).toEqual({
+    repairs: [],
     stopped: expect.stringMatching(/^everything/),
   });
   for (const scope of [['--all'], ['--account', ACCOUNT], ['--bot', 'test_tag_bucket']]) {
     expect((await run(['start', ...scope])).exit).toBe(0);
   }
-  expect(await journal.standing('test_tag_bucket', target)).toEqual({});
+  expect(await journal.standing('test_tag_bucket', target)).toEqual({ repairs: [] });
 });
 
 test.each([
