@@ -1,7 +1,6 @@
-import type { Held, Waiting } from '../bot/bot';
 import type { Outcome } from '../bot/outcome';
 import type { OnlyPlan, Start } from '../bot/run';
-import type { Bot, ClientClasses } from '../bot/bot';
+import type { Bot, ClientClasses, Held, Waiting } from '../bot/bot';
 import type { Stage } from '../rollout';
 import type { Target } from '../resources/target';
 import type * as z from 'zod';

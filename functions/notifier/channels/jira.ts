@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { JiraChannel } from '../../../shared/config/notifications';
 import { line as oneLine, lines } from '../escape';
 import type { Tickets } from './channel';
-import { type Line, NotTold, type Reply, authorization, call, jsonIn, persist } from './line';
+import { type Line, NotTold, type Reply, callJson, jsonIn, persist } from './line';
 import type { News } from './news';
 import { titleOf, utc } from './text';
 
@@ -109,21 +109,7 @@ export function jira({ url, project, issueType, fields = {}, closeWith }: JiraCh
     body?: object,
     expects?: readonly number[],
   ): Promise<Reply> {
-    return call(
-      way,
-      (secret) => ({
-        method,
-        url: `${url}/rest/api/3${path}`,
-        headers: {
-          authorization: authorization(secret),
-          accept: 'application/json',
-          ...(body && { 'content-type': 'application/json' }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      }),
-      until,
-      expects,
-    );
+    return callJson(way, { method, url: `${url}/rest/api/3${path}`, body }, until, expects);
   }
 
   function read<T>(schema: z.ZodType<T>, { text }: Reply): T {

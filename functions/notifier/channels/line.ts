@@ -171,8 +171,36 @@ export function jsonIn(text: string): unknown {
   }
 }
 
+/** A call of an API that speaks JSON and takes the secret as its {@link authorization}. */
+export function callJson(
+  line: Line,
+  {
+    method,
+    url,
+    body,
+  }: { readonly method: ReturnType<Ask>['method']; readonly url: string; readonly body?: object | undefined },
+  until: number,
+  expects?: readonly number[],
+): Promise<Reply> {
+  return call(
+    line,
+    (secret) => ({
+      method,
+      url,
+      headers: {
+        authorization: authorization(secret),
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    }),
+    until,
+    expects,
+  );
+}
+
 /** `Basic` for `user:password`, else `Bearer`. Source: RFC 7617; RFC 6750. */
-export function authorization(secret: string): string {
+function authorization(secret: string): string {
   return secret.includes(':') ? `Basic ${Buffer.from(secret).toString('base64')}` : `Bearer ${secret}`;
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ServiceNowChannel } from '../../../shared/config/notifications';
 import type { Severity } from '../summary';
 import type { Tickets, Written } from './channel';
-import { type Line, NotTold, type Reply, authorization, call, jsonIn, persist } from './line';
+import { type Line, NotTold, type Reply, callJson, jsonIn, persist } from './line';
 import type { News } from './news';
 import { textOf, titleOf } from './text';
 
@@ -79,21 +79,7 @@ export function serviceNow(
     body?: object,
     expects?: readonly number[],
   ): Promise<Reply> {
-    return call(
-      way,
-      (secret) => ({
-        method,
-        url: `${url}/api/now/table/${table}${path}`,
-        headers: {
-          authorization: authorization(secret),
-          accept: 'application/json',
-          ...(body && { 'content-type': 'application/json' }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      }),
-      until,
-      expects,
-    );
+    return callJson(way, { method, url: `${url}/api/now/table/${table}${path}`, body }, until, expects);
   }
 
   /** An instance that sleeps answers 200 with a page. */
