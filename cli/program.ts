@@ -7,6 +7,7 @@ import { addInstallationCommands } from './program/installation';
 import { addPageCommands } from './program/pages';
 import { addPlanCommands } from './program/plans';
 import { addResourceCommands } from './program/resources';
+import { addShellCommands } from './program/shell';
 import { type Run, help } from './program/parts';
 import { version } from './version';
 
@@ -44,6 +45,7 @@ export function newProgram(run: Run): Command {
   addInstallationCommands(program, run);
   addConfigCommands(program, run);
   addDeployCommands(program, run);
+  addShellCommands(program, run);
   return program;
 }
 

@@ -11,7 +11,7 @@ export function addConfigCommands(program: Command, run: Run): void {
     )
     .option('--members <who>', 'other accounts: an organization or account ids, with commas; or none')
     .option('--external-id <text>', 'what the roles of members ask for (default: one that is made up)')
-    .option('--bots <which>', 'presets, `few` safe ones, or ids, with commas; or none')
+    .option('--bots <bots>', 'presets, `few` safe ones, or ids, with commas; or none')
     .option('--events <sources>', 'sources of findings over EventBridge, with commas; or none')
     .option('--slack-parameter <name>', 'the SSM parameter that holds the URL of the webhook')
     .addOption(new Option('--mode <mode>', 'how far bots may go').choices(['plan', 'approve', 'auto']))

@@ -50,7 +50,7 @@ export function addNarrowing(command: Command, leaveOut: readonly string[] = [])
     ['--bot <bot>', 'of these bots only; several with commas'],
     ['--account <id>', 'of these accounts only'],
     ['--severity <severity>', 'critical, high, medium, low, or high+ for high and worse'],
-    ['--source <name>', 'found by these only: config, scan, securityhub, prowler …'],
+    ['--source <source>', 'found by these only: config, scan, securityhub, prowler …'],
     ['--resource-region <region>', 'only where resources lie in these regions'],
   ] as const;
   for (const [flags, description] of options) {

@@ -27,7 +27,7 @@ export function addResourceCommands(program: Command, run: Run): void {
 
   program
     .command('presets')
-    .argument('[name]', 'baseline, cis-5.0 or fsbp')
+    .argument('[preset]', 'baseline, cis-5.0 or fsbp')
     .summary('lists of bots that config.ts takes in one word')
     .description(
       'Lists the presets, or shows one: the bots that it enables, what they may stop and by what they are paid for, the\nparameters that config.ts has yet to give, and what no bot answers.',
