@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BotPage } from '../shared/bot-page';
 import type { CatalogueEntry } from '../shared/catalogue';
 import type { Registry } from '../shared/worker/load';
 import type { Config } from '../shared/config';
@@ -36,6 +38,8 @@ export interface World {
   readonly configFile: () => Promise<{ readonly path: string; readonly text: string }>;
   readonly catalogue: () => Promise<readonly CatalogueEntry[]>;
   readonly registry: () => Promise<Registry>;
+  /** What people should know of a bot. */
+  readonly pageOf: (bot: CatalogueEntry) => Promise<BotPage>;
 }
 
 /** Nobody has written a config.ts yet. */
@@ -153,6 +157,10 @@ export function realWorld(io: Io): World {
     },
     catalogue: async () => (await import('../functions/remediators/catalogue')).catalogue,
     registry: async () => (await import('../functions/remediators')).bots,
+    pageOf: async ({ service, id }) => {
+      const { readBotPage } = await import('../shared/bot-page');
+      return readBotPage(join(__dirname, '../functions/remediators', service), id);
+    },
   };
 }
 

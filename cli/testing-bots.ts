@@ -7,8 +7,17 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { undefinedIfGone } from '../shared/aws/errors';
+import type { BotPage } from '../shared/bot-page';
 import { type AnyBot, defineBot } from '../shared/bot/bot';
 import type { Target } from '../shared/resources/target';
+
+/** The page of each of them. */
+export const TEST_PAGE: BotPage = {
+  controls: {},
+  why: 'To test.',
+  effect: ['The bucket gets a tag.'],
+  references: [],
+};
 
 const shared = {
   resource: 'AWS::S3::Bucket',
@@ -22,8 +31,6 @@ const shared = {
     write: ['s3:PutBucketTagging'],
     undo: ['s3:PutBucketTagging'],
   },
-  controls: {},
-  docs: { why: 'To test.', effect: ['The bucket gets a tag.'], references: [] },
   clients: { s3: S3Client },
 } as const;
 

@@ -26,7 +26,7 @@ import { journalTableOf } from './installation';
 import { namesOf } from './place';
 import { main } from './main';
 import type { Printable } from './terminal/print';
-import { TEST_BOTS, tagging, tagsIn } from './testing-bots';
+import { TEST_BOTS, TEST_PAGE, tagging, tagsIn } from './testing-bots';
 import { type Io, begun } from './terminal/io';
 
 /** Where everything of a test lies. */
@@ -148,6 +148,7 @@ export async function run(
     configFile: () => Promise.resolve({ path: 'config.ts', text: source }),
     catalogue: () => Promise.resolve([...catalogue, ...TEST_BOTS.map((bot) => catalogueEntry(bot, 'test'))]),
     registry: () => Promise.resolve({ ...bots, ...Object.fromEntries(TEST_BOTS.map(lazily)) }),
+    pageOf: () => Promise.resolve(TEST_PAGE),
   });
   return {
     exit,

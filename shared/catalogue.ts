@@ -1,13 +1,14 @@
 import { plainly } from './text';
 import * as z from 'zod';
-import { type Metadata, typesOf } from './bot/bot';
+import { type Controls, type Metadata, typesOf } from './bot/bot';
 
 /**
  * What is known of a bot without loading it: generated from the bots, read by everything that only routes. What is
- * there for people alone (docs, what a parameter means) only the bot says.
+ * there for people alone stands on the bot's page (shared/bot-page.ts) or, of a parameter, in the bot.
  */
-export interface CatalogueEntry extends Omit<Metadata, 'id' | 'docs'> {
+export interface CatalogueEntry extends Omit<Metadata, 'id'> {
   readonly id: string;
+  readonly controls: Controls;
   /** The folder it lies in under functions/remediators. */
   readonly service: string;
   readonly words: { readonly order?: readonly string[]; readonly names?: Readonly<Record<string, string>> };

@@ -9,6 +9,7 @@ import { type CatalogueEntry, type ParamSchema, findBot, wrongParams } from '../
 import { type AnyBot, defineBot } from '../shared/bot/bot';
 import { TEST_BOTS } from '../cli/testing-bots';
 import table from '../shared/aws/iam-actions.json';
+import { readBotPage } from '../shared/bot-page';
 import { catalogueEntry } from './catalogue';
 
 const BOTS = join(__dirname, '..', 'functions', 'remediators');
@@ -59,8 +60,9 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
     expect(existsSync(join(BOTS, entry.service, `${id}.test.ts`))).toBe(true);
   });
 
-  test('the catalogue says what the bot says', () => {
-    expect(JSON.parse(JSON.stringify(catalogueEntry(bot, entry.service)))).toEqual(entry);
+  test('the catalogue says what the bot and its page say', async () => {
+    const { controls } = await readBotPage(join(BOTS, entry.service), id);
+    expect(JSON.parse(JSON.stringify(catalogueEntry(bot, entry.service, controls)))).toEqual(entry);
   });
 
   test('it can run with no parameters, and each of them is described', () => {
@@ -118,19 +120,20 @@ describe.each(catalogue.map((entry) => [entry.id, entry] as const))('%s', (id, e
     expect(write.length).toBeGreaterThan(0);
   });
 
-  test('it says what it does, why, and what follows', () => {
-    const { title, docs, resource } = bot;
+  test('it says what it does, why, and what follows', async () => {
+    const { title, resource } = bot;
+    const { why, effect, references } = await readBotPage(join(BOTS, entry.service), id);
     expect(title).toMatch(/^[A-Z].*[^.]$/);
     // Lambda takes 256 characters as a function's description.
     expect(title.length).toBeLessThanOrEqual(200);
-    expect(docs.why).toMatch(/^[A-Z].*\.$/s);
-    expect(docs.effect.length).toBeGreaterThan(0);
-    for (const sentence of docs.effect) {
+    expect(why).toMatch(/^[A-Z].*\.$/s);
+    expect(effect.length).toBeGreaterThan(0);
+    for (const sentence of effect) {
       expect(sentence).toMatch(/^[A-Z].*\.$/s);
       expect(sentence.length).toBeLessThanOrEqual(260);
     }
-    expect(docs.references.length).toBeGreaterThan(0);
-    for (const url of docs.references) expect(url).toMatch(/^https:\/\//);
+    expect(references.length).toBeGreaterThan(0);
+    for (const url of references) expect(url).toMatch(/^https:\/\//);
     expect(resource).toMatch(/^AWS::[A-Za-z0-9]*::[A-Za-z0-9]+$/);
   });
 });

@@ -1,13 +1,14 @@
 import * as z from 'zod';
-import type { AnyBot } from '../shared/bot/bot';
+import type { AnyBot, Controls } from '../shared/bot/bot';
+import type { BotPage } from '../shared/bot-page';
 import type { CatalogueEntry, ParamsSchema } from '../shared/catalogue';
 
 /**
- * The catalogue's entry of a bot: what routing needs of its metadata, and its parameters as JSON Schema.
+ * The catalogue's entry of a bot: what routing needs of its metadata and of its page, and its parameters as JSON Schema.
  *
  * @throws Error when a parameter is judged by something that JSON Schema cannot say.
  */
-export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
+export function catalogueEntry(bot: AnyBot, service: string, controls: Controls = {}): CatalogueEntry {
   const {
     id,
     aliases,
@@ -19,7 +20,6 @@ export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
     kind,
     recheck,
     permissions,
-    controls,
     byControl,
     from,
   } = bot;
@@ -44,9 +44,10 @@ export function catalogueEntry(bot: AnyBot, service: string): CatalogueEntry {
   };
 }
 
-/** A bot with its entry, for the pages that also tell what only the bot says. */
+/** A bot with its entry and its page, for the pages that tell all of it. */
 export interface CataloguedBot {
   readonly bot: AnyBot;
+  readonly page: BotPage;
   readonly entry: CatalogueEntry;
 }
 

@@ -57,14 +57,14 @@ function page(title: string, ...parts: readonly string[]): string {
   return [`# ${title}`, made, ...parts].join('\n\n');
 }
 
-function section({ bot: { docs, params }, entry }: CataloguedBot): string {
+function section({ bot: { params }, page: { why, effect, references }, entry }: CataloguedBot): string {
   const { id, title, aliases, severity, risk, passes, permissions } = entry;
   return [
     `## ${id}`,
     '',
-    `**${prose(title)}.** ${prose(docs.why)}`,
+    `**${prose(title)}.** ${prose(why)}`,
     '',
-    ...docs.effect.map((sentence) => `- ${prose(sentence)}`),
+    ...effect.map((sentence) => `- ${prose(sentence)}`),
     '',
     `- resource: ${typesOf(entry)
       .map((type) => `\`${type}\``)
@@ -85,7 +85,7 @@ function section({ bot: { docs, params }, entry }: CataloguedBot): string {
         `| ${kindOf} | ${permissions[kindOf].map((action) => `\`${action}\``).join(', ') || 'none'} |`,
     ),
     '',
-    ...docs.references.map((url) => `- <${url}>`),
+    ...references.map((url) => `- <${url}>`),
     '',
   ].join('\n');
 }

@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import * as z from 'zod';
 import { genericSchema } from '../functions/findings/sources/generic';
 import type { AnyBot } from '../shared/bot/bot';
+import { readBotPage } from '../shared/bot-page';
 import type { CatalogueEntry } from '../shared/catalogue';
 import { type CataloguedBot, catalogueEntry } from './catalogue';
 import { resourceLevelOf } from '../deploy/policies';
@@ -87,7 +88,8 @@ async function loadBots(): Promise<CataloguedBot[]> {
           `functions/remediators/${service}/${file} must export a bot whose id is the file's name`,
         );
       }
-      bots.push({ bot, entry: catalogueEntry(bot, service) });
+      const page = await readBotPage(join(BOTS, service), bot.id);
+      bots.push({ bot, page, entry: catalogueEntry(bot, service, page.controls) });
     }
   }
   return bots;

@@ -1,9 +1,20 @@
 /**
- * `npm run new-bot -- [--setting] <service> <id>` writes a bot and its test, ready to be filled in; `--setting` for one
+ * `npm run new-bot -- [--setting] <service> <id>` writes a bot, its page and its test, ready to be filled in; `--setting` for one
  * attribute that should have another value.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const PAGE = `---
+securityHub: [TODO.1]
+---
+
+TODO: what can happen while the fault stands.
+
+- TODO: what changes, what stays, what may stop working, what undo does, a sentence each.
+
+<https://docs.aws.amazon.com/TODO>
+`;
 
 const BOTS = join(__dirname, '../functions/remediators');
 const CLIENTS = join(__dirname, '../node_modules/@aws-sdk');
@@ -18,8 +29,9 @@ if (fault !== undefined) {
 }
 mkdirSync(join(BOTS, service), { recursive: true });
 writeFileSync(path('.ts'), isSetting ? settingSource(service, id) : botSource(service, id));
+writeFileSync(path('.md'), PAGE);
 writeFileSync(path('.test.ts'), isSetting ? settingTestSource(service, id) : testSource(id));
-console.log(`written: functions/remediators/${service}/${id}.ts and its test.
+console.log(`written: functions/remediators/${service}/${id}.ts, its page and its test.
 
 Next: fill in every TODO; then
   npm run generate
@@ -62,11 +74,6 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   permissions: { read: [], write: [] },
-  docs: {
-    why: 'TODO: what can happen while the fault stands',
-    effect: ['TODO: what changes, what stays, what may stop working, what undo does, a sentence each'],
-    references: [],
-  },
   clients: { ${folder.replaceAll('-', '')}: ${client} },
 
   // Reads only. Undefined: the resource is gone (see shared/aws/errors.ts).
@@ -96,11 +103,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'disruptive',
   permissions: { read: [], write: [] },
-  docs: {
-    why: 'TODO: what can happen while the fault stands',
-    effect: ['TODO: what changes, what stays, what may stop working, what undo does, a sentence each'],
-    references: [],
-  },
   // What all bots of one type share (resource, clients, gone) belongs into a constant in lib/.
   resource: 'AWS::TODO::TODO',
   clients: { ${key}: ${client} },

@@ -10,7 +10,6 @@ const terse = {
   risk: 'safe',
   kind: 'response',
   permissions: { read: ['kms:DescribeKey'], write: ['kms:EnableKey'] },
-  docs: { why: '', effect: [], references: [] },
   clients: { kms: KMSClient },
   inspect: () => Promise.resolve({}),
   check: () => undefined,
@@ -22,7 +21,6 @@ test('what a bot leaves unsaid is said for it', () => {
   const bot = defineBot(terse);
   expect(bot.params.parse({})).toEqual({});
   expect(bot.permissions).toEqual({ ...terse.permissions, undo: ['kms:EnableKey'] });
-  expect(bot.controls).toEqual({});
 });
 
 test('what it says stands', () => {
@@ -31,9 +29,7 @@ test('what it says stands', () => {
     params: z.object({ days: z.int().default(365) }),
     from: { days: 'finding' },
     permissions: { ...terse.permissions, undo: [] },
-    controls: { cis: { '3.0': ['3.6'] } },
   });
   expect(bot.params.parse({})).toEqual({ days: 365 });
   expect(bot.permissions.undo).toEqual([]);
-  expect(bot.controls).toEqual({ cis: { '3.0': ['3.6'] } });
 });

@@ -96,7 +96,7 @@ export interface Permissions {
  */
 export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** The controls of the standards that a bot answers, by their own ids. */
+/** The controls of the standards that a bot answers, by their own ids: what stands in front of its page. */
 export interface Controls {
   readonly securityHub?: readonly string[];
   /** Recommendations of the CIS AWS Foundations Benchmark by its version, since 5.2 is two things in two of them. */
@@ -153,15 +153,6 @@ export interface Finder<C extends ClientClasses> {
   find(aws: Clients<C>, target: Target): Promise<Target | Held | undefined>;
 }
 
-/** What a person should know of a bot; no function reads it. */
-export interface Docs {
-  /** What can happen while the fault stands. */
-  readonly why: string;
-  /** What changes, what stays, what may stop working, when it waits or holds, and what undo does: a sentence each. */
-  readonly effect: readonly string[];
-  readonly references: readonly string[];
-}
-
 /** What is known of a bot without running it. */
 export interface Metadata {
   /** The name after `AUTO:`, the file, the function's suffix, the Config rule, the anchor in the docs. */
@@ -183,12 +174,10 @@ export interface Metadata {
    */
   readonly recheck?: 'daily';
   readonly permissions: Permissions;
-  readonly controls: Controls;
   /** What single controls ask for where that is not what the parameters say, by their ids: `{ 'EC2.13': { ports: [22] } }`. */
   readonly byControl?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Who may set each parameter, see {@link Authority}. */
   readonly from: Readonly<Record<string, Authority>>;
-  readonly docs: Docs;
 }
 
 /**
@@ -243,8 +232,6 @@ export interface Unsaid<P extends z.ZodObject> {
   readonly params?: P;
   /** Default of `undo`: the actions of `write`, as where undo puts back with the very call that changed. */
   readonly permissions: Omit<Permissions, 'undo'> & Partial<Pick<Permissions, 'undo'>>;
-  /** Default: no control asks for it. */
-  readonly controls?: Controls;
   readonly from?: Readonly<Record<string, Authority>>;
 }
 
@@ -286,7 +273,6 @@ export function defineBot<
       read,
       ...(elsewhere.length > 0 && { elsewhere }),
     },
-    controls: said.controls ?? {},
     from: said.from ?? {},
   });
 }

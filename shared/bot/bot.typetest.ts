@@ -17,8 +17,6 @@ const fine = {
   params: z.object({ days: z.int().default(365) }),
   from: { days: 'finding' },
   permissions: { read: [], write: [], undo: [] },
-  controls: {},
-  docs: { why: '', effect: [], references: [] },
   clients: { kms: KMSClient },
   inspect: () => Promise.resolve({ rotates: true }),
   check: () => undefined,
@@ -68,7 +66,7 @@ defineBot({ ...fine, permissions: { read: [], write: [], delete: [] } });
 // @ts-expect-error words that name no parameter
 defineBot({ ...fine, words: { order: ['years'] } });
 
-const { params: _params, controls: _controls, ...bare } = fine;
+const { params: _params, ...bare } = fine;
 const terse = { ...bare, permissions: { read: [], write: [] } } as const;
 
 defineBot(terse);

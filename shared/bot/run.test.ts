@@ -16,8 +16,6 @@ function botThat(
     kind: 'response',
     params: z.object({}),
     permissions: { read: [], write: [], undo: [] },
-    controls: {},
-    docs: { why: '', effect: [], references: [] },
     clients: { sqs: SQSClient },
     gone: ['QueueDoesNotExist'],
     inspect,

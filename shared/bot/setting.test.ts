@@ -42,7 +42,6 @@ const DATABASE = {
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
-  docs: { why: '', effect: [], references: [] },
   clients: { rds: RDSClient },
 } as const;
 
@@ -154,7 +153,6 @@ test('what it leaves unsaid is said for it', () => {
   expect(protect).toMatchObject({
     kind: 'posture',
     permissions: { ...DATABASE.permissions, undo: ['rds:ModifyDBInstance'] },
-    controls: {},
   });
   expect(upgrade.kind).toBe('response');
 });

@@ -20,7 +20,6 @@ const fine = {
   severity: 'low',
   risk: 'safe',
   permissions: { read: [], write: [] },
-  docs: { why: '', effect: [], references: [] },
   ...DATABASE,
   params: z.object({ days: z.int().default(7) }),
   from: { days: 'finding' },

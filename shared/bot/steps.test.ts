@@ -48,7 +48,6 @@ async function run(steps: Steps, answers: Readonly<Record<string, object>>, risk
   const bot = defineBot({
     ...{ id: 'test', title: 'Test', resource: 'AWS::EC2::Instance', severity: 'low', risk, kind: 'response' },
     permissions: { read: [], write: [] },
-    docs: { why: '', effect: [], references: [] },
     params: z.object({}),
     clients: { ec2: EC2Client },
     inspect: () => Promise.resolve({ done: done.length }),

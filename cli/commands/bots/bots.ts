@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { type AnyBot, type Controls, typesOf } from '../../../shared/bot/bot';
+import type { BotPage } from '../../../shared/bot-page';
 import { type CatalogueEntry, type ParamSchema, findBot } from '../../../shared/catalogue';
 import { type Config, type BotSettings, modeOf, settingsOf } from '../../../shared/config';
 import { counted, gravity } from '../../describe';
@@ -38,8 +39,9 @@ export async function bots(
     const { loadBot } = await import('../../../shared/worker/load');
     const bot = await loadBot(await session.registry(), entry.id);
     if (!bot) throw new Error(`the index lacks ${entry.id}: run npm run generate`);
-    session.say(page(session, entry, bot, settingsOf(config, entry.id)));
-    return { exit: EXIT.fine, document: { ...documentOf(config, entry), docs: bot.docs } };
+    const { controls: _, ...docs } = await session.pageOf(entry);
+    session.say(page(session, entry, { bot, docs, settings: settingsOf(config, entry.id) }));
+    return { exit: EXIT.fine, document: { ...documentOf(config, entry), docs } };
   }
   const severities = severitiesIn(options.severity);
   const catalogue = (about ?? all).filter(
@@ -106,11 +108,16 @@ function enabledCell(paint: Paints, { risk }: CatalogueEntry, settings: BotSetti
     : { text: text`-`, paint: paint.dim };
 }
 
+interface Shown {
+  readonly bot: AnyBot;
+  readonly docs: Omit<BotPage, 'controls'>;
+  readonly settings: BotSettings<Record<string, unknown>> | undefined;
+}
+
 function page(
   { paint, io }: Session,
   entry: CatalogueEntry,
-  { docs, params }: AnyBot,
-  settings: BotSettings<Record<string, unknown>> | undefined,
+  { bot: { params }, docs, settings }: Shown,
 ): Printable {
   const { permissions, controls } = entry;
   const facts: [string, Printable][] = [

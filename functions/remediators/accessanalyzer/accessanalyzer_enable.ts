@@ -38,21 +38,6 @@ export const bot = defineBot({
     undo: ['access-analyzer:DeleteAnalyzer'],
     only: { 'iam:CreateServiceLinkedRole': 'role/aws-service-role/access-analyzer.amazonaws.com/*' },
   },
-  controls: {
-    securityHub: ['IAM.28'],
-    cis: { '3.0': ['1.20'], '5.0': ['1.19'], '6.0': ['2.19'], '7.0': ['2.18'] },
-    config: ['IAM_EXTERNAL_ACCESS_ANALYZER_ENABLED'],
-    prowler: ['accessanalyzer_enabled'],
-  },
-  docs: {
-    why: 'Without it nobody is told which buckets, roles, keys and queues of the region others can reach.',
-    effect: [
-      'An analyzer is made, which reads policies and costs nothing; nothing in the account notices.',
-      'Analyzers that are there stay as they are, and one of the account or of the organization is enough.',
-      'Undo deletes the analyzer that was made, with its findings.',
-    ],
-    references: ['https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateAnalyzer.html'],
-  },
   clients: { 'access-analyzer': AccessAnalyzerClient },
 
   async inspect(aws) {

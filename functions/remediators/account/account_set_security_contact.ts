@@ -34,21 +34,6 @@ export const bot = defineBot({
     write: ['account:PutAlternateContact'],
     undo: ['account:DeleteAlternateContact'],
   },
-  controls: {
-    securityHub: ['Account.1'],
-    cis: { '3.0': ['1.2'], '5.0': ['1.2'], '6.0': ['2.2'], '7.0': ['2.3'] },
-    config: ['SECURITY_ACCOUNT_INFORMATION_PROVIDED'],
-    prowler: ['account_security_contact_information_is_registered'],
-  },
-  docs: {
-    why: 'When AWS sees keys of the account in the open, it writes to this address; without one, to whoever once opened the account.',
-    effect: [
-      'The contact that config.ts names is set; without name, title, email and phone the bot holds.',
-      'A contact that is there stays, whoever it is.',
-      'Undo deletes the contact that was set.',
-    ],
-    references: ['https://docs.aws.amazon.com/accounts/latest/reference/API_PutAlternateContact.html'],
-  },
   clients: { account: AccountClient },
 
   async inspect({ account }): Promise<{ contact?: string }> {

@@ -27,24 +27,6 @@ export const bot = defineBot({
     acm_certificates_expiration_check: { withinDays: 30 },
   },
   permissions: { read: ['acm:DescribeCertificate'], write: ['acm:DeleteCertificate'], undo: [] },
-  controls: {
-    securityHub: ['ACM.1'],
-    config: ['ACM_CERTIFICATE_EXPIRATION_CHECK'],
-    prowler: ['acm_certificates_expiration_check'],
-    partly: {
-      ...{ 'ACM.1': IN_USE, ACM_CERTIFICATE_EXPIRATION_CHECK: IN_USE },
-      acm_certificates_expiration_check: IN_USE,
-    },
-  },
-  docs: {
-    why: 'A certificate that nobody watches is one that somebody deploys by mistake, and a private key that can leak.',
-    effect: [
-      'The certificate and its private key are deleted.',
-      'One that a load balancer, a distribution or another service uses is held, with the names of these.',
-      'There is no undo: ACM can be asked for another certificate, and an imported one has to be imported again.',
-    ],
-    references: ['https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html'],
-  },
   clients: { acm: ACMClient },
   gone: ['ResourceNotFoundException'],
 

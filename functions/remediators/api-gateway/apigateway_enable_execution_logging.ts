@@ -20,25 +20,6 @@ export const bot = defineSetting({
   from: { level: 'config' },
   words: { order: ['level'] },
   permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },
-  controls: {
-    securityHub: ['APIGateway.1'],
-    config: ['API_GW_EXECUTION_LOGGING_ENABLED'],
-    prowler: ['apigateway_restapi_logging_enabled'],
-    partly: {
-      'APIGateway.1': 'stages of WebSocket APIs',
-      API_GW_EXECUTION_LOGGING_ENABLED: 'stages of WebSocket APIs',
-    },
-  },
-  docs: {
-    why: 'Without execution logs nobody can say why the API refused a request, or what it made of one that it should have refused.',
-    effect: [
-      'The stage logs at the level for all methods, and for those of its methods that have logs turned off; a method that logs keeps its own level.',
-      'The logs are paid for; bodies of requests are not in them unless somebody has turned on data traces.',
-      'API Gateway writes them by a role of the account: where none is set for the region, the bot holds.',
-      'Undo turns off again what was turned on.',
-    ],
-    references: ['https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html'],
-  },
   ...STAGE,
 
   async inspect({ apigateway }, { target: { id } }) {

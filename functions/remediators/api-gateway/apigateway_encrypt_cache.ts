@@ -8,21 +8,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['apigateway:GET'], write: ['apigateway:PATCH'] },
-  controls: {
-    securityHub: ['APIGateway.5'],
-    config: ['API_GW_CACHE_ENABLED_AND_ENCRYPTED'],
-    prowler: ['apigateway_restapi_cache_encrypted'],
-    partly: { API_GW_CACHE_ENABLED_AND_ENCRYPTED: 'methods that do not cache at all' },
-  },
-  docs: {
-    why: 'What an API answers its callers lies in the clear on the disks of a cache that is not encrypted.',
-    effect: [
-      'The methods of the stage that cache in the clear keep new entries encrypted; methods that do not cache stay as they are.',
-      'The bot waits while the cache is being created, flushed or deleted.',
-      'Undo turns encryption off again for just those methods.',
-    ],
-    references: ['https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-caching.html'],
-  },
   ...STAGE,
 
   async inspect({ apigateway }, { target: { id } }) {

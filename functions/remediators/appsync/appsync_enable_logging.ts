@@ -40,22 +40,6 @@ export const bot = defineBot({
     where: LOG_ROLE_RIGHTS.where,
     only: LOG_ROLE_RIGHTS.only,
   },
-  controls: {
-    securityHub: ['AppSync.2'],
-    config: ['APPSYNC_LOGGING_ENABLED'],
-    prowler: ['appsync_field_level_logging_enabled'],
-  },
-  docs: {
-    why: 'Without logs of its fields nobody can say what the API gave to whom, or which resolver failed.',
-    effect: [
-      'The API logs at the level, without headers and the contents of requests; logs cost money.',
-      'The role selfheal-appsync-logs is made where it is missing, with the permissions boundary CloudWatchAgentServerPolicy; a role of that name without it is held.',
-      'So is an API that has a role for logs and logs nothing of its fields: whoever set that up chooses the level.',
-      'Just after the role was made AppSync may refuse it for some seconds, and the message comes back.',
-      'Undo turns the logs off again; the role stays.',
-    ],
-    references: ['https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html'],
-  },
   clients: { appsync: AppSyncClient, iam: IAMClient },
   gone: ['NotFoundException'],
 

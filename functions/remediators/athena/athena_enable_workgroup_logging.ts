@@ -9,19 +9,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['athena:GetWorkGroup'], write: ['athena:UpdateWorkGroup'] },
-  controls: {
-    securityHub: ['Athena.4'],
-    config: ['ATHENA_WORKGROUP_LOGGING_ENABLED'],
-    prowler: ['athena_workgroup_logging_enabled'],
-  },
-  docs: {
-    why: 'Without metrics nobody sees that a workgroup suddenly reads far more data than it used to.',
-    effect: [
-      'Athena publishes the metrics of the workgroup’s queries to CloudWatch, at no charge of its own.',
-      'All other settings of the workgroup stay; undo turns the metrics off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/athena/latest/ug/athena-cloudwatch-metrics-enable.html'],
-  },
   clients: { athena: AthenaClient },
 
   async inspect({ athena }, { target: { id } }) {

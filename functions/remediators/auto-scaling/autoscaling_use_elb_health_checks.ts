@@ -22,20 +22,6 @@ export const bot = defineSetting({
     read: ['autoscaling:DescribeAutoScalingGroups'],
     write: ['autoscaling:UpdateAutoScalingGroup'],
   },
-  controls: {
-    securityHub: ['AutoScaling.1'],
-    config: ['AUTOSCALING_GROUP_ELB_HEALTHCHECK_REQUIRED'],
-    prowler: ['autoscaling_group_elb_health_check_enabled'],
-  },
-  docs: {
-    why: 'A group that asks EC2 alone keeps instances that run and no longer answer.',
-    effect: [
-      'The group replaces instances that its load balancer finds unhealthy, also such as it has kept until now.',
-      'New instances have graceSeconds to become healthy.',
-      'Groups without a load balancer are left alone; undo puts back what the group asked before, and its grace period.',
-    ],
-    references: ['https://docs.aws.amazon.com/autoscaling/ec2/userguide/health-checks-overview.html'],
-  },
   ...AUTO_SCALING_GROUP,
 
   async inspect({ autoscaling }, { target: { id } }) {

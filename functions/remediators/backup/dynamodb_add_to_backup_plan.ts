@@ -8,16 +8,6 @@ export const bot = defineBot({
   title: 'Let a backup plan include a DynamoDB table',
   resource: 'AWS::DynamoDB::Table',
   permissions: permissionsWith('dynamodb:DescribeTable', 'dynamodb:ListTagsOfResource'),
-  controls: {
-    securityHub: ['DynamoDB.4'],
-    config: ['DYNAMODB_IN_BACKUP_PLAN'],
-    prowler: ['dynamodb_table_protected_by_backup_plan'],
-  },
-  docs: {
-    why: 'What no plan backs up is backed up when somebody thinks of it.',
-    effect: EFFECT,
-    references: ['https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html'],
-  },
   ...BACKUP,
   clients: { backup: BackupClient, dynamodb: DynamoDBClient },
   gone: ['ResourceNotFoundException'],

@@ -8,16 +8,6 @@ export const bot = defineBot({
   title: 'Let a backup plan include an EBS volume',
   resource: 'AWS::EC2::Volume',
   permissions: permissionsWith('ec2:DescribeVolumes'),
-  controls: {
-    securityHub: ['EC2.28'],
-    config: ['EBS_IN_BACKUP_PLAN'],
-    prowler: ['ec2_ebs_volume_protected_by_backup_plan'],
-  },
-  docs: {
-    why: 'What no plan backs up is backed up when somebody thinks of it.',
-    effect: EFFECT,
-    references: ['https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html'],
-  },
   ...BACKUP,
   clients: { backup: BackupClient, ec2: EC2Client },
   gone: ['InvalidVolume.NotFound'],

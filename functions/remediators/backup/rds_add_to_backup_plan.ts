@@ -7,16 +7,6 @@ export const bot = defineBot({
   id: 'rds_add_to_backup_plan',
   title: 'Let a backup plan include a database instance',
   permissions: permissionsWith('rds:DescribeDBInstances'),
-  controls: {
-    securityHub: ['RDS.26'],
-    config: ['RDS_IN_BACKUP_PLAN'],
-    prowler: ['rds_instance_protected_by_backup_plan'],
-  },
-  docs: {
-    why: 'What no plan backs up is backed up when somebody thinks of it.',
-    effect: EFFECT,
-    references: ['https://docs.aws.amazon.com/aws-backup/latest/devguide/assigning-resources.html'],
-  },
   ...BACKUP,
   ...DB_INSTANCE,
   clients: { ...DB_INSTANCE.clients, backup: BackupClient },

@@ -11,23 +11,6 @@ export const bot = defineSetting({
     read: ['cloudformation:DescribeStacks'],
     write: ['cloudformation:UpdateTerminationProtection'],
   },
-  controls: {
-    securityHub: ['CloudFormation.3'],
-    conformity: ['CFM-005'],
-    config: ['CLOUDFORMATION_TERMINATION_PROTECTION_CHECK'],
-    prowler: ['cloudformation_stacks_termination_protection_enabled'],
-  },
-  docs: {
-    why: 'Whoever deletes a stack by mistake deletes everything that it made.',
-    effect: [
-      'DeleteStack is refused until somebody turns the protection off; updates go on as before.',
-      'Nested stacks have the protection of their root stack and are left alone, and so is a stack that was not made yet.',
-      'Undo turns the protection off again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html',
-    ],
-  },
   ...STACK,
 
   async inspect({ cloudformation }, { target: { id } }) {

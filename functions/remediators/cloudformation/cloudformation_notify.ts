@@ -27,20 +27,6 @@ export const bot = defineSetting({
     read: ['cloudformation:DescribeStacks', 'cloudformation:ListStackResources'],
     write: ['cloudformation:UpdateStack'],
   },
-  controls: {
-    securityHub: ['CloudFormation.1'],
-    config: ['CLOUDFORMATION_STACK_NOTIFICATION_CHECK'],
-  },
-  docs: {
-    why: 'Nobody is told when a stack fails, is changed by the wrong person or is deleted.',
-    effect: [
-      'The stack is updated with the template, parameters and tags that it has, and the topic; its resources stay as they are.',
-      'A stack that is busy is waited for.',
-      'The bot holds where an update could do more: with parameters that are read from Parameter Store anew, with nested stacks, and after a failure.',
-      'Undo updates the stack once more, without the topic.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_UpdateStack.html'],
-  },
   ...STACK,
 
   async inspect({ cloudformation }, { target: { id } }) {

@@ -50,27 +50,6 @@ export const bot = defineBot({
       's3:PutBucketPublicAccessBlock': LOG_BUCKETS,
     },
   },
-  controls: {
-    securityHub: ['CloudFront.5'],
-    config: ['CLOUDFRONT_ACCESSLOGS_ENABLED'],
-    prowler: ['cloudfront_distributions_logging_enabled'],
-  },
-  docs: {
-    why: 'Without access logs nobody can say afterwards who asked a distribution for what, and from where.',
-    effect: [
-      'Standard logging (legacy) is turned on, into the bucket <account>-cloudfront-logs or the one that config.ts names, under the id of the distribution and without cookies.',
-      'Logs that go out by standard logging (v2) alone do not count, as they do not for AWS’s own control.',
-      'The former bucket is made where it is missing, in the region of CloudFront, with block public access and the tag selfheal=access-logs.',
-      'CloudFront lets itself into the ACL of the log bucket: its ACLs must count, and S3.12 says so of it; the bot holds where they are off, and never turns them on for a bucket that is there.',
-      'Logs are paid for and kept until somebody gives the bucket a lifecycle rule.',
-      'The bot holds where its bucket is encrypted with KMS, whose key would have to let CloudFront in, or lies in another region, since CloudFront does not deliver into all.',
-      'Undo turns logging off again, and leaves the log bucket.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html',
-      'https://docs.aws.amazon.com/config/latest/developerguide/cloudfront-accesslogs-enabled.html',
-    ],
-  },
   clients: { cloudfront: CloudFrontClient, s3: S3Client },
 
   async inspect({ cloudfront, s3 }, { target, params }): Promise<State | undefined> {

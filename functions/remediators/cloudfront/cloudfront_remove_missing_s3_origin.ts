@@ -20,22 +20,6 @@ export const bot = defineBot({
     write: ['s3:CreateBucket', 's3:TagResource'],
     undo: [],
   },
-  controls: {
-    securityHub: ['CloudFront.12'],
-    config: ['CLOUDFRONT_S3_ORIGIN_NON_EXISTENT_BUCKET'],
-    prowler: ['cloudfront_distributions_s3_origin_non_existent_bucket'],
-  },
-  docs: {
-    why: 'Whoever makes a bucket of the missing name serves what they like under your domain.',
-    effect: [
-      'An empty, private bucket of that name is made in the account, in the region that the finding names, so that nobody else can.',
-      'The distribution is not changed: it answered with an error before, and answers with another now, until somebody takes the origin out or fills the bucket.',
-      'There is no undo, which would give the name away again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/securityhub/latest/userguide/cloudfront-controls.html#cloudfront-12',
-    ],
-  },
   ...DISTRIBUTION,
   clients: { cloudfront: CloudFrontClient, s3: S3Client },
 

@@ -19,20 +19,6 @@ export const bot = defineSetting({
   }),
   from: { object: 'finding', anyOrigin: 'config' },
   permissions: { read: ['cloudfront:GetDistributionConfig'], write: ['cloudfront:UpdateDistribution'] },
-  controls: {
-    securityHub: ['CloudFront.1'],
-    config: ['CLOUDFRONT_DEFAULT_ROOT_OBJECT_CONFIGURED'],
-    prowler: ['cloudfront_distributions_default_root_object'],
-  },
-  docs: {
-    why: 'Without a default root object, whoever asks for the root of a distribution may get the list of what is in the bucket.',
-    effect: [
-      'A request for / is answered with the object, which should be there; all other requests go on as before.',
-      'An origin that is no S3 bucket answers for / itself: the bot holds unless anyOrigin is set.',
-      'A default root object that is there stays, whatever it is; undo takes out the one that was set.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DefaultRootObject.html'],
-  },
   ...DISTRIBUTION,
 
   async inspect({ cloudfront }, { target: { id } }) {

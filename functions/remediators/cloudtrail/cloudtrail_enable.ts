@@ -64,28 +64,6 @@ export const bot = defineBot({
     ],
     undo: ['cloudtrail:DeleteTrail', 'cloudtrail:StopLogging', 'cloudtrail:UpdateTrail'],
   },
-  controls: {
-    securityHub: ['CloudTrail.1', 'CloudTrail.3'],
-    cis: { '3.0': ['3.1'], '5.0': ['3.1'], '6.0': ['4.1'], '7.0': ['4.1'] },
-    conformity: ['CT-001'],
-    config: ['CLOUD_TRAIL_ENABLED', 'MULTI_REGION_CLOUD_TRAIL_ENABLED'],
-    prowler: ['cloudtrail_multi_region_enabled', 'cloudtrail_multi_region_enabled_logging_management_events'],
-  },
-  docs: {
-    why: 'Without a trail of all regions nobody can say later who did what, least of all where nobody looks.',
-    effect: [
-      'A trail of all regions that was stopped is started; else a trail of one region is made one of all; else one is made, with validation.',
-      'The first copy of management events is free, and its bucket is paid for.',
-      'A new trail delivers into acct<account>cloudtraillogs, made where it is missing, with block public access and a policy for that trail alone; a bucket that config.ts names is only delivered to.',
-      'An organization’s trail that records the account is enough.',
-      'The bot holds where the name is taken by a trail that records something else, and where its bucket is encrypted with KMS.',
-      'Undo stops the trail, makes it one of one region again, or deletes the one that was made; bucket and log files stay.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html',
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html',
-    ],
-  },
   finder: findHome(({ HasCustomEventSelectors }) => !HasCustomEventSelectors),
   clients: { cloudtrail: CloudTrailClient, s3: S3Client },
 

@@ -33,33 +33,6 @@ export const bot = defineBot({
     read: ['cloudtrail:DescribeTrails', 'cloudtrail:GetEventSelectors'],
     write: ['cloudtrail:PutEventSelectors'],
   },
-  controls: {
-    securityHub: ['S3.22', 'S3.23'],
-    cis: {
-      '3.0': ['3.8', '3.9'],
-      '5.0': ['3.8', '3.9'],
-      '6.0': ['4.8', '4.9'],
-      '7.0': ['4.8', '4.9'],
-    },
-    config: [
-      'CLOUDTRAIL_ALL_READ_S3_DATA_EVENT_CHECK',
-      'CLOUDTRAIL_ALL_WRITE_S3_DATA_EVENT_CHECK',
-      'CLOUDTRAIL_S3_DATAEVENTS_ENABLED',
-    ],
-    prowler: ['cloudtrail_s3_dataevents_read_enabled', 'cloudtrail_s3_dataevents_write_enabled'],
-  },
-  docs: {
-    why: 'Management events do not say who has read, written or deleted which object.',
-    effect: [
-      'The account’s trail of all regions records data events of all buckets too, and each event is paid for.',
-      'What the trail records stays, as does the kind of its selectors, basic or advanced.',
-      'The bot holds where there is no such trail: cloudtrail_enable comes first.',
-      'Undo writes back the selectors of before.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html',
-    ],
-  },
   finder: findHome(({ HasCustomEventSelectors = false }) => HasCustomEventSelectors),
   clients: { cloudtrail: CloudTrailClient },
 

@@ -9,22 +9,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['cloudtrail:GetTrail'], write: ['cloudtrail:UpdateTrail'] },
-  controls: {
-    securityHub: ['CloudTrail.4'],
-    cis: { '3.0': ['3.2'], '5.0': ['3.2'], '6.0': ['4.2'], '7.0': ['4.2'] },
-    config: ['CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED'],
-    prowler: ['cloudtrail_log_file_validation_enabled'],
-  },
-  docs: {
-    why: 'Without it nobody can prove that a log file was not changed or deleted by whoever had reason to.',
-    effect: [
-      'CloudTrail delivers a signed digest of its files every hour; nothing else changes.',
-      'What was delivered before cannot be validated.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html',
-    ],
-  },
 
   inspect: async ({ cloudtrail }, { target }) => {
     const { LogFileValidationEnabled = false } = await trailOf(cloudtrail, target);

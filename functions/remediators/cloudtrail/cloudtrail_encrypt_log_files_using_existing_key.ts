@@ -26,25 +26,6 @@ export const bot = defineSetting({
     read: ['cloudtrail:GetTrail', 'kms:DescribeKey', 'kms:GetKeyPolicy'],
     write: ['cloudtrail:UpdateTrail'],
   },
-  controls: {
-    securityHub: ['CloudTrail.2'],
-    cis: { '3.0': ['3.5'], '5.0': ['3.5'], '6.0': ['4.5'], '7.0': ['4.5'] },
-    config: ['CLOUD_TRAIL_ENCRYPTION_ENABLED'],
-    prowler: ['cloudtrail_kms_encryption_enabled'],
-  },
-  docs: {
-    why: 'Without a key of one’s own whoever may read the bucket reads who did what in the account.',
-    effect: [
-      'Log files are encrypted with the key from now on; those that are there stay as they are.',
-      'What may stop working: whatever reads the log files and may not decrypt with the key.',
-      'A trail that has a key keeps it.',
-      'The bot holds without key, and where the key is not enabled or does not let CloudTrail use it.',
-      'Undo takes the key away again, and what was encrypted stays so.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html',
-    ],
-  },
   clients: { ...TRAIL.clients, kms: KMSClient },
 
   async inspect({ cloudtrail, kms }, { target, params: { key: KeyId } }): Promise<State> {

@@ -38,19 +38,6 @@ export const bot = defineBot({
     ],
     undo: ['cloudtrail:UpdateTrail'],
   },
-  docs: {
-    why: 'Without a key of one’s own whoever may read the bucket reads who did what in the account.',
-    effect: [
-      `A key that rotates is made in the region of the trail, with the alias ${ALIAS} and a policy for the trails of this account; it costs a dollar a month.`,
-      'The next trail there gets the same key, and a trail that has a key keeps it.',
-      'What may stop working: whatever reads the log files and may not decrypt with the key.',
-      'AWS refuses where the trail’s bucket lies in another region.',
-      'Undo takes the key away from the trail; the key stays, since log files need it.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html',
-    ],
-  },
   clients: { ...TRAIL.clients, kms: KMSClient, tag: ResourceGroupsTaggingAPIClient },
 
   async inspect({ cloudtrail, kms, tag }, { target }): Promise<State> {

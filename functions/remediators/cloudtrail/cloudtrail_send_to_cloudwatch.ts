@@ -57,24 +57,6 @@ export const bot = defineBot({
       ]),
     ),
   },
-  controls: {
-    securityHub: ['CloudTrail.5'],
-    config: ['CLOUD_TRAIL_CLOUD_WATCH_LOGS_ENABLED'],
-    prowler: ['cloudtrail_cloudwatch_logging_enabled'],
-  },
-  docs: {
-    why: 'Alarms, as those of CIS on what root and administrators do, need the events in CloudWatch Logs.',
-    effect: [
-      `The trail goes to the log group too, by the role ${LOG_ROLE}; both are made where they are missing, and the events are paid for.`,
-      'What the trail delivers into its bucket does not change.',
-      'Just after the role was made AWS may refuse it for some seconds, and the message comes back.',
-      `The role has AWS’s policy ${LOG_WRITER} as its permissions boundary. One of that name without it, and that may not write, is not changed: the bot holds.`,
-      'Undo stops it; the group with its events and the role stay.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/send-cloudtrail-events-to-cloudwatch-logs.html',
-    ],
-  },
   clients: { ...TRAIL.clients, iam: IAMClient, logs: CloudWatchLogsClient },
 
   async inspect({ cloudtrail, iam, logs }, { target, params: { logGroup } }): Promise<State> {

@@ -31,22 +31,6 @@ export const bot = defineSetting({
     write: ['logs:PutRetentionPolicy'],
     undo: ['logs:PutRetentionPolicy'],
   },
-  controls: {
-    securityHub: ['CloudWatch.16'],
-    config: ['CW_LOGGROUP_RETENTION_PERIOD_CHECK'],
-    prowler: ['cloudwatch_log_group_retention_policy_specific_days_enabled'],
-  },
-  docs: {
-    why: 'An intrusion is often found only after the events that would tell of it are gone.',
-    effect: [
-      'Events are kept, and paid for, for as long as wanted; those that are gone do not come back.',
-      'A longer retention stays, and so do groups that keep their events for ever: nothing is deleted.',
-      'Undo puts the shorter retention back, which deletes what is older.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html',
-    ],
-  },
   clients: { logs: CloudWatchLogsClient },
 
   async inspect({ logs }, { target: { id } }) {

@@ -71,31 +71,12 @@ export const bot = defineBot({
     write: ['cloudwatch:PutMetricAlarm', 'logs:PutMetricFilter', 'sns:CreateTopic', 'sns:Subscribe'],
     undo: ['cloudwatch:DeleteAlarms', 'logs:DeleteMetricFilter'],
   },
-  controls: {
-    securityHub: FILTERS.flatMap((filter) => ('control' in filter ? [filter.control] : [])),
-    cis: { '3.0': OLD, '5.0': OLD, '6.0': NEW, '7.0': NEW },
-    prowler: FILTERS.map(({ prowler }) => prowler),
-  },
   byControl: Object.fromEntries(
     FILTERS.flatMap((filter) => {
       const asked = { filters: [filter.name] };
       return [[filter.prowler, asked], ...('control' in filter ? [[filter.control, asked]] : [])];
     }) as [string, { filters: FilterName[] }][],
   ),
-  docs: {
-    why: 'Without these alarms nobody is told when root signs in, a trail is stopped or a policy is changed.',
-    effect: [
-      'For each of the fifteen a metric filter on the trail’s log group and an alarm at the first event in five minutes; each alarm costs about ten cents a month.',
-      'Alarms tell the topic of config.ts; without one, CloudTrailMetricFilterAlerts<region>, which is made for the e-mail address of config.ts.',
-      'A filter of the same pattern with an alarm that tells a topic is enough, whatever it is called.',
-      'The bot holds where no trail of all regions goes to CloudWatch Logs, where nobody is to be told or listens, and where a name is taken.',
-      'Undo deletes the filters and alarms that the bot made; a topic stays.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html',
-      'https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html',
-    ],
-  },
   finder: findHome(({ CloudWatchLogsLogGroupArn }) => Boolean(CloudWatchLogsLogGroupArn)),
   clients: {
     cloudtrail: CloudTrailClient,

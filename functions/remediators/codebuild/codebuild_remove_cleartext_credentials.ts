@@ -22,26 +22,6 @@ export const bot = defineBot({
     undo: [],
     only: { 'ssm:GetParameters': PARAMETERS, 'ssm:PutParameter': PARAMETERS },
   },
-  controls: {
-    securityHub: ['CodeBuild.2'],
-    config: ['CODEBUILD_PROJECT_ENVVAR_AWSCRED_CHECK'],
-    prowler: ['codebuild_project_no_secrets_in_variables'],
-    partly: { codebuild_project_no_secrets_in_variables: 'secrets in variables of other names' },
-  },
-  docs: {
-    why: 'Whoever may look at the project or at its builds reads the access keys in it.',
-    effect: [
-      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY become secure parameters under /codebuild/<project>/, and the project’s variables name these.',
-      'Builds get the same values; everything else of the project stays.',
-      'The bot holds while the project’s role may not read the parameters, and where one of that name has another value.',
-      'Their values are in neither journal nor messages; there is no undo, which would show them again.',
-      'Keys that were in the clear are better replaced, or given up for the project’s role.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/securityhub/latest/userguide/codebuild-controls.html#codebuild-2',
-      'https://docs.aws.amazon.com/codebuild/latest/APIReference/API_EnvironmentVariable.html',
-    ],
-  },
   ...BUILD_PROJECT,
   clients: { codebuild: CodeBuildClient, iam: IAMClient, ssm: SSMClient },
 

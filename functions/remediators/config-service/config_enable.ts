@@ -110,27 +110,6 @@ export const bot = defineBot({
       'iam:PassRole': PATH,
     },
   },
-  controls: {
-    securityHub: ['Config.1'],
-    cis: { '3.0': ['3.3'], '5.0': ['3.3'], '6.0': ['4.3'], '7.0': ['4.3'] },
-    conformity: ['Config-001'],
-    prowler: ['config_recorder_all_regions_enabled'],
-    partly: { 'Config.1': 'recorders that are there and have another role than the service-linked one' },
-  },
-  docs: {
-    why: 'Without a recorder nobody can say what was changed, nor do the rules of AWS Config and Security Hub see it.',
-    effect: [
-      'A recorder of all resource types is made, with the service-linked role of AWS Config; what it records is paid for.',
-      'It delivers into the bucket <account>awsconfiglogs<region>, made where it is missing, with block public access and a policy for AWS Config of this account alone; a bucket that config.ts names is only delivered to.',
-      'A recorder that is there keeps its name, role, frequency, channel and bucket; it is started, and records all types unless allTypes is false.',
-      'The bot holds where its bucket is encrypted with KMS, and where a recorder of few types has a role of its own.',
-      'Undo stops the recorder or deletes what was made, or writes back the types of before; bucket and role stay.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/gs-cli.html',
-      'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html',
-    ],
-  },
   clients: { config: ConfigServiceClient, iam: IAMClient, s3: S3Client },
 
   async inspect({ config, iam, s3 }, { target, params: { bucketName } }): Promise<State> {

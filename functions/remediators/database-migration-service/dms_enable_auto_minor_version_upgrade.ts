@@ -12,20 +12,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['dms:DescribeReplicationInstances'], write: ['dms:ModifyReplicationInstance'] },
-  controls: {
-    securityHub: ['DMS.6'],
-    config: ['DMS_AUTO_MINOR_VERSION_UPGRADE_CHECK'],
-    prowler: ['dms_instance_minor_version_upgrade_enabled'],
-  },
-  docs: {
-    why: 'Minor versions bring security patches; without them, known holes stay open until somebody thinks of upgrading.',
-    effect: [
-      'DMS upgrades the engine in the maintenance window when there is a new minor version, and tasks pause then.',
-      'An instance that is busy is waited for.',
-      'Undo turns it off again, and does not take back a version.',
-    ],
-    references: ['https://docs.aws.amazon.com/dms/latest/APIReference/API_ModifyReplicationInstance.html'],
-  },
   clients: { dms: DatabaseMigrationServiceClient },
   gone: ['ResourceNotFoundFault'],
 

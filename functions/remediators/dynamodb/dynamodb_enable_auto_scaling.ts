@@ -53,20 +53,6 @@ export const bot = defineBot({
       'iam:CreateServiceLinkedRole': ROLE,
     },
   },
-  controls: {
-    securityHub: ['DynamoDB.1'],
-    config: ['DYNAMODB_AUTOSCALING_ENABLED'],
-    prowler: ['dynamodb_table_autoscaling_enabled'],
-  },
-  docs: {
-    why: 'A table whose capacity stands still refuses requests when more come than somebody once thought of.',
-    effect: [
-      'Application Auto Scaling moves the capacity of the table and of its global indexes between two bounds, with alarms of its own in CloudWatch; more capacity costs more.',
-      'What scales already keeps its bounds and policies, and a table with on-demand capacity is left alone.',
-      'Undo takes away the policies and targets that the bot made; the capacity stays where it was moved to.',
-    ],
-    references: ['https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/AutoScaling.html'],
-  },
   ...TABLE,
   clients: { dynamodb: DynamoDBClient, 'application-autoscaling': ApplicationAutoScalingClient },
 

@@ -8,21 +8,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['dynamodb:DescribeTable'], write: ['dynamodb:UpdateTable'] },
-  controls: {
-    securityHub: ['DynamoDB.6'],
-    config: ['DYNAMODB_TABLE_DELETION_PROTECTION_ENABLED'],
-    prowler: ['dynamodb_table_deletion_protection_enabled'],
-  },
-  docs: {
-    why: 'One call, by mistake or by somebody who got in, deletes a table that nothing protects.',
-    effect: [
-      'DynamoDB refuses to delete the table until somebody turns the protection off.',
-      'Undo turns it off again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html',
-    ],
-  },
   ...TABLE,
 
   async inspect({ dynamodb }, { target: { id } }) {

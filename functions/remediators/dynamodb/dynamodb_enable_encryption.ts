@@ -12,21 +12,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['dynamodb:DescribeTable'], write: ['dynamodb:UpdateTable'] },
-  controls: {
-    config: ['DYNAMODB_TABLE_ENCRYPTED_KMS', 'DYNAMODB_TABLE_ENCRYPTION_ENABLED'],
-    prowler: ['dynamodb_tables_kms_cmk_encryption_enabled'],
-  },
-  docs: {
-    why: 'A table under a key that AWS owns is encrypted, but nobody in the account can see in CloudTrail who has it decrypted.',
-    effect: [
-      'DynamoDB encrypts the table with the AWS-managed key aws/dynamodb: nobody needs another right, and KMS charges for its calls.',
-      'A table with a key of its own keeps it; DynamoDB takes a few such changes a day.',
-      'Undo goes back to the key that AWS owns.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html',
-    ],
-  },
   ...TABLE,
 
   async inspect({ dynamodb }, { target: { id } }) {

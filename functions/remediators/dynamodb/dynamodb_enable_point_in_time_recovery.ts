@@ -17,22 +17,6 @@ export const bot = defineSetting({
     read: ['dynamodb:DescribeContinuousBackups'],
     write: ['dynamodb:UpdateContinuousBackups'],
   },
-  controls: {
-    securityHub: ['DynamoDB.2'],
-    config: ['DYNAMODB_PITR_ENABLED'],
-    prowler: ['dynamodb_tables_pitr_enabled'],
-  },
-  docs: {
-    why: 'Items that are overwritten or deleted, by mistake or by somebody who holds them to ransom, can be brought back only from a backup.',
-    effect: [
-      'From now on the table can be restored, into a new one, as it was at any second of the last days; that costs money by the size of the table.',
-      'The table itself is not changed.',
-      'Undo ends it, and what could be restored until then no longer can.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html',
-    ],
-  },
   ...TABLE,
 
   async inspect({ dynamodb }, { target: { id } }) {

@@ -48,32 +48,6 @@ export const bot = defineBot({
     read: ['ec2:DescribeNetworkAcls'],
     write: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
   },
-  controls: {
-    securityHub: ['EC2.21'],
-    cis: { '3.0': ['5.1'], '5.0': ['5.2'], '6.0': ['6.2'], '7.0': ['6.2'] },
-    config: ['NACL_NO_UNRESTRICTED_SSH_RDP'],
-    prowler: ['ec2_networkacl_allow_ingress_tcp_port_22', 'ec2_networkacl_allow_ingress_tcp_port_3389'],
-  },
-  docs: {
-    why: 'A network ACL that keeps the world from administration ports holds when somebody opens a security group by mistake.',
-    effect: [
-      'Open to the world is what at least half of the routed internet reaches (worldShare), by one entry or by several together.',
-      'The widest are closed first, until less than that is left.',
-      'An inbound entry that lets the world in on nothing but these ports is removed.',
-      'One that lets in more (the entry 100 of a default ACL) stays, and entries that deny the ports are put right before it, under free numbers.',
-      'Ranges in keep get an entry before these, so that private networks reach the ports as before, and so do later entries for single ranges.',
-      'All other traffic is decided as before, and outbound entries stay.',
-      'IPv6 has no private ranges here: instances of the VPC that reach the ports over IPv6 need theirs in keep.',
-      'New connections and those that stand are cut alike, and answers to connections that go out from the very same port (3389 through a NAT gateway, once in 60,000) are lost.',
-      'Without enough free numbers the bot holds.',
-      'AWS takes 20 entries for each family unless the quota is raised.',
-      'Undo takes the new entries away and brings the removed ones back under their numbers.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/vpc/latest/userguide/nacl-rules.html',
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAclEntry.html',
-    ],
-  },
   clients: { ec2: EC2Client },
   gone: NO_NETWORK_ACL,
 

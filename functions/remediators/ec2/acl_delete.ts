@@ -29,19 +29,6 @@ export const bot = defineBot({
     undo: [],
     elsewhere: ['ec2:ReplaceNetworkAclAssociation'],
   },
-  controls: {
-    securityHub: ['EC2.16'],
-    config: ['VPC_NETWORK_ACL_UNUSED_CHECK'],
-    prowler: ['ec2_networkacl_unused'],
-  },
-  docs: {
-    why: 'A network ACL that nothing uses is one that somebody picks by mistake, with rules that nobody looks at.',
-    effect: [
-      'The ACL and its entries are deleted. One that a subnet uses is held, unless reassociate=true; the default ACL of a VPC always is.',
-      'It cannot be undone: an ACL made anew has another id. What its entries were is in the journal.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html'],
-  },
   clients: { ec2: EC2Client },
   gone: NO_NETWORK_ACL,
 

@@ -47,16 +47,6 @@ export const bot = defineBot({
     read: ['ec2:DescribeNetworkAcls', 'cloudtrail:LookupEvents', 'config:GetResourceConfigHistory'],
     write: ['ec2:CreateNetworkAclEntry', 'ec2:ReplaceNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
   },
-  docs: {
-    why: 'One entry of a network ACL opens a whole subnet, or cuts it off.',
-    effect: [
-      'The one entry that was made, replaced or deleted is put back to what it was before, by AWS Config’s history and CloudTrail; no other entry is touched.',
-      'Where CloudTrail has no change yet the bot waits. It holds where there are several, where the entry was changed again since, where nobody knows what it was, and, unless reopen=true, where more would be let in.',
-      'Changes by selfheal itself are not looked at.',
-      'Undo puts back what the change had made.',
-    ],
-    references: ['https://docs.aws.amazon.com/config/latest/APIReference/API_GetResourceConfigHistory.html'],
-  },
   clients: { ec2: EC2Client, cloudtrail: CloudTrailClient, config: ConfigServiceClient },
   gone: NO_NETWORK_ACL,
 

@@ -20,19 +20,6 @@ export const bot = defineBot({
   from: { keepNamed: 'config' },
   words: { order: ['keepNamed'] },
   permissions: { read: ['ec2:DescribeImageAttribute'], write: ['ec2:ModifyImageAttribute'] },
-  controls: { conformity: ['EC2-019'], prowler: ['ec2_ami_public'] },
-  docs: {
-    why: 'Everybody can start a public image and read what is on its disks: code, keys, and what was deleted only in name.',
-    effect: [
-      'The launch permission of everyone (the group "all") is taken away.',
-      'Accounts, organisations and organisational units that are named keep theirs, unless keepNamed is false.',
-      'Strangers can start no new instances from the image, nor can their Auto Scaling groups.',
-      'What runs already runs on, and what was copied stays copied.',
-      'Undo gives back exactly what was taken.',
-      'Where block public access for AMIs has been turned on since, AWS refuses that.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharingamis-intro.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'],
 

@@ -27,20 +27,6 @@ export const bot = defineSetting({
     write: ['ec2:EnableSnapshotBlockPublicAccess'],
     undo: ['ec2:DisableSnapshotBlockPublicAccess', 'ec2:EnableSnapshotBlockPublicAccess'],
   },
-  controls: {
-    securityHub: ['EC2.182'],
-    config: ['EBS_SNAPSHOT_BLOCK_PUBLIC_ACCESS'],
-    prowler: ['ec2_ebs_snapshot_account_block_public_access'],
-  },
-  docs: {
-    why: 'One wrong click makes a disk public; this setting makes that click fail.',
-    effect: [
-      'Nobody in the account can make a snapshot public in this region; sharing with accounts that are named goes on.',
-      'With block-all-sharing, those that are public already are treated as private; their permissions are not changed, so undo makes them public again.',
-      'A stronger mode than the wanted one is left; where a declarative policy of the organisation manages the setting, the bot holds.',
-    ],
-    references: ['https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html'],
-  },
 
   inspect: async ({ ec2 }) => {
     const found = await ec2.send(new GetSnapshotBlockPublicAccessStateCommand({}));

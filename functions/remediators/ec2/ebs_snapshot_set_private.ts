@@ -22,20 +22,6 @@ export const bot = defineSetting({
       'ec2:ModifySnapshotAttribute': { Null: { 'ec2:Add/group': 'true', 'ec2:Add/userId': 'true' } },
     },
   },
-  controls: {
-    securityHub: ['EC2.1'],
-    conformity: ['EBS-009'],
-    config: ['EBS_SNAPSHOT_PUBLIC_RESTORABLE_CHECK'],
-    prowler: ['ec2_ebs_public_snapshot'],
-  },
-  docs: {
-    why: 'Everybody can make a volume of a public snapshot and read all that was ever on the disk.',
-    effect: [
-      'Strangers can make no new volumes of the snapshot; what they have copied stays copied, and accounts that are named keep their permission.',
-      'Undo makes it public again, which AWS refuses where block public access for snapshots has been turned on since.',
-    ],
-    references: ['https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed'],
 

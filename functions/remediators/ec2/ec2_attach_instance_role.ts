@@ -52,18 +52,6 @@ export const bot = defineBot({
       },
     },
   },
-  // Which profile is the right one no control says.
-  docs: {
-    why: 'Software on an instance without a role works with long-lived keys that lie on its disk, or cannot be managed at all.',
-    effect: [
-      'Everything that runs on the instance may do what the role of the profile allows.',
-      'An instance that has another profile keeps it, and a profile that does not exist or holds no role is not attached: the bot holds and says so.',
-      'Undo takes the profile off.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateIamInstanceProfile.html',
-    ],
-  },
   clients: { ec2: EC2Client, iam: IAMClient },
   gone: NO_INSTANCE,
 

@@ -24,19 +24,6 @@ export const bot = defineBot({
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
     write: ['ec2:ModifyNetworkInterfaceAttribute'],
   },
-  docs: {
-    why: 'An instance whose groups let too much through is contained by the one group that a responder has made ready.',
-    effect: [
-      'Every network interface of the instance is left with this one group, so what only its other groups allowed no longer passes.',
-      'Connections that are tracked at that moment may live on until they end.',
-      'A name is looked up in the VPC of each interface.',
-      'Where one of them has no such group nothing is changed: the bot holds and says so.',
-      'Undo gives each interface the exact groups it had.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html',
-    ],
-  },
   clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target: { id }, params }): Promise<State | undefined> {

@@ -19,18 +19,6 @@ export const bot = defineBot({
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     undo: ['ec2:DeleteSnapshot'],
   },
-  docs: {
-    why: 'What the disks of a compromised instance hold now is evidence, and it is gone after the next write or the termination.',
-    effect: [
-      'All EBS volumes are caught at one and the same moment, as after a power cut, in snapshots with the tag source_instance_id.',
-      'The instance runs on, and the snapshots cost storage until somebody deletes them.',
-      'Nothing is taken while each volume has one from the last freshHours.',
-      'What lies on instance stores is not caught.',
-      'An instance without EBS volumes is held.',
-      'Undo deletes the snapshots that were taken since.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html'],
-  },
   clients: { ec2: EC2Client },
   gone: NO_INSTANCE,
 

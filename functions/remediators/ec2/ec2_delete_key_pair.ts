@@ -24,15 +24,6 @@ export const bot = defineBot({
     write: ['ec2:DeleteKeyPair'],
     undo: ['ec2:ImportKeyPair', 'ec2:CreateTags'],
   },
-  docs: {
-    why: 'Whoever has the private key of a pair gets into every instance that is launched with it.',
-    effect: [
-      'No instance can be launched with the pair any more: launch templates and Auto Scaling groups that name it fail.',
-      'Instances that run keep the public key and still take the private one: take it out of their authorized_keys.',
-      'Undo imports the same public key under the same name, with its tags; its id is another.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/delete-key-pair.html'],
-  },
   finder: {
     actions: ['ec2:DescribeKeyPairs'],
     async find({ ec2 }, target) {

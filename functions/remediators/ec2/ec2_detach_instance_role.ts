@@ -18,19 +18,6 @@ export const bot = defineBot({
     write: ['iam:RemoveRoleFromInstanceProfile'],
     undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
   },
-  docs: {
-    why: 'A role that was put into an instance profile without leave gives its rights to everything that runs on the instances with it.',
-    effect: [
-      'The role is taken out of all its instance profiles, so all instances with one of these get no new credentials for it.',
-      'Credentials that they hold already stay valid until they expire, within hours.',
-      'To end these too, revoke the sessions of the role.',
-      'Profiles, instances and the role itself stay.',
-      'Undo puts the role back into exactly these profiles.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveRoleFromInstanceProfile.html',
-    ],
-  },
   clients: { iam: IAMClient },
   gone: ['NoSuchEntityException'],
 

@@ -28,17 +28,6 @@ export const bot = defineBot({
     ],
     undo: ['ec2:ModifyNetworkInterfaceAttribute'],
   },
-  docs: {
-    why: 'A compromised instance must stop talking to the network before anyone has looked at it, and its disks and memory must stay for those who look.',
-    effect: [
-      `Every network interface of the instance is left with one security group, "${QUARANTINE}", which is made in its VPC where it is missing and has no rule in either direction.`,
-      `The instance runs on.`,
-      `Connections that are tracked at that moment may live on until they end.`,
-      `A group of that name which selfheal did not make and which has rules is not emptied: the bot holds and says so.`,
-      `Undo gives each interface the exact groups it had and leaves the quarantine group.`,
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-connection-tracking.html'],
-  },
   clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {

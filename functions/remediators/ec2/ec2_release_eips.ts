@@ -36,20 +36,6 @@ export const bot = defineBot({
     undo: ['ec2:AssociateAddress'],
     where: { 'ec2:CreateTags': onlyTag(MARK) },
   },
-  docs: {
-    why: 'An address that is under attack, or on block lists, is worth less than the quiet of being without it.',
-    effect: [
-      'The Elastic IP addresses of all network interfaces of the instance are taken off and given back to AWS, which may give them to anybody: DNS records and allow lists that name them must be cleaned up.',
-      'An instance that was launched with a public address may get another one by itself.',
-      'An address that an AWS service manages, or one with reverse DNS when it would be released, is not touched, nor are the others then: the bot holds and says so.',
-      'Undo puts addresses back that were only taken off (release=false).',
-      'Released ones are gone.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html',
-      'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Elastic_Addressing_Reverse_DNS.html',
-    ],
-  },
   clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {

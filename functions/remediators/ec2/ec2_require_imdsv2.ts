@@ -25,23 +25,6 @@ export const bot = defineSetting({
     read: ['ec2:DescribeInstances', 'cloudwatch:GetMetricStatistics'],
     write: ['ec2:ModifyInstanceMetadataOptions'],
   },
-  controls: {
-    securityHub: ['EC2.8'],
-    cis: { '3.0': ['5.6'], '5.0': ['5.7'], '6.0': ['6.7'], '7.0': ['6.7'] },
-    config: ['EC2_IMDSV2_CHECK'],
-    prowler: ['ec2_instance_imdsv2_enabled'],
-  },
-  docs: {
-    why: 'IMDSv1 gives the credentials of the role to whoever can make the instance send one plain request (SSRF).',
-    effect: [
-      'The instance metadata service answers only requests with a session token; hop limit and all other options stay, and so does a service that is turned off.',
-      'Software that only knows IMDSv1 loses its credentials: where the metric MetadataNoToken shows such use in the last quietDays the bot holds and says so.',
-      'Containers behind a bridge need a hop limit of 2.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-transition-to-version-2.html',
-    ],
-  },
   clients: { ec2: EC2Client, cloudwatch: CloudWatchClient },
   gone: NO_INSTANCE,
 

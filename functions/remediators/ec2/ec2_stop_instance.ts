@@ -19,17 +19,6 @@ export const bot = defineBot({
     write: ['ec2:StopInstances'],
     undo: ['ec2:StartInstances'],
   },
-  docs: {
-    why: 'An instance that is misused, or that nobody answers for, does harm for as long as it runs.',
-    effect: [
-      'The instance is stopped; its volumes stay.',
-      'It loses a public address that is not an Elastic IP, and what lies on instance-store volumes.',
-      'An Auto Scaling group replaces it.',
-      'An instance with stop protection, one that an AWS service manages, and one whose root is an instance store are left running: the bot holds and says so.',
-      'Undo starts it, once it has stopped.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html'],
-  },
   clients: { ec2: EC2Client },
   gone: NO_INSTANCE,
 

@@ -27,16 +27,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags'],
     undo: ['ec2:DeleteTags'],
   },
-  docs: {
-    why: 'An instance that does not say whose it is belongs to whom its VPC belongs.',
-    effect: [
-      'The instance gets the tag with the value that it has on the VPC; all other tags stay.',
-      'An instance that has a tag of that key keeps it, whatever its value.',
-      'The bot holds where the VPC has no such tag.',
-      'Undo takes the tag away.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
-  },
   clients: { ec2: EC2Client },
   gone: NO_INSTANCE,
 

@@ -31,18 +31,6 @@ export const bot = defineBot({
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
     undo: [],
   },
-  docs: {
-    why: 'An instance that is beyond rescue, or that nobody was to start, is ended rather than left to be started again.',
-    effect: [
-      'Snapshots of all EBS volumes are taken first, with the tag source_instance_id.',
-      'When all are completed the instance is terminated.',
-      'Memory, instance stores, addresses of its own and what was written after the snapshots are lost, and so are the volumes that are deleted with it.',
-      'An Auto Scaling group replaces it, and so does a persistent Spot request.',
-      'An instance with termination or stop protection, one that an AWS service manages, and one whose root is an instance store are left running: the bot holds and says so.',
-      'There is no undo: start another from the snapshots.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/terminating-instances.html'],
-  },
   clients: { ec2: EC2Client },
   gone: NO_INSTANCE,
 

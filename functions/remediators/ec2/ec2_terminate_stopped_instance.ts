@@ -32,17 +32,6 @@ export const bot = defineBot({
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
     undo: [],
   },
-  controls: { securityHub: ['EC2.4'], config: ['EC2_STOPPED_INSTANCE'] },
-  docs: {
-    why: 'An instance that was stopped long ago misses all patches when somebody starts it again.',
-    effect: [
-      'Snapshots of all EBS volumes are taken first, with the tag source_instance_id; when all are completed the instance is terminated, with the volumes that are deleted with it.',
-      'An instance that runs is never touched, and one of which EC2 does not say since when it is stopped is held.',
-      'So are instances with termination or stop protection, and those that an AWS service manages.',
-      'There is no undo: start another from the snapshots.',
-    ],
-    references: ['https://docs.aws.amazon.com/config/latest/developerguide/ec2-stopped-instance.html'],
-  },
   clients: { ec2: EC2Client },
   gone: NO_INSTANCE,
 

@@ -27,15 +27,6 @@ export const bot = defineBot({
     undo: ['iam:DetachRolePolicy'],
     where: { 'iam:AttachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } } },
   },
-  docs: {
-    why: 'An instance whose role lacks a policy cannot be managed, or may do what a policy would deny it.',
-    effect: [
-      'The policy is attached to the role of the instance: everything else that works with the role may do, or may do no longer, what the policy says.',
-      'An instance without a role is held, and so is a policy that is not named, does not exist or cannot be attached.',
-      'Undo detaches the policy, unless it was attached before.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html'],
-  },
   clients: { ec2: EC2Client, iam: IAMClient },
   gone: NO_INSTANCE,
 

@@ -27,16 +27,6 @@ export const bot = defineBot({
     write: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     undo: ['ec2:AttachInternetGateway'],
   },
-  docs: {
-    why: 'A network that is meant to be private has a door to the internet.',
-    effect: [
-      'The gateway is detached from the VPC: nothing in it reaches the internet or is reached from there, over IPv6 either.',
-      'Routes to the gateway stay and lead nowhere. With mode=delete the gateway is deleted too.',
-      'While an interface has a public address, of an instance, a NAT gateway or a load balancer, the bot holds and lists these: it stops no instance.',
-      'Undo attaches a detached gateway again; one that was deleted does not come back.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html'],
-  },
   clients: { ec2: EC2Client },
 
   async inspect({ ec2: client }, { target: { id } }): Promise<State> {

@@ -24,17 +24,6 @@ export const bot = defineBot({
   }),
   from: { time: 'finding' },
   words: { order: ['time'] },
-  docs: {
-    why: 'Owners get time to answer for a resource before it is stopped or deleted.',
-    effect: [
-      `The resource gets the tag ${MARK} with that time in seconds since 1970.`,
-      `Nothing is stopped by it: a job of yours, or a person, goes by the tag.`,
-      `A mark that is earlier stays, so further findings do not put it off.`,
-      `A later one, or one that is no time, is replaced.`,
-      `Undo gives the tag the value it had, or takes it away.`,
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
-  },
   clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target, params: { time } }) {

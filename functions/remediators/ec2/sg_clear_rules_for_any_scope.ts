@@ -23,18 +23,6 @@ export const bot = defineBot({
   from: { port: 'finding', protocol: 'finding', direction: 'finding', whitelist: 'finding' },
   words: { order: ['port', 'protocol', 'direction', 'whitelist'] },
   permissions: NARROWING,
-  docs: {
-    why: 'A port that only a few known ranges need should admit those and nobody else.',
-    effect: [
-      'On this port and protocol the group admits no IPv4 or IPv6 range any more, but what lies in the list.',
-      'A rule inside the list stays as it is.',
-      'One that is wider is narrowed to the part in the list, and one with more ports keeps the others: the narrower rules keep its description, not its tags, and are there before it goes.',
-      'Prefix lists and other groups stay.',
-      'A rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so.',
-      'Undo brings the rules back with description and tags, under new ids.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
-  },
   clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { whitelist, ...asked }) =>

@@ -20,23 +20,6 @@ export const bot = defineBot({
     write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
     undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
   },
-  controls: {
-    securityHub: ['EC2.2'],
-    cis: { '3.0': ['5.4'], '5.0': ['5.5'], '6.0': ['6.5'], '7.0': ['6.5'] },
-    config: ['VPC_DEFAULT_SECURITY_GROUP_CLOSED'],
-    prowler: ['ec2_securitygroup_default_restrict_traffic'],
-  },
-  docs: {
-    why: 'What is launched without a security group gets the default one, and with its rules reaches its neighbours and the internet without anybody having decided so.',
-    effect: [
-      'All rules of a group named default go, inbound and outbound.',
-      'Other groups are never touched.',
-      'What is launched with the default group from then on has no network.',
-      'Where network interfaces use the group the bot holds and names them, unless inUse is close.',
-      'Undo brings all rules back with description and tags, under new ids.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidGroup.NotFound'],
 

@@ -20,22 +20,6 @@ export const bot = defineBot({
     write: ['ec2:DeleteSecurityGroup'],
     undo: [],
   },
-  controls: {
-    securityHub: ['EC2.22'],
-    config: ['EC2_SECURITY_GROUP_ATTACHED_TO_ENI', 'EC2_SECURITY_GROUP_ATTACHED_TO_ENI_PERIODIC'],
-    prowler: ['ec2_securitygroup_not_used'],
-  },
-  docs: {
-    why: 'A group that nothing uses is a set of open ports that waits for somebody to pick it by mistake.',
-    effect: [
-      'The group and its rules are deleted.',
-      'The bot holds where a network interface uses the group, where rules of other groups name it, in this VPC or across a peering or transit gateway, and on the default group of a VPC.',
-      'What only mentions the group, such as a launch template, is not looked at: what it launches will fail.',
-      'It cannot be undone: a group made anew has another id.',
-      'What the rules were is in the journal.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidGroup.NotFound'],
 

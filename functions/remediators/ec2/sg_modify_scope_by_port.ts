@@ -24,18 +24,6 @@ export const bot = defineBot({
   from: { port: 'finding', from: 'finding', to: 'config', direction: 'finding' },
   words: { order: ['port', 'from', 'to', 'direction'] },
   permissions: NARROWING,
-  docs: {
-    why: 'A port that the world reaches is often meant for one network: its rule needs another range, not to go.',
-    effect: [
-      'On this port, of TCP and of UDP, the rules for the old range (with *: for any range that is not inside the new one) admit the new one instead.',
-      'The new rules are there before the old ones go.',
-      'They keep the description, not the tags, and where several come to the same there is one.',
-      'Other ports of the same rules, prefix lists and other groups stay.',
-      'The bot never opens more: where the new range contains the one it would replace, it holds; and a rule for all traffic cannot be narrowed to a port: it stays, the rest is done, and the bot holds and says so.',
-      'Undo brings the rules back with description and tags, under new ids.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
-  },
   clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { from, to, ...asked }) => {

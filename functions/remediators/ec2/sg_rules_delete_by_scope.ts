@@ -25,20 +25,6 @@ export const bot = defineBot({
   from: { scope: 'finding', direction: 'finding', port: 'finding', protocol: 'finding' },
   words: { order: ['scope', 'direction', 'port', 'protocol'] },
   permissions: NARROWING,
-  docs: {
-    why: 'A rule that admits a range which should not get in opens the port to all who sit there.',
-    effect: [
-      'Rules whose range is the scope or contains it stop admitting the scope on the port.',
-      'A rule that says no more than that goes.',
-      'One with a wider range or more ports is replaced by narrower rules for the rest, which keep its description, not its tags, and are there before it goes.',
-      'Narrower ranges inside the scope, prefix lists and other groups stay.',
-      'Scopes of IPv4 do not touch rules of IPv6.',
-      'With * * protocols without ports go too.',
-      'A rule for all traffic cannot be narrowed to a port or protocol, and a range is not cut into more than 16: such a rule stays, and the bot holds and says so.',
-      'Undo brings the rules back with description and tags, under new ids.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
-  },
   clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { scope, ...asked }) => {

@@ -30,19 +30,6 @@ export const bot = defineBot({
   from: { split: 'finding', protocol: 'finding', scope: 'finding', direction: 'finding', port: 'finding' },
   words: { order: ['split', 'protocol', 'scope', 'direction', 'port'] },
   permissions: NARROWING,
-  docs: {
-    why: 'One rule that opens a port to the wrong range is the whole fault; the rules beside it are somebody’s work.',
-    effect: [
-      'The rule for exactly this range, protocol and port goes.',
-      'With split, rules for more ports are replaced by rules for the ports around it, which keep the description, not the tags, and are there before the old rule goes.',
-      'Without a port the rule for all ports of the protocol goes, and with protocol all the rule for all traffic.',
-      'Port 0 stands for all ports: with split, all rules of the protocol for this range go, whatever their ports.',
-      'Other ranges, wider or narrower, prefix lists and other groups stay.',
-      'A rule for all traffic cannot be narrowed around a port or protocol: with split the bot holds on it.',
-      'Undo brings the rule back with description and tags, under a new id, and removes the narrower ones.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html'],
-  },
   clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { split, scope, port, ...words }) => {

@@ -56,24 +56,6 @@ export const bot = defineBot({
       },
     },
   },
-  controls: {
-    securityHub: ['SSM.1'],
-    config: ['EC2_INSTANCE_MANAGED_BY_SSM'],
-    cis: { '5.0': ['1.17'], '6.0': ['2.17'], '7.0': ['2.16'] },
-    prowler: ['ec2_instance_managed_by_ssm'],
-  },
-  docs: {
-    why: 'What Systems Manager does not manage is neither patched nor inventoried by it, and is opened to SSH instead.',
-    effect: [
-      'An instance without an instance profile gets the one of config.ts, and AmazonSSMManagedInstanceCore is attached to the role: everything else that works with the role gets the same rights.',
-      'Then the bot waits for the agent, which reports within half an hour where it is installed and reaches Systems Manager.',
-      'Instances that do not run are left.',
-      'Undo detaches the policy and takes the profile off, as it was before.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-instance-permissions.html',
-    ],
-  },
   clients: { ec2: EC2Client, iam: IAMClient, ssm: SSMClient },
   gone: NO_INSTANCE,
 

@@ -15,20 +15,6 @@ export const bot = defineSetting({
   from: { ipv6: 'finding' },
   words: { order: ['ipv6'] },
   permissions: { read: ['ec2:DescribeSubnets'], write: ['ec2:ModifySubnetAttribute'] },
-  controls: {
-    securityHub: ['EC2.15'],
-    config: ['SUBNET_AUTO_ASSIGN_PUBLIC_IP_DISABLED'],
-    prowler: ['vpc_subnet_no_public_ip_by_default'],
-  },
-  docs: {
-    why: 'Whatever starts in such a subnet stands on the internet without anyone having asked for it.',
-    effect: [
-      'Instances that start from now on get no public IPv4 address, unless their launch asks for one; those that run keep theirs.',
-      'What needs the internet and has neither a NAT gateway nor an address that was asked for cannot reach it: look at Auto Scaling groups and launch templates in public subnets first.',
-      'IPv6, whose addresses are public only where a route makes them so, stays as it is unless ipv6 is true, and always in a subnet that has IPv6 alone.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/subnet-public-ip.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed'],
 

@@ -9,16 +9,6 @@ export const bot = defineBot({
   ...TAGGING,
   permissions: { ...TAGGING.permissions, where: { 'ec2:CreateTags': onlyTag('${params.key}') } },
   ...ONE_TAG,
-  docs: {
-    why: 'A tag says to people and to other tools what was found about a resource.',
-    effect: [
-      'The resource gets the tag, or its tag of that key gets the new value.',
-      'All other tags stay, and so do those of an instance’s volumes and interfaces.',
-      'Schedules, backups and IAM policies that go by that tag act on it.',
-      'Undo gives the tag the value it had, or takes it away.',
-    ],
-    references: ['https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html'],
-  },
   clients: { ec2: EC2Client },
 
   inspect: ({ ec2 }, { target, params }): Promise<{ readonly value?: string } | undefined> =>

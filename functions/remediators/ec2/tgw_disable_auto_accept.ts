@@ -8,20 +8,6 @@ export const bot = defineSetting({
   severity: 'high',
   risk: 'disruptive',
   permissions: { read: ['ec2:DescribeTransitGateways'], write: ['ec2:ModifyTransitGateway'] },
-  controls: {
-    securityHub: ['EC2.23'],
-    config: ['EC2_TRANSIT_GATEWAY_AUTO_VPC_ATTACH_DISABLED'],
-    prowler: ['ec2_transitgateway_auto_accept_vpc_attachments'],
-  },
-  docs: {
-    why: 'Any account that the gateway is shared with can connect a network of its own to yours, and nobody is asked.',
-    effect: [
-      'New attachments of other accounts wait until somebody accepts them; those that are there stay.',
-      'A gateway that another account shares is held, as only its owner can change it; one that is being modified is waited for.',
-      'Undo lets it accept by itself again.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/tgw/tgw-modifying.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidTransitGatewayID.NotFound'],
 

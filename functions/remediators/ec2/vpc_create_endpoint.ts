@@ -71,24 +71,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags', 'ec2:CreateVpcEndpoint'],
     undo: ['ec2:DeleteVpcEndpoints'],
   },
-  controls: {
-    securityHub: ['EC2.10', 'EC2.55', 'EC2.56', 'EC2.57', 'EC2.58', 'EC2.60'],
-    config: ['SERVICE_VPC_ENDPOINT_ENABLED'],
-    prowler: ['vpc_endpoint_for_ec2_enabled'],
-    partly: {
-      SERVICE_VPC_ENDPOINT_ENABLED: 'the service that the rule is set to, unless config.ts names it',
-    },
-  },
-  docs: {
-    why: 'Without an endpoint, requests to the service leave the VPC for public addresses.',
-    effect: [
-      'The VPC gets an endpoint for each service, in one subnet of each zone that has the service; each is paid for by the hour and zone.',
-      'Private DNS stays off, so that nothing in the VPC uses it before you turn that on, with a security group that lets the VPC in on port 443.',
-      'Endpoints that are there stay as they are.',
-      'Undo deletes the endpoints that the bot made.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html'],
-  },
   clients,
   gone: ['InvalidVpcID.NotFound'],
 

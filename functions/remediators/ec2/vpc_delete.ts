@@ -41,16 +41,6 @@ export const bot = defineBot({
     write: ['ec2:DeleteVpc'],
     undo: [],
   },
-  docs: {
-    why: 'A VPC that nobody uses is a network that nobody watches.',
-    effect: [
-      'The VPC is deleted, with its main route table, its default ACL and group, and its flow logs.',
-      'The bot deletes nothing inside: it holds, and lists subnets, interfaces, gateways, endpoints, peerings, route tables, ACLs and security groups that have to go first.',
-      'The default VPC is held too, unless allowDefault=true.',
-      'There is no undo: a VPC made anew has another id.',
-    ],
-    references: ['https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html'],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidVpcID.NotFound', 'InvalidVpcID.Malformed'],
 

@@ -30,24 +30,6 @@ export const bot = defineBot({
     ],
     undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
   },
-  docs: {
-    why: 'When it is not known which instances of a VPC are compromised, all of it must stop talking, and must stay as it is for those who look.',
-    effect: [
-      'Everything in the VPC is cut off at once, connections that stand too.',
-      'Every subnet is moved to a network ACL that allows nothing, made by the bot with the tag selfheal=quarantine, and the DNS of the VPC is turned off.',
-      'An ACL with that tag that allows anything is not used.',
-      'The ACLs that were there stay as they are.',
-      'Instances run on.',
-      'Network ACLs do not stop traffic inside one subnet, nor instance metadata, DHCP and time.',
-      'Unlike CloudBots, no user is denied access to the VPC: people are needed to look into it.',
-      'Undo moves every subnet back to its own ACL and brings back DNS.',
-      'The empty ACL stays.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html',
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html',
-    ],
-  },
   clients: { ec2: EC2Client },
   gone: ['InvalidVpcID.NotFound'],
 

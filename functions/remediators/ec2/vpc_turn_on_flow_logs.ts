@@ -105,33 +105,6 @@ export const bot = defineBot({
       'logs:TagResource': `log-group:${GROUP}*`,
     },
   },
-  controls: {
-    securityHub: ['EC2.6'],
-    cis: { '3.0': ['3.7'], '5.0': ['3.7'], '6.0': ['4.7'], '7.0': ['4.7'] },
-    conformity: ['VPC-001'],
-    config: ['VPC_FLOW_LOGS_ENABLED'],
-    prowler: ['vpc_flow_logs_enabled'],
-  },
-  docs: {
-    why: 'Without flow logs nobody can say afterwards who talked to whom, nor see a scan while it runs.',
-    effect: [
-      `The VPC gets a flow log; nothing in it notices, and the records cost money.`,
-      `For CloudWatch Logs, the log group ${GROUP} and the role ${ROLE} are made where they are missing.`,
-      `Just after the role was made, AWS may refuse it for some seconds, and the message comes back.`,
-      `For S3 neither is made, and the policy of the bucket must let delivery.logs.amazonaws.com write.`,
-      `Flow logs that exist stay, whatever they record.`,
-      `One that covers the wanted traffic and delivers is enough.`,
-      `The role has AWS’s policy ${LOG_WRITER} as its permissions boundary: it can never do more than write logs.`,
-      `A role of that name without that boundary, and that cannot deliver, is not changed: the bot holds.`,
-      `Undo deletes the flow log that the bot made.`,
-      `The records, the group and the role stay.`,
-    ],
-    references: [
-      'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html',
-      'https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html',
-      'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html',
-    ],
-  },
   clients: { ec2: EC2Client, iam: IAMClient, logs: CloudWatchLogsClient },
   gone: ['InvalidVpcID.NotFound'],
 

@@ -22,21 +22,6 @@ export const bot = defineSetting({
     ],
     write: ['ecr:PutImageScanningConfiguration'],
   },
-  controls: {
-    securityHub: ['ECR.1'],
-    config: ['ECR_PRIVATE_IMAGE_SCANNING_ENABLED'],
-    prowler: ['ecr_repositories_scan_images_on_push_enabled'],
-  },
-  docs: {
-    why: 'Nobody learns of a known vulnerability in an image that is never looked at.',
-    effect: [
-      'ECR scans every image that is pushed from now on, at no charge; images that are there are not scanned.',
-      'A repository that the registry’s own rules cover is left alone.',
-      'Where the registry scans with Amazon Inspector, its rules alone decide: the bot holds, and a person adds the repository to them.',
-      'Undo turns the scans off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html'],
-  },
   clients: { ecr: ECRClient },
   gone: ['RepositoryNotFoundException'],
 

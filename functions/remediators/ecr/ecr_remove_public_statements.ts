@@ -26,21 +26,6 @@ export const bot = defineBot({
     write: ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
     undo: ['ecr:SetRepositoryPolicy'],
   },
-  controls: { prowler: ['ecr_repositories_not_publicly_accessible'] },
-  docs: {
-    why: 'A statement that allows everyone lets any AWS account pull the images, with what is built into them, or push its own.',
-    effect: [
-      'Other accounts lose what the statement allowed, and so does whoever relied on it without being named, such as clusters and functions of accounts of your own.',
-      'All other statements stay as they are, also Deny and those confined to an organization, account or network, and a statement that names principals beside "*" keeps these.',
-      'A policy that is left without statements is deleted, and the account itself goes on by its IAM policies.',
-      'Images are not touched.',
-      'Undo puts the exact policy back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html',
-      'https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_SetRepositoryPolicy.html',
-    ],
-  },
   clients: { ecr: ECRClient },
   gone: ['RepositoryNotFoundException'],
 

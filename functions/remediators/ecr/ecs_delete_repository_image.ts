@@ -36,20 +36,6 @@ export const bot = defineBot({
     write: ['ecr:BatchDeleteImage'],
     undo: ['ecr:PutImage'],
   },
-  docs: {
-    why: 'An image that is known to be vulnerable or malicious is pulled again whenever something scales.',
-    effect: [
-      'The one image is deleted, with all of its tags; other images stay.',
-      'New tasks, pods and functions that want it fail to start.',
-      'While tasks of ECS in this account and region run with it the bot holds, unless force is set; clusters of EKS and functions are not looked at.',
-      'An image that a manifest list names cannot be deleted before that.',
-      'Undo puts the image back by its digest while ECR still has its layers, without the tags that may name another image by then.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchDeleteImage.html',
-      'https://docs.aws.amazon.com/AmazonECR/latest/userguide/delete_image.html',
-    ],
-  },
   clients: { ecr: ECRClient, ecs: ECSClient },
   gone: ['RepositoryNotFoundException'],
 

@@ -27,21 +27,6 @@ export const bot = defineBot({
     elsewhere: REVISION_RIGHTS.elsewhere,
     only: GROUP.only,
   },
-  controls: {
-    securityHub: ['ECS.9'],
-    config: ['ECS_TASK_DEFINITION_LOG_CONFIGURATION'],
-    prowler: ['ecs_task_definitions_logging_enabled'],
-  },
-  docs: {
-    why: 'What a container printed is gone with it, and with it what an attacker left there.',
-    effect: [
-      'A new revision is registered whose containers without a log driver log to /ecs/<family>, which is made where it is missing; services and tasks go on with the old one until somebody deploys the new.',
-      'Its tasks start only where their execution role, or their instance’s, may write there; on Fargate, a task definition without an execution role is held.',
-      'Log drivers that are there stay; revisions that are not the latest are left alone.',
-      'Undo deregisters the new revision; the log group stays.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html'],
-  },
   ...TASK_DEFINITION,
   clients: { ecs: ECSClient, logs: CloudWatchLogsClient },
 

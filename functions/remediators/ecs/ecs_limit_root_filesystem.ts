@@ -9,21 +9,6 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   permissions: REVISION_RIGHTS,
-  controls: {
-    securityHub: ['ECS.5'],
-    config: ['ECS_CONTAINERS_READONLY_ACCESS'],
-    prowler: ['ecs_task_definitions_containers_readonly_access'],
-  },
-  docs: {
-    why: 'Whoever gets into a container can change its programs where its root file system may be written.',
-    effect: [
-      'A new revision is registered that differs in this only; services and tasks go on with the old one until somebody deploys the new.',
-      'Then software that writes outside its volumes fails: give it a volume for what it writes.',
-      'Revisions that are not the latest are left alone, and so are those for Windows, which knows no such thing.',
-      'Undo deregisters the new revision.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html'],
-  },
   ...TASK_DEFINITION,
 
   inspect: ({ ecs }, { target: { id } }) => readRevision(ecs, id),

@@ -26,16 +26,6 @@ export const bot = defineBot({
   from: { match: 'finding', minutes: 'finding' },
   words: { order: ['match'] },
   permissions: { read: READS, write: ['ecs:StopTask'], undo: [] },
-  docs: {
-    why: 'What somebody has changed in a running container, and the credentials that they took, last as long as its task.',
-    effect: [
-      'Tasks of services that run with the role are stopped, and each service starts new ones from its images, in all clusters of the region that the finding names.',
-      'Until they run, the service has fewer tasks, or none.',
-      'Tasks outside a service stay, as nothing would start them again: ecs_stop ends them.',
-      'There is no way back, and nothing to bring back.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html'],
-  },
   clients: { ecs: ECSClient },
 
   async inspect({ ecs }, { target: { id }, params: { match, minutes } }) {

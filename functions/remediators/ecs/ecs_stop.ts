@@ -19,20 +19,6 @@ export const bot = defineBot({
     write: ['ecs:StopTask', 'ecs:UpdateService'],
     undo: ['ecs:UpdateService'],
   },
-  docs: {
-    why: 'Whoever has got into a container works with its role until the task ends, and a service starts the next one.',
-    effect: [
-      'Services whose tasks run with the role are set to no tasks, and all tasks of the role are stopped, in all clusters of the region that the finding names.',
-      'Tasks and services of other roles run on, also on the same instances, which CloudBots would drain.',
-      'A service that runs one task on each instance has no number to set: the bot holds.',
-      'Application Auto Scaling may raise the number again where its minimum is above none.',
-      'Undo sets the services back to their numbers of tasks; tasks outside a service are not started again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_StopTask.html',
-      'https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html',
-    ],
-  },
   clients: { ecs: ECSClient },
 
   inspect: ({ ecs }, { target: { id }, params: { match } }) => workloadsOf(ecs, id, match),

@@ -16,24 +16,6 @@ export const bot = defineSetting({
   }),
   from: { types: 'config' },
   permissions: { read: ['eks:DescribeCluster'], write: ['eks:UpdateClusterConfig'] },
-  controls: {
-    securityHub: ['EKS.8'],
-    config: ['EKS_CLUSTER_LOG_ENABLED', 'EKS_CLUSTER_LOGGING_ENABLED'],
-    prowler: ['eks_control_plane_logging_all_types_enabled'],
-    partly: {
-      EKS_CLUSTER_LOGGING_ENABLED: 'types other than audit, unless types names them',
-      eks_control_plane_logging_all_types_enabled: 'types other than audit, unless types names them',
-    },
-  },
-  docs: {
-    why: 'Without audit logs nobody can say who did what in the cluster.',
-    effect: [
-      'The control plane writes the logs to CloudWatch Logs, which costs money; types that are on stay on, and nothing in the cluster notices.',
-      'A cluster that is being created or updated is waited for.',
-      'Undo turns off the types that were turned on.',
-    ],
-    references: ['https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html'],
-  },
   clients: { eks: EKSClient },
   gone: ['ResourceNotFoundException'],
 

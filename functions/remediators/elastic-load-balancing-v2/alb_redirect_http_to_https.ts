@@ -31,27 +31,6 @@ export const bot = defineBot({
     read: ['elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules'],
     write: ['elasticloadbalancing:ModifyListener', 'elasticloadbalancing:ModifyRule'],
   },
-  controls: {
-    securityHub: ['ELB.1'],
-    config: ['ALB_HTTP_TO_HTTPS_REDIRECTION_CHECK'],
-    prowler: ['elbv2_ssl_listeners'],
-    partly: {
-      elbv2_ssl_listeners: 'balancers that are no Application Load Balancer, or have no HTTPS listener',
-    },
-  },
-  docs: {
-    why: 'What is sent by plain HTTP, passwords and cookies among it, can be read and changed on its way.',
-    effect: [
-      'HTTP listeners answer with a redirect to the same host, path and query by HTTPS, and so do their rules that forward.',
-      'Rules that redirect already or give a fixed answer stay, and so do all HTTPS listeners.',
-      'Clients that follow no redirects, or cannot reach the HTTPS port, get no answer any more.',
-      'Without an HTTPS listener on the port, which needs a certificate, the bot holds.',
-      'Undo puts back the actions from before.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html',
-    ],
-  },
   ...LOAD_BALANCER,
 
   async inspect({ elasticloadbalancing: client }, { target: { id }, params: { port } }): Promise<State> {

@@ -12,21 +12,6 @@ export const bot = defineSetting({
     read: ['elasticloadbalancing:DescribeLoadBalancerAttributes'],
     write: ['elasticloadbalancing:ModifyLoadBalancerAttributes'],
   },
-  controls: {
-    securityHub: ['ELB.6'],
-    config: ['ELB_DELETION_PROTECTION_ENABLED'],
-    prowler: ['elbv2_deletion_protection'],
-  },
-  docs: {
-    why: 'Whoever deletes the balancer by mistake takes down everything behind it, and its address does not come back.',
-    effect: [
-      'The balancer cannot be deleted until somebody turns the protection off, which a stack that is to delete it needs too.',
-      'Undo turns it off again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html',
-    ],
-  },
   ...LOAD_BALANCER,
 
   async inspect({ elasticloadbalancing }, { target: { id } }) {

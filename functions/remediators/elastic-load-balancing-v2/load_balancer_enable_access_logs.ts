@@ -40,28 +40,6 @@ export const bot = defineBot({
     write: [...LOGS.write, 'elasticloadbalancing:ModifyLoadBalancerAttributes'],
     undo: ['elasticloadbalancing:ModifyLoadBalancerAttributes'],
   },
-  controls: {
-    securityHub: ['ELB.5'],
-    cis: { '7.0': ['4.10'] },
-    config: ['ELB_LOGGING_ENABLED'],
-    prowler: ['elbv2_logging_enabled', 'elb_logging_enabled'],
-  },
-  docs: {
-    why: 'Without access logs nobody can say afterwards who asked what, from where, and what they were answered.',
-    effect: [
-      'Requests are logged into the bucket <account>-elb-access-logs-<region>, or into the one that config.ts names.',
-      'The former is made where it is missing, with block public access and the tag selfheal=access-logs, and its policy lets the balancers of this account deliver.',
-      'Logs are paid for and kept until somebody gives the bucket a lifecycle rule.',
-      'Network Load Balancers log what comes by TLS only: without such a listener they are left alone, and so are gateways, which have no logs.',
-      'The bot holds where the bucket is encrypted with KMS, into which load balancers cannot deliver.',
-      'Undo turns logging off again, names the bucket from before, and leaves the log bucket.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html',
-      'https://docs.aws.amazon.com/elasticloadbalancing/latest/network/enable-access-logs.html',
-      'https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-access-logs.html',
-    ],
-  },
   clients: {
     elasticloadbalancing: ElasticLoadBalancingV2Client,
     elb: ElasticLoadBalancingClient,

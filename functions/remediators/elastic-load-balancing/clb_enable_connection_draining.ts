@@ -16,15 +16,6 @@ export const bot = defineSetting({
     read: ['elasticloadbalancing:DescribeLoadBalancerAttributes'],
     write: ['elasticloadbalancing:ModifyLoadBalancerAttributes'],
   },
-  controls: { securityHub: ['ELB.7'], prowler: ['elb_connection_draining_enabled'] },
-  docs: {
-    why: 'Requests that are under way are cut off whenever an instance is taken out or found unhealthy.',
-    effect: [
-      'Requests that are under way have timeoutSeconds to finish, so that scaling in takes that much longer at most.',
-      'A balancer that drains keeps its own time; undo turns draining off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/config-conn-drain.html'],
-  },
   ...CLASSIC,
 
   async inspect({ elb }, { target: { id } }) {

@@ -10,21 +10,6 @@ export const bot = defineSetting({
     read: ['elasticloadbalancing:DescribeLoadBalancerAttributes'],
     write: ['elasticloadbalancing:ModifyLoadBalancerAttributes'],
   },
-  controls: {
-    securityHub: ['ELB.9'],
-    config: ['ELB_CROSS_ZONE_LOAD_BALANCING_ENABLED'],
-    prowler: ['elb_cross_zone_load_balancing_enabled'],
-  },
-  docs: {
-    why: 'Where one zone has fewer healthy instances than another, these few are overrun while others idle.',
-    effect: [
-      'Each node of the balancer sends requests to the instances of all its zones, at no charge for the traffic between them.',
-      'Undo turns it off again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/enable-disable-crosszone-lb.html',
-    ],
-  },
   ...CLASSIC,
 
   async inspect({ elb }, { target: { id } }) {

@@ -11,20 +11,6 @@ export const bot = defineSetting({
     read: ['elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters'],
     write: ['elasticache:ModifyReplicationGroup', 'elasticache:ModifyCacheCluster'],
   },
-  controls: {
-    securityHub: ['ElastiCache.2'],
-    config: ['ELASTICACHE_AUTO_MINOR_VERSION_UPGRADE_CHECK'],
-    prowler: ['elasticache_redis_cluster_auto_minor_version_upgrades'],
-  },
-  docs: {
-    why: 'Minor versions bring the security patches of the engine; without them, known holes stay open until somebody thinks of upgrading.',
-    effect: [
-      'ElastiCache upgrades the engine in the maintenance window when a new minor version is offered.',
-      'For a node of a replication group, the group is changed; Memcached is left alone.',
-      'Undo turns it off again, and does not take back a version.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/VersionManagement.html'],
-  },
   ...CACHE,
 
   inspect: ({ elasticache }, { target }) =>

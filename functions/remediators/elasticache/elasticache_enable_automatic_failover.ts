@@ -12,20 +12,6 @@ export const bot = defineSetting({
     read: ['elasticache:DescribeReplicationGroups'],
     write: ['elasticache:ModifyReplicationGroup'],
   },
-  controls: {
-    securityHub: ['ElastiCache.3'],
-    config: ['ELASTICACHE_REPL_GRP_AUTO_FAILOVER_ENABLED'],
-    prowler: ['elasticache_redis_cluster_automatic_failover_enabled'],
-  },
-  docs: {
-    why: 'Without it the cache takes no writes from the failure of its primary until somebody promotes a replica.',
-    effect: [
-      'ElastiCache promotes a replica by itself when the primary fails; the endpoints stay.',
-      'A group with a shard that has no replica is held, and so is one with other changes that wait for the maintenance window.',
-      'Undo turns it off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/AutoFailover.html'],
-  },
   clients: { elasticache: ElastiCacheClient },
   gone: ['ReplicationGroupNotFoundFault'],
 

@@ -22,20 +22,6 @@ export const bot = defineSetting({
     read: ['elasticache:DescribeReplicationGroups', 'elasticache:DescribeCacheClusters'],
     write: ['elasticache:ModifyReplicationGroup', 'elasticache:ModifyCacheCluster'],
   },
-  controls: {
-    securityHub: ['ElastiCache.1'],
-    config: ['ELASTICACHE_REDIS_CLUSTER_AUTOMATIC_BACKUP_CHECK'],
-    prowler: ['elasticache_redis_cluster_backup_enabled'],
-  },
-  docs: {
-    why: 'What is in a cache without backups is lost with its nodes.',
-    effect: [
-      'ElastiCache makes a backup a day and keeps it for so many days, which costs storage; the period is never shortened.',
-      'A group without cluster mode is backed up from a replica, where it has one; Memcached is left alone.',
-      'Undo writes the period before; at 0, ElastiCache makes no more.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/backups-automatic.html'],
-  },
   ...CACHE,
 
   inspect: ({ elasticache }, { target }) =>

@@ -20,16 +20,6 @@ export const bot = defineSetting({
     write: ['events:PutPermission'],
     undo: ['events:RemovePermission'],
   },
-  controls: { securityHub: ['EventBridge.3'], config: ['CUSTOM_EVENTBUS_POLICY_ATTACHED'] },
-  docs: {
-    why: 'A bus without a policy says nowhere who is meant to send events to it, and gets one in a hurry, with everybody in it.',
-    effect: [
-      'The bus gets a policy that lets its own account send events, which changes nothing for whoever may already.',
-      'A policy that is there stays as it is, and so do the default bus and those of partners.',
-      'Undo takes the statement out again.',
-    ],
-    references: ['https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html'],
-  },
   clients: { events: EventBridgeClient },
   gone: ['ResourceNotFoundException'],
 

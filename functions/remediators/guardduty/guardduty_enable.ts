@@ -40,22 +40,6 @@ export const bot = defineBot({
     undo: ['guardduty:DeleteDetector', 'guardduty:UpdateDetector'],
     only: { 'iam:CreateServiceLinkedRole': 'role/aws-service-role/*guardduty.amazonaws.com/*' },
   },
-  controls: {
-    securityHub: ['GuardDuty.1'],
-    conformity: ['GD-001'],
-    config: ['GUARDDUTY_ENABLED_CENTRALIZED'],
-    prowler: ['guardduty_is_enabled'],
-  },
-  docs: {
-    why: 'Without GuardDuty nobody watches the region for stolen credentials, miners and talk with known attackers.',
-    effect: [
-      'A detector is made, or one that is suspended goes on; nothing in the account notices, and after 30 days it is paid for by volume.',
-      'A new detector has the protection plans that are asked for, and no others.',
-      'The bot holds where an administrator account of GuardDuty decides.',
-      'Undo suspends the detector again, or deletes the one that was made, with its findings.',
-    ],
-    references: ['https://docs.aws.amazon.com/guardduty/latest/APIReference/API_CreateDetector.html'],
-  },
   clients: { guardduty: GuardDutyClient },
 
   async inspect({ guardduty }): Promise<{ detector?: Detector }> {

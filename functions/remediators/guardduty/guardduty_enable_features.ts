@@ -41,28 +41,6 @@ export const bot = defineSetting({
     read: ['guardduty:GetDetector'],
     write: ['guardduty:UpdateDetector'],
   },
-  controls: {
-    securityHub: [5, 6, 7, 8, 9, 10, 11, 12, 13].map((number) => `GuardDuty.${number}`),
-    config: [
-      'GUARDDUTY_EC2_PROTECTION_RUNTIME_ENABLED',
-      'GUARDDUTY_ECS_PROTECTION_RUNTIME_ENABLED',
-      'GUARDDUTY_EKS_PROTECTION_AUDIT_ENABLED',
-      'GUARDDUTY_EKS_PROTECTION_RUNTIME_ENABLED',
-      'GUARDDUTY_LAMBDA_PROTECTION_ENABLED',
-      'GUARDDUTY_MALWARE_PROTECTION_ENABLED',
-      'GUARDDUTY_RDS_PROTECTION_ENABLED',
-      'GUARDDUTY_RUNTIME_MONITORING_ENABLED',
-      'GUARDDUTY_S3_PROTECTION_ENABLED',
-    ],
-    prowler: [
-      'guardduty_ec2_malware_protection_enabled',
-      'guardduty_eks_audit_log_enabled',
-      'guardduty_eks_runtime_monitoring_enabled',
-      'guardduty_lambda_protection_enabled',
-      'guardduty_rds_protection_enabled',
-      'guardduty_s3_protection_enabled',
-    ],
-  },
   byControl: {
     'GuardDuty.5': { features: ['EKS_AUDIT_LOGS'] },
     'GuardDuty.6': { features: ['LAMBDA_NETWORK_LOGS'] },
@@ -73,18 +51,6 @@ export const bot = defineSetting({
     'GuardDuty.11': { features: ['RUNTIME_MONITORING'] },
     'GuardDuty.12': { features: ['RUNTIME_MONITORING', 'RUNTIME_MONITORING:ECS_FARGATE_AGENT_MANAGEMENT'] },
     'GuardDuty.13': { features: ['RUNTIME_MONITORING', 'RUNTIME_MONITORING:EC2_AGENT_MANAGEMENT'] },
-  },
-  docs: {
-    why: 'What a detector does not look at, data events of S3, sign-ins to databases, processes on hosts, it cannot report.',
-    effect: [
-      'The protection plans are turned on; each is paid for by volume, and agents of Runtime Monitoring are installed where its management is on.',
-      'Plans that are on stay on.',
-      'The bot holds where EKS Runtime Monitoring of old is on, which GuardDuty does not take beside Runtime Monitoring.',
-      'Undo turns off those that the bot turned on.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/guardduty/latest/APIReference/API_DetectorFeatureConfiguration.html',
-    ],
   },
   clients: { guardduty: GuardDutyClient },
   gone: ['BadRequestException'],

@@ -35,16 +35,6 @@ export const bot = defineBot({
     write: ['iam:DeleteRolePolicy'],
     undo: ['iam:PutRolePolicy'],
   },
-  docs: {
-    why: 'Nobody who reviews managed policies sees the rights that are written into a role.',
-    effect: [
-      'Of a service its own role is meant, of a task its task role; everything else that uses the role loses the same rights.',
-      'The inline policies, or those that are named, are deleted; managed policies and the trust policy stay.',
-      'A policy that only denies is left, and one that allows and denies is held, since deleting it would give rights.',
-      'Undo puts every document back.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePolicy.html'],
-  },
   finder: {
     actions: [...findRole.actions, 'ecs:DescribeServices', 'ecs:DescribeTasks', 'ecs:DescribeTaskDefinition'],
     async find({ iam, ecs }, target) {

@@ -46,22 +46,6 @@ export const bot = defineBot({
       ),
     ),
   },
-  controls: {
-    securityHub: ['IAM.18'],
-    cis: { '3.0': ['1.17'], '5.0': ['1.16'], '6.0': ['2.16'], '7.0': ['2.15'] },
-    config: ['IAM_POLICY_IN_USE'],
-    prowler: ['iam_support_role_created'],
-  },
-  docs: {
-    why: 'When something burns, whoever has to ask AWS Support should not need the rights of an administrator for it.',
-    effect: [
-      `The role ${ROLE} is made with the managed policy AWSSupportAccess; nobody has it until a policy lets somebody take it.`,
-      'Any other role that has the policy is enough.',
-      'A role of that name that selfheal did not make is not given rights: the bot holds.',
-      'Undo deletes the role.',
-    ],
-    references: ['https://docs.aws.amazon.com/awssupport/latest/user/accessing-support.html'],
-  },
   clients: { iam: IAMClient },
 
   async inspect({ iam }, { target }): Promise<State> {

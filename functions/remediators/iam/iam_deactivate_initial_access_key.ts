@@ -31,20 +31,6 @@ export const bot = defineBot({
     read: ['iam:GetUser', 'iam:GetLoginProfile', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
     write: ['iam:UpdateAccessKey'],
   },
-  controls: {
-    cis: { '3.0': ['1.11'], '5.0': ['1.10'], '6.0': ['2.10'] },
-    prowler: ['iam_user_no_setup_initial_access_key'],
-    partly: { iam_user_no_setup_initial_access_key: 'keys that were made later than their user' },
-  },
-  docs: {
-    why: 'Somebody who signs in with a password was handed a key too, which lies about unused.',
-    effect: [
-      'Of users with a console password, active keys that were made with the user and never used are made inactive.',
-      'Keys that were made later or used once stay, and so does the password.',
-      'Undo makes exactly those keys active again.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -23,22 +23,6 @@ export const bot = defineBot({
   from: { days: 'finding' },
   byControl: { 'IAM-001': { days: 30 } },
   permissions: { read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'], write: ['iam:UpdateAccessKey'] },
-  controls: {
-    securityHub: ['IAM.3'],
-    cis: { '3.0': ['1.14'], '5.0': ['1.13'], '6.0': ['2.13'], '7.0': ['2.12'] },
-    conformity: ['IAM-001', 'IAM-038'],
-    config: ['ACCESS_KEYS_ROTATED'],
-    prowler: ['iam_rotate_access_key_90_days'],
-  },
-  docs: {
-    why: 'The older a key is, the more places it has been copied to.',
-    effect: [
-      'Active keys that were made so many days ago are made inactive, and so is one that is in use: programs that work with it stop.',
-      'Where a finding names a key, only that key is looked at.',
-      'Undo makes exactly those keys active again.',
-    ],
-    references: ['https://docs.aws.amazon.com/config/latest/developerguide/access-keys-rotated.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -27,19 +27,6 @@ export const bot = defineBot({
   params,
   from: { keep: 'config', rotationDays: 'config' },
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
-  controls: {
-    cis: { '3.0': ['1.13'], '5.0': ['1.12'], '6.0': ['2.12'] },
-    prowler: ['iam_user_two_active_access_key'],
-  },
-  docs: {
-    why: 'A second active key is one more that can leak, and one that nobody watches once the first is rotated.',
-    effect: [
-      'The key that was used last, or the newest, stays active, and the other is made inactive: programs that work with it stop.',
-      'While the newer key is younger than rotationDays, a rotation may be under way, and the bot holds.',
-      'Undo makes that key active again.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -17,18 +17,6 @@ export const bot = defineBot({
     write: ['iam:DeleteAccessKey'],
     undo: [],
   },
-  docs: {
-    why: 'A key that has leaked must not be made active again by mistake.',
-    effect: [
-      'The key is deleted, for good.',
-      'Programs that use it stop working. iam_revoke_access_key does the same harm to an attacker and can be undone.',
-      'The user’s other key, password and policies stay.',
-      'The owner is whoever IAM says has the key, not whoever made it.',
-      'Where a finding names a user and no key, the user’s one active key is meant, or the only one; of several, none is touched, and the bot holds.',
-      'Keys of sessions (ASIA…) and of the root user are left alone: the bot holds.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteAccessKey.html'],
-  },
   finder: findKey,
   clients: { iam: IAMClient },
 

@@ -53,16 +53,6 @@ export const bot = defineBot({
     write: ['iam:SetDefaultPolicyVersion', 'iam:DeletePolicyVersion'],
     undo: ['iam:CreatePolicyVersion'],
   },
-  docs: {
-    why: 'Whoever may make a version of a policy can write rights into it for everybody who has it.',
-    effect: [
-      'The version before becomes the default one, and the one that was it is deleted: rights change for all that have the policy.',
-      'Without version, only one that was made in the last hours is taken back.',
-      'Where no other version is there, or it would allow everything, the bot holds, and so it does for policies of AWS.',
-      'Undo makes the same document the default one, under another number.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_SetDefaultPolicyVersion.html'],
-  },
   finder: findPolicy,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

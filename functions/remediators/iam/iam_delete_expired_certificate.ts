@@ -16,21 +16,6 @@ export const bot = defineBot({
     write: ['iam:DeleteServerCertificate'],
     undo: [],
   },
-  controls: {
-    securityHub: ['IAM.26'],
-    cis: { '3.0': ['1.19'], '5.0': ['1.18'], '6.0': ['2.18'], '7.0': ['2.17'] },
-    config: ['IAM_SERVER_CERTIFICATE_EXPIRATION_CHECK'],
-    prowler: ['iam_no_expired_server_certificates_stored'],
-  },
-  docs: {
-    why: 'An expired certificate that lies about is one that somebody deploys by mistake.',
-    effect: [
-      'The certificate and its private key are deleted once it has expired.',
-      'One that a load balancer or a distribution still uses is refused by IAM, and the bot holds: put a valid one in its place first.',
-      'There is no undo: IAM gives the private key to nobody.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteServerCertificate.html'],
-  },
   finder: findServerCertificate,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

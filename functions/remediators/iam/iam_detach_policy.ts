@@ -31,26 +31,6 @@ export const bot = defineBot({
     write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
     undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
   },
-  controls: {
-    cis: { '3.0': ['1.16'], '5.0': ['1.15'], '6.0': ['2.15'], '7.0': ['2.14'] },
-    prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
-    partly: { 'CIS 1.16': 'policies that allow everything, unless administrators=true' },
-  },
-  docs: {
-    why: 'A policy that grants too much grants it to everybody who has it.',
-    effect: [
-      'The policy is detached from its groups, roles and users, who lose at once what only it allowed.',
-      'The policy itself stays, and so does its use as a permissions boundary.',
-      'A policy that allows everything is detached only with administrators=true.',
-      'One that denies anything is held: detaching it would give rights.',
-      'So are service-linked roles, those of IAM Identity Center and selfheal’s own: it is detached from all others, and the bot says from whom it is not.',
-      'Undo attaches it to exactly those that had it.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html',
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html',
-    ],
-  },
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],
 

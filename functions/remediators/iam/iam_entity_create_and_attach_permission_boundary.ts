@@ -35,16 +35,6 @@ export const bot = defineBot({
       'iam:PutUserPermissionsBoundary': { ArnEquals: { 'iam:PermissionsBoundary': '${params.policyArn}' } },
     },
   },
-  docs: {
-    why: 'Whatever is attached to a user or role later, a boundary says how far it can go.',
-    effect: [
-      'The user or role may do only what the boundary allows as well, beginning at once; its policies stay.',
-      'The boundary is a policy that is there and that config.ts names: no policy is made of what a finding says.',
-      'Another boundary is replaced only with replace=true; service-linked roles, those of IAM Identity Center and selfheal’s own are held.',
-      'Undo puts the boundary before back, or takes it off where there was none.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html'],
-  },
   finder: findEntity,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -38,17 +38,6 @@ export const bot = defineBot({
       'iam:DeleteUserPermissionsBoundary': '${params.entities}',
     },
   },
-  docs: {
-    why: 'A boundary that is wrong for its user or role keeps it from what its policies allow.',
-    effect: [
-      'The user or role may do all that its policies allow: this gives rights.',
-      'Only users and roles that config.ts names under entities lose their boundary, one in a run; all others are held.',
-      'Undo puts the same boundary back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html',
-    ],
-  },
   finder: findEntity,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -24,14 +24,6 @@ export const bot = defineBot({
   }),
   from: { maxAgeHours: 'finding' },
   permissions: { read: ['iam:GetCredentialReport'], write: ['iam:GenerateCredentialReport'], undo: [] },
-  docs: {
-    why: 'Who looks into an incident wants to know which passwords and keys there are and when they were used.',
-    effect: [
-      'A report is made, which takes IAM some seconds: the bot waits for it.',
-      'Nothing else changes, and there is nothing to undo.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_GenerateCredentialReport.html'],
-  },
   clients: { iam: IAMClient },
 
   async inspect({ iam }): Promise<State> {

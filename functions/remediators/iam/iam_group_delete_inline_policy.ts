@@ -26,19 +26,6 @@ export const bot = defineBot({
     write: ['iam:DeleteGroupPolicy'],
     undo: ['iam:PutGroupPolicy'],
   },
-  controls: {
-    config: ['IAM_NO_INLINE_POLICY_CHECK'],
-    partly: { IAM_NO_INLINE_POLICY_CHECK: 'users and roles' },
-  },
-  docs: {
-    why: 'Nobody who reviews managed policies sees the rights that are written into a group.',
-    effect: [
-      'The inline policies, or those that are named, are deleted: all users of the group lose what only these allowed.',
-      'A policy that only denies is left, and one that allows and denies is held, since deleting it would give rights.',
-      'Undo puts every document back.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteGroupPolicy.html'],
-  },
   finder: findGroup,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -28,28 +28,6 @@ export const bot = defineBot({
     write: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
     undo: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:SetDefaultPolicyVersion'],
   },
-  controls: {
-    securityHub: ['IAM.1'],
-    cis: { '3.0': ['1.16'], '5.0': ['1.15'], '6.0': ['2.15'], '7.0': ['2.14'] },
-    config: ['IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS'],
-    prowler: ['iam_customer_attached_policy_no_administrative_privileges'],
-    partly: {
-      ...{ 'IAM.1': NOTHING_ELSE, 'CIS 1.16': NOTHING_ELSE },
-      IAM_POLICY_NO_STATEMENTS_WITH_ADMIN_ACCESS: NOTHING_ELSE,
-      iam_customer_attached_policy_no_administrative_privileges: NOTHING_ELSE,
-    },
-  },
-  docs: {
-    why: 'A statement that allows every action on every resource makes an administrator of whoever has the policy.',
-    effect: [
-      'A version without those statements becomes the default one: all that have the policy lose what only these allowed. All other statements stay.',
-      'A policy that says nothing else is held, and so is one of AWS. Where IAM keeps no more versions, the oldest goes.',
-      'Undo makes the version before the default one again, deletes the new one, and makes the oldest anew, under another number.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/iam-policy-no-statements-with-admin-access.html',
-    ],
-  },
   finder: findPolicy,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -22,20 +22,6 @@ export const bot = defineBot({
     undo: ['iam:DetachRolePolicy'],
     where: { 'iam:AttachRolePolicy': ONLY_QUARANTINE, 'iam:DetachRolePolicy': ONLY_QUARANTINE },
   },
-  docs: {
-    why: 'Whoever has got hold of a role must be stopped at once, in the sessions that are open and in those still to come.',
-    effect: [
-      'AWS’s managed policy AWSDenyAll is attached to the role: every call of every session is denied, and the instances, functions and people that work with the role stop working.',
-      'The trust policy, other policies and the permissions boundary stay as they are.',
-      'Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds.',
-      'Where ten managed policies are attached IAM takes no other: the bot holds at once.',
-      'Undo detaches the policy.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html',
-    ],
-  },
   finder: findRole,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -22,22 +22,6 @@ export const bot = defineBot({
     undo: ['iam:DetachUserPolicy'],
     where: { 'iam:AttachUserPolicy': ONLY_QUARANTINE, 'iam:DetachUserPolicy': ONLY_QUARANTINE },
   },
-  docs: {
-    why: 'Whoever holds the credentials of a compromised user must be stopped at once, whichever of its keys, passwords and sessions they use.',
-    effect: [
-      'AWS’s managed policy AWSDenyAll is attached to the user: every call of its keys, its console sign-ins and its temporary credentials is denied, and programs that run with its keys stop working.',
-      'Keys, password, groups, other policies and the permissions boundary stay as they are.',
-      'Sessions of roles that it has assumed live on: revoke those on the role.',
-      'An administrator is put in quarantine like anybody else.',
-      'The root user and selfheal undo can lift it.',
-      'Where ten managed policies are attached IAM takes no other: the bot holds at once.',
-      'Undo detaches the policy.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_AccessPolicyLanguage_Interplay.html',
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html',
-    ],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -27,17 +27,6 @@ export const bot = defineBot({
       'iam:DetachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
     },
   },
-  docs: {
-    why: 'A finding can ask for a policy that its role lacks: one that denies what the finding is about, say.',
-    effect: [
-      'Whoever works with the role may do, or may do no longer, what the policy says, beginning at once.',
-      'Its trust policy, other policies and permissions boundary stay.',
-      'Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds.',
-      'It holds when the policy is not named, does not exist or cannot be attached, and fails when the role has as many as its quota allows, ten by default.',
-      'Undo detaches the policy, unless it was attached before.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html'],
-  },
   finder: findRole,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -65,17 +65,6 @@ export const bot = defineBot({
       ...['iam:DetachRolePolicy', 'iam:DeleteRolePolicy', 'iam:DeleteRole'],
     ],
   },
-  docs: {
-    why: 'Whoever knows an account can try names of roles from outside, and learn which are there.',
-    effect: [
-      'A second role is made with the same trust policy, policies, boundary, tags and session length, under the name with letters and digits behind it that nobody outside can work out.',
-      'Both have the same rights until somebody moves what works with the old role to the new one and deletes the old one. Instance profiles are not cloned.',
-      'Service-linked roles, those of IAM Identity Center and selfheal’s own are left alone: the bot holds.',
-      'Only roles with a permissions boundary that config.ts names under boundaries are cloned, as who may clone any role could make an administrator; all others are held.',
-      'Undo deletes the clone, unless it has been used.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html'],
-  },
   finder: findRole,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

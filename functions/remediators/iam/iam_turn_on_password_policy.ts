@@ -87,34 +87,6 @@ export const bot = defineBot({
     write: ['iam:UpdateAccountPasswordPolicy'],
     undo: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
   },
-  controls: {
-    securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
-    cis: { '3.0': ['1.8', '1.9'], '5.0': ['1.7', '1.8'], '6.0': ['2.7', '2.8'], '7.0': ['2.8', '2.9'] },
-    config: ['IAM_PASSWORD_POLICY'],
-    prowler: [
-      'iam_password_policy_minimum_length_14',
-      'iam_password_policy_symbol',
-      'iam_password_policy_number',
-      'iam_password_policy_uppercase',
-      'iam_password_policy_lowercase',
-      'iam_password_policy_reuse_24',
-      'iam_password_policy_expires_passwords_within_90_days_or_less',
-    ],
-  },
-  docs: {
-    why: 'Short, old and reused passwords of IAM users are guessed and found in leaks.',
-    effect: [
-      'New passwords must be as asked.',
-      'Passwords older than the greatest age must be changed at the next sign-in to the console.',
-      'Access keys and roles are not concerned.',
-      'What the account asks for already and is stricter stays: a longer password, a shorter age, more remembered passwords, hard expiry.',
-      'IAM is one for all regions.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html',
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html',
-    ],
-  },
   clients: { iam: IAMClient },
 
   async inspect({ iam }) {

@@ -22,16 +22,6 @@ export const bot = defineBot({
       'iam:DetachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
     },
   },
-  docs: {
-    why: 'A finding can ask for a policy that its user lacks: one that denies what the finding is about, say.',
-    effect: [
-      'The user may do, or may do no longer, what the policy says, beginning at once.',
-      'Its groups, other policies and permissions boundary stay.',
-      'It holds when the policy is not named, does not exist or cannot be attached, and fails when the user has as many as its quota allows, ten by default.',
-      'Undo detaches the policy, unless it was attached before.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachUserPolicy.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -28,31 +28,6 @@ export const bot = defineBot({
   from: { days: 'finding' },
   words: { order: ['days'] },
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
-  controls: {
-    securityHub: ['IAM.8', 'IAM.22'],
-    cis: { '3.0': ['1.12'], '5.0': ['1.11'], '6.0': ['2.11'], '7.0': ['2.11'] },
-    config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
-    prowler: ['iam_user_accesskey_unused'],
-    partly: {
-      'IAM.8': 'passwords that nobody uses',
-      'IAM.22': 'passwords that nobody uses',
-      'CIS 1.12': 'passwords that nobody uses',
-    },
-  },
-  docs: {
-    why: 'A key that nobody uses is one that nobody misses when it leaks.',
-    effect: [
-      'Active keys whose last use, or whose making where they were never used, is so many days ago are made inactive.',
-      'Other keys stay, and so does the password, which the same controls are about.',
-      'What runs less often than that with such a key, once a year, say, stops working: exempt its user.',
-      'The same goes for a key that somebody makes active by hand and does not use at once.',
-      'Undo makes exactly those keys active again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKeyLastUsed.html',
-    ],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -43,31 +43,6 @@ export const bot = defineBot({
     undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
     where: { 'iam:AttachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.attach}' } } },
   },
-  controls: {
-    securityHub: ['IAM.2'],
-    cis: { '3.0': ['1.15'], '5.0': ['1.14'], '6.0': ['2.14'], '7.0': ['2.13'] },
-    config: ['IAM_NO_INLINE_POLICY_CHECK', 'IAM_USER_NO_POLICIES_CHECK'],
-    prowler: ['iam_policy_attached_only_to_group_or_roles'],
-    partly: {
-      IAM_NO_INLINE_POLICY_CHECK: 'groups and roles',
-      'IAM.2': 'managed policies of the user',
-      'CIS 1.15': 'managed policies of the user',
-    },
-  },
-  docs: {
-    why: 'Rights that are written into single users are seen by nobody who reviews groups and roles.',
-    effect: [
-      'First the managed policies that are asked for are attached, then the inline policies are deleted: the user loses what only they allowed.',
-      'Groups and attached policies stay, though IAM.2 and CIS 1.15 are about those too.',
-      'A policy that only denies is left, as deleting it would give rights.',
-      'One that allows and denies is held, for somebody to take apart.',
-      'Undo puts every document back and detaches what was attached.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/iam-no-inline-policy-check.html',
-      'https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPolicy.html',
-    ],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -54,17 +54,6 @@ export const bot = defineBot({
     write: ['iam:RemoveUserFromGroup'],
     undo: ['iam:AddUserToGroup'],
   },
-  docs: {
-    why: 'To be added to a group is the shortest way to more rights.',
-    effect: [
-      'The user loses what only that group allows; its other groups, its own policies and the group itself stay.',
-      'Which group it is CloudTrail’s last AddUserToGroup of the user says: of several groups none is touched, and the bot holds.',
-      'While there is no event yet, which can take 15 minutes, the bot waits.',
-      'A group that denies anything is held, since to leave it would give rights.',
-      'Undo puts the user back into the group.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_RemoveUserFromGroup.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient, cloudtrail: CloudTrailClient },
   gone: [NO_SUCH_ENTITY],

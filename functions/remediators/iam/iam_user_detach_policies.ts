@@ -44,25 +44,6 @@ export const bot = defineBot({
     undo: ['iam:AttachUserPolicy', 'iam:RemoveUserFromGroup'],
     only: { 'iam:AddUserToGroup': 'group/${params.toGroup}' },
   },
-  controls: {
-    securityHub: ['IAM.2'],
-    cis: { '3.0': ['1.15'], '5.0': ['1.14'], '6.0': ['2.14'], '7.0': ['2.13'] },
-    config: ['IAM_USER_NO_POLICIES_CHECK'],
-    prowler: ['iam_policy_attached_only_to_group_or_roles'],
-    partly: {
-      ...{ 'IAM.2': INLINE, 'CIS 1.15': INLINE, IAM_USER_NO_POLICIES_CHECK: INLINE },
-      iam_policy_attached_only_to_group_or_roles: INLINE,
-    },
-  },
-  docs: {
-    why: 'Rights that are given to single users are seen by nobody who reviews groups and roles.',
-    effect: [
-      'The managed policies are detached: the user loses what only they allowed, unless toGroup names a group that has them, to which the user is added first.',
-      'A policy that only denies is left, and one that allows and denies is held, since detaching it would give rights.',
-      'Undo attaches exactly those policies again and takes the user out of the group.',
-    ],
-    references: ['https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-2'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -17,16 +17,6 @@ export const bot = defineBot({
   risk: 'destructive',
   kind: 'response',
   permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },
-  docs: {
-    why: 'A password that is guessed, leaked or not backed by MFA opens the console to whoever has it.',
-    effect: [
-      'The user cannot sign in to the console any more.',
-      'Access keys go on working, and so do sessions that are open: see iam_revoke_access_key and iam_revoke_user_sessions.',
-      'MFA devices, groups and policies stay.',
-      'The password cannot be brought back, but an administrator can give the user a new one.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteLoginProfile.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -34,23 +34,6 @@ export const bot = defineBot({
     write: ['iam:DeleteLoginProfile'],
     undo: [],
   },
-  controls: {
-    securityHub: ['IAM.5'],
-    cis: { '3.0': ['1.10'], '5.0': ['1.9'], '6.0': ['2.9'], '7.0': ['2.10'] },
-    config: ['MFA_ENABLED_FOR_IAM_CONSOLE_ACCESS'],
-    prowler: ['iam_user_mfa_enabled_console_access'],
-  },
-  docs: {
-    why: 'Without MFA, whoever guesses or finds the password is in.',
-    effect: [
-      'A user with a password and no MFA device cannot sign in to the console any more; access keys and open sessions go on working.',
-      'A password that is younger than graceDays is left, so that its owner can register a device: the bot holds.',
-      'The password cannot be brought back, but an administrator can give the user a new one.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/mfa-enabled-for-iam-console-access.html',
-    ],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -29,29 +29,6 @@ export const bot = defineBot({
   }),
   from: { days: 'config' },
   permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },
-  controls: {
-    securityHub: ['IAM.8', 'IAM.22'],
-    cis: { '3.0': ['1.12'], '5.0': ['1.11'], '6.0': ['2.11'], '7.0': ['2.11'] },
-    config: ['IAM_USER_UNUSED_CREDENTIALS_CHECK'],
-    prowler: ['iam_user_console_access_unused'],
-    partly: {
-      'IAM.8': 'access keys that nobody uses',
-      'IAM.22': 'access keys that nobody uses',
-      'CIS 1.12': 'access keys that nobody uses',
-      IAM_USER_UNUSED_CREDENTIALS_CHECK: 'access keys that nobody uses',
-    },
-  },
-  docs: {
-    why: 'Nobody notices when a password is tried that its owner has forgotten.',
-    effect: [
-      'The password is deleted where its last use, or its making where it was never used, is so many days ago.',
-      'Access keys, MFA devices, groups and policies stay; an account for emergencies has to be exempted.',
-      'The password cannot be brought back, but an administrator can give the user a new one.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/iam-user-unused-credentials-check.html',
-    ],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

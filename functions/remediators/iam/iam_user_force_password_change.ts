@@ -40,17 +40,6 @@ export const bot = defineSetting({
     // The call could as well set a password: on an administrator, it would be the right to become one.
     only: { 'iam:UpdateLoginProfile': 'user/${params.users}' },
   },
-  docs: {
-    why: 'A password that others may know should be known to them no longer.',
-    effect: [
-      'At the next sign-in the user must choose a new password; until then the old one opens nothing else.',
-      'Whoever knows it first may be the one who changes it: where that is to be feared, iam_user_disable_console_password is the safer answer.',
-      'Access keys and open sessions go on working.',
-      'A user who may not change the password would be locked out, so the bot holds; one without a password is left alone.',
-      'Only users that config.ts names under users are reached, as who may force a new password could also set one: name no administrators.',
-    ],
-    references: ['https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateLoginProfile.html'],
-  },
   finder: findUser,
   clients: { iam: IAMClient },
   gone: [NO_SUCH_ENTITY],

@@ -30,21 +30,6 @@ export const bot = defineSetting({
     write: ['kinesis:StartStreamEncryption'],
     undo: ['kinesis:StopStreamEncryption', 'kinesis:StartStreamEncryption'],
   },
-  controls: {
-    securityHub: ['Kinesis.1'],
-    conformity: ['Kinesis-001'],
-    config: ['KINESIS_STREAM_ENCRYPTED'],
-    prowler: ['kinesis_stream_encrypted_at_rest'],
-  },
-  docs: {
-    why: 'Records of a stream that is not encrypted lie in plain text in its storage.',
-    effect: [
-      'Records that are put from now on are encrypted; those that are there stay as they are.',
-      'With a key of yours, producers need kms:GenerateDataKey on it and consumers kms:Decrypt, or are refused.',
-      'A stream that has a key keeps it, unless that is the key of AWS and one of yours is asked for.',
-    ],
-    references: ['https://docs.aws.amazon.com/streams/latest/dev/server-side-encryption.html'],
-  },
   clients: { kinesis: KinesisClient, kms: KMSClient },
   gone: ['ResourceNotFoundException'],
 

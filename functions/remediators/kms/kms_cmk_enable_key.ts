@@ -23,21 +23,6 @@ export const bot = defineBot({
     write: ['kms:CancelKeyDeletion', 'kms:EnableKey'],
     undo: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
   },
-  controls: {
-    securityHub: ['KMS.3'],
-    conformity: ['KMS-004'],
-    config: ['KMS_CMK_NOT_SCHEDULED_FOR_DELETION'],
-    prowler: ['kms_cmk_not_deleted_unintentionally'],
-  },
-  docs: {
-    why: 'What is encrypted under a key that KMS has deleted can never be read again.',
-    effect: [
-      'A deletion that is scheduled is cancelled, and the key, like one that was disabled, can be used again.',
-      'Keys that AWS manages, and those without key material, are left alone.',
-      'Undo disables the key again, or schedules its deletion for the days that were left, but never for fewer than seven.',
-    ],
-    references: ['https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html'],
-  },
   clients: { kms: KMSClient },
   gone: ['NotFoundException'],
 

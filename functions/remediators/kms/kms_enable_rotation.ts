@@ -26,22 +26,6 @@ export const bot = defineSetting({
     write: ['kms:EnableKeyRotation'],
     undo: ['kms:DisableKeyRotation'],
   },
-  controls: {
-    securityHub: ['KMS.4'],
-    cis: { '3.0': ['3.6'], '5.0': ['3.6'], '6.0': ['4.6'], '7.0': ['4.6'] },
-    conformity: ['KMS-002'],
-    config: ['CMK_BACKING_KEY_ROTATION_ENABLED'],
-    prowler: ['kms_cmk_rotation_enabled'],
-  },
-  docs: {
-    why: 'A key that never rotates protects everything written since it was made with the same material.',
-    effect: [
-      'KMS makes new key material on the period and keeps the old for decryption: nothing has to be encrypted again.',
-      'A key that already rotates keeps its own period, and keys that cannot (AWS-managed, asymmetric, HMAC, imported, custom key store, not enabled) are left alone.',
-      'A replica of a multi-Region key rotates with its primary key only: the bot holds, and says where that is.',
-    ],
-    references: ['https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html'],
-  },
   clients: { kms: KMSClient },
   gone: ['NotFoundException'],
 

@@ -12,29 +12,6 @@ export const bot = defineBot({
   risk: 'disruptive',
   kind: 'posture',
   permissions: { read: ['kms:DescribeKey', 'kms:GetKeyPolicy'], write: ['kms:PutKeyPolicy'] },
-  controls: {
-    securityHub: ['KMS.5'],
-    config: ['KMS_KEY_POLICY_NO_PUBLIC_ACCESS'],
-    prowler: ['kms_key_not_publicly_accessible'],
-  },
-  docs: {
-    why: 'A statement that allows everyone lets any AWS account use the key, and with it whatever it protects.',
-    effect: [
-      'Other accounts lose what the statement allowed, and so does whoever in your own account used the key by it alone, without an IAM policy or a statement that names them: what they have encrypted they then cannot read until somebody names them.',
-      'All other statements stay as they are, also Deny and those confined to an account or organization.',
-      'Kms:ViaService alone confines nobody.',
-      'A statement that names principals beside "*" keeps these.',
-      'Grants, the key and its state are not touched.',
-      'It is held when no statement without conditions would let the account, or somebody of it, change the policy again.',
-      'Keys of AWS (aws/…) are left alone.',
-      'Replicas of a multi-Region key have policies of their own.',
-      'Undo puts the exact policy back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html',
-      'https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html',
-    ],
-  },
   clients: { kms: KMSClient },
   gone: ['NotFoundException'],
 

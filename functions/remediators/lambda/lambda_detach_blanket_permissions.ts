@@ -33,16 +33,6 @@ export const bot = defineBot({
     write: ['iam:DetachRolePolicy'],
     undo: ['iam:AttachRolePolicy'],
   },
-  docs: {
-    why: 'Whoever gets into the function may do to every resource what the policy allows on *.',
-    effect: [
-      'Managed policies are detached that allow actions on the resource * without a condition: the function loses everything else that they allow too.',
-      'Actions count that IAM can confine to resources: Describe…, List… and the few for traces and metrics do not. AWS’s own AWSLambda…ExecutionRole policies stay, and so do those in keep and all inline policies.',
-      'A role that other functions of the region use is held, with their names, unless shared=true; so is a policy that denies too.',
-      'Undo attaches exactly those policies again.',
-    ],
-    references: ['https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html'],
-  },
   clients: { lambda: LambdaClient, iam: IAMClient },
   gone: [NO_SUCH_FUNCTION],
 

@@ -44,16 +44,6 @@ export const bot = defineBot({
     read: ['lambda:GetFunctionConfiguration', 'cloudtrail:LookupEvents', 'config:GetResourceConfigHistory'],
     write: ['lambda:UpdateFunctionConfiguration', 'lambda:GetLayerVersion'],
   },
-  docs: {
-    why: 'A layer is code that runs in the function with all its rights, and one of another account is changed by strangers.',
-    effect: [
-      'The layers of other accounts go that the last change of layers added, by CloudTrail and AWS Config’s history; other layers stay in their order. With all=true, all of other accounts go.',
-      'What needs the layer fails. Versions that were published with it keep it.',
-      'Where CloudTrail has no change yet, or Lambda is still changing the function, the bot waits; where nobody knows what the function had before, it holds.',
-      'Undo puts the same layers back, where their owners still share them.',
-    ],
-    references: ['https://docs.aws.amazon.com/lambda/latest/dg/adding-layers.html'],
-  },
   clients: { lambda: LambdaClient, cloudtrail: CloudTrailClient, config: ConfigServiceClient },
   gone: [NO_SUCH_FUNCTION],
 

@@ -26,20 +26,6 @@ export const bot = defineBot({
       'lambda:PutProvisionedConcurrencyConfig',
     ],
   },
-  docs: {
-    why: 'A function that strangers have got into acts with the rights of its role each time it is run.',
-    effect: [
-      'The function is left a reserved concurrency of 0: no version of it is run any more, and runs that have begun end by themselves.',
-      'Callers are refused.',
-      'Asynchronous events wait up to six hours and are then lost or go where its failures go.',
-      'Queues and streams keep theirs until these expire or go to a dead-letter queue.',
-      'Provisioned concurrency, which Lambda does not allow beside it, is deleted.',
-      'Copies that CloudFront runs (Lambda@Edge) are held and run on: take the function off the distribution.',
-      'So are functions of selfheal.',
-      'Undo gives the same reserved concurrency back, or none, and the same provisioned concurrency, which takes minutes to come up.',
-    ],
-    references: ['https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html'],
-  },
   clients: { lambda: LambdaClient },
   gone: [NO_SUCH_FUNCTION],
 

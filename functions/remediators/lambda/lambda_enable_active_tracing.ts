@@ -40,21 +40,6 @@ export const bot = defineBot({
     undo: ['lambda:UpdateFunctionConfiguration', 'iam:DetachRolePolicy'],
     where: { 'iam:AttachRolePolicy': THE_POLICY, 'iam:DetachRolePolicy': THE_POLICY },
   },
-  controls: {
-    securityHub: ['Lambda.7'],
-    conformity: ['Lambda-003'],
-    config: ['LAMBDA_FUNCTION_XRAY_ENABLED'],
-  },
-  docs: {
-    why: 'Without traces nobody can say afterwards what a request went through, and where it failed.',
-    effect: [
-      'Requests to the function are sampled and traced, which costs by the trace.',
-      'Where its role may not write traces, AWSXRayDaemonWriteAccess is attached to it first.',
-      'Versions that are published stay as they are.',
-      'Undo puts back the mode, and takes the policy off the role where the bot attached it.',
-    ],
-    references: ['https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html'],
-  },
   clients: { lambda: LambdaClient, iam: IAMClient },
   gone: [NO_SUCH_FUNCTION],
 

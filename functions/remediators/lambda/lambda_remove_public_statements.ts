@@ -39,27 +39,6 @@ export const bot = defineBot({
     write: ['lambda:RemovePermission'],
     undo: ['lambda:AddPermission'],
   },
-  controls: {
-    securityHub: ['Lambda.1'],
-    config: ['LAMBDA_FUNCTION_PUBLIC_ACCESS_PROHIBITED'],
-    prowler: ['awslambda_function_not_publicly_accessible'],
-  },
-  docs: {
-    why: 'A statement that allows everyone lets every AWS account run the function, and at a URL the whole internet.',
-    effect: [
-      'Strangers lose what the statement allowed, and so does whoever relied on it without being named, such as visitors of a function URL without authentication.',
-      'All other statements stay.',
-      'The policies of the function and of its aliases are looked at, those of single versions are not.',
-      'Nor does the bot judge a service that is allowed without an account, which AWS Config’s own rule does for S3.',
-      'A statement that has no Sid or names others beside everyone is held: Lambda removes only whole ones.',
-      'Undo adds the same statements again.',
-      'It says so where one was written as a whole policy and Lambda’s AddPermission cannot make it.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html',
-      'https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html',
-    ],
-  },
   clients: { lambda: LambdaClient },
   gone: [NO_SUCH_FUNCTION],
 

@@ -19,15 +19,6 @@ export const bot = defineBot({
     write: ['lambda:TagResource'],
     undo: ['lambda:TagResource', 'lambda:UntagResource'],
   },
-  docs: {
-    why: 'A tag says to people and to other tools what was found about a function.',
-    effect: [
-      'The function gets the tag, or its tag of that key gets the new value; all other tags stay.',
-      'Schedules, bills and IAM policies that go by that tag act on it.',
-      'Undo gives the tag the value it had, or takes it away.',
-    ],
-    references: ['https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html'],
-  },
   clients: { lambda: LambdaClient },
   gone: [NO_SUCH_FUNCTION],
 

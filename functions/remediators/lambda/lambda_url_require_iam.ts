@@ -22,20 +22,6 @@ export const bot = defineBot({
       'lambda:UpdateFunctionUrlConfig': { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
     },
   },
-  controls: { prowler: ['awslambda_function_url_public'] },
-  docs: {
-    why: 'A URL without authentication lets everybody on the internet run the function, and its owner pays.',
-    effect: [
-      'Each URL of the function, its own and those of its aliases, takes only requests that are signed with IAM credentials which may use it: browsers, webhooks and whoever sends none get 403.',
-      'Address, CORS and invoke mode stay as they are, and so does the policy.',
-      'Its statements for everyone that ask for the authentication NONE then let nobody in.',
-      'Undo takes the authentication away again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
-      'https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionUrlConfig.html',
-    ],
-  },
   clients: { lambda: LambdaClient },
   gone: [NO_SUCH_FUNCTION],
 

@@ -20,21 +20,6 @@ export const bot = defineSetting({
     undo: ['macie2:DisableMacie', 'macie2:UpdateMacieSession'],
     only: { 'iam:CreateServiceLinkedRole': 'role/aws-service-role/macie.amazonaws.com/*' },
   },
-  controls: {
-    securityHub: ['Macie.1'],
-    cis: { '3.0': ['2.1.3'], '5.0': ['2.1.3'], '6.0': ['3.1.3'], '7.0': ['3.1.3'] },
-    config: ['MACIE_STATUS_CHECK'],
-    prowler: ['macie_is_enabled'],
-    partly: { 'CIS 2.1.3': 'which data is sensitive, and how it is secured, is a person’s to say' },
-  },
-  docs: {
-    why: 'Without Macie nobody knows in which buckets personal data and credentials lie.',
-    effect: [
-      'Macie is turned on, or goes on where it was paused, and evaluates all buckets of the region; it is paid for after 30 days.',
-      'Undo pauses it again, or turns it off where it was off, with all that Macie has found since.',
-    ],
-    references: ['https://docs.aws.amazon.com/macie/latest/APIReference/macie.html'],
-  },
   clients: { macie2: Macie2Client },
 
   inspect: async ({ macie2 }) => ({

@@ -56,23 +56,6 @@ export const bot = defineBot({
     undo: ['network-firewall:UpdateLoggingConfiguration', ...DELIVERY],
     only: GROUP.only,
   },
-  controls: {
-    securityHub: ['NetworkFirewall.2'],
-    prowler: ['networkfirewall_logging_enabled'],
-  },
-  docs: {
-    why: 'Without logs nobody can say what the firewall let through or dropped, nor see an attack while it runs.',
-    effect: [
-      'The firewall logs into its own log group, which is made where it is missing, or where config.ts says; logs cost money.',
-      'Logs that it has already stay as they are.',
-      'The policy of a bucket must let delivery.logs.amazonaws.com write.',
-      'Undo takes out what was added; the log group and what is in it stay.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/network-firewall/latest/developerguide/firewall-logging.html',
-      'https://docs.aws.amazon.com/network-firewall/latest/APIReference/API_UpdateLoggingConfiguration.html',
-    ],
-  },
   clients: { 'network-firewall': NetworkFirewallClient, logs: CloudWatchLogsClient },
   gone: ['ResourceNotFoundException'],
 

@@ -10,21 +10,6 @@ export const bot = defineBot({
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
-  controls: {
-    securityHub: ['OpenSearch.4', 'ES.4'],
-    config: ['OPENSEARCH_LOGS_TO_CLOUDWATCH', 'ELASTICSEARCH_LOGS_TO_CLOUDWATCH'],
-  },
-  docs: {
-    why: 'Without error logs nobody can say afterwards what the domain refused or why it failed.',
-    effect: [
-      'Errors and warnings go to the log group /aws/opensearch/<domain>/application, which is made where it is missing, and which domains of the account are let write to; logs cost money.',
-      'A domain that is being made or changed is waited for; its other logs stay as they are.',
-      'Undo turns the logs off again; the group and the policy stay.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html',
-    ],
-  },
   ...PUBLISHING,
 
   inspect: (aws, { target }) => readPublishing(aws, target, KIND),

@@ -14,22 +14,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'disruptive',
   permissions: { read: ['es:DescribeDomain'], write: ['es:UpdateDomainConfig'] },
-  controls: {
-    securityHub: ['OpenSearch.8', 'ES.8'],
-    config: ['OPENSEARCH_HTTPS_REQUIRED'],
-    prowler: ['opensearch_service_domains_https_communications_enforced'],
-  },
-  docs: {
-    why: 'What is sent by plain HTTP or an old TLS can be read on its way, or recorded and deciphered later.',
-    effect: [
-      'The domain refuses plain HTTP and TLS before 1.2: clients that know nothing else get no answer any more.',
-      'A custom endpoint stays; a domain that is being made or changed is waited for.',
-      'Undo puts back what was taken before.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DomainEndpointOptions.html',
-    ],
-  },
   ...DOMAIN,
 
   async inspect({ es }, { target: { id } }) {

@@ -26,19 +26,6 @@ export const bot = defineSetting({
     ],
     only: { 'iam:CreateServiceLinkedRole': 'role/aws-service-role/organizations.amazonaws.com/*' },
   },
-  controls: { conformity: ['Organizations-002'] },
-  docs: {
-    why: 'An organization of consolidated billing alone cannot bound its accounts by policies.',
-    effect: [
-      'Accounts that were invited are asked to agree, and when all have, all features are enabled.',
-      'From then on the management account may restrict what members do; nothing is restricted yet.',
-      'The bot works in the management account, holds in others, and holds while members have not agreed.',
-      'AWS has no way back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_org_support-all-features.html',
-    ],
-  },
   clients: { organizations: OrganizationsClient },
 
   async inspect({ organizations: client }, { target: { account } }): Promise<State> {

@@ -9,24 +9,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBClusters'], write: ['rds:ModifyDBCluster'] },
-  controls: {
-    securityHub: ['RDS.16', 'RDS.47', 'RDS.48', 'Neptune.8'],
-    config: [
-      'RDS_MYSQL_CLUSTER_COPY_TAGS_TO_SNAPSHOT_CHECK',
-      'RDS_PGSQL_CLUSTER_COPY_TAGS_TO_SNAPSHOT_CHECK',
-      'NEPTUNE_CLUSTER_COPY_TAGS_TO_SNAPSHOT_ENABLED',
-    ],
-    prowler: ['rds_cluster_copy_tags_to_snapshots', 'neptune_cluster_copy_tags_to_snapshots'],
-  },
-  docs: {
-    why: 'Snapshots without the tags of their cluster escape the access rules and the housekeeping that go by tags.',
-    effect: [
-      'Snapshots made from now on carry the tags of the cluster; those that exist are not changed.',
-      'DocumentDB has no such attribute, and is left alone.',
-      'Undo turns it off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html'],
-  },
   ...DB_CLUSTER,
 
   inspect: ({ rds }, { target: { id } }) =>

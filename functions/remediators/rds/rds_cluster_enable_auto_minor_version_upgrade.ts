@@ -9,20 +9,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBClusters'], write: ['rds:ModifyDBCluster'] },
-  controls: {
-    securityHub: ['RDS.35'],
-    config: ['RDS_CLUSTER_AUTO_MINOR_VERSION_UPGRADE_ENABLE'],
-    prowler: ['rds_cluster_minor_version_upgrade_enabled'],
-  },
-  docs: {
-    why: 'Minor versions bring the security patches of the engine; without them, known holes stay open until somebody thinks of upgrading.',
-    effect: [
-      'RDS upgrades the engine in the maintenance window when a new minor version is chosen for it, with a short outage then.',
-      'DocumentDB and Neptune, whose instances have it each for itself, are left alone.',
-      'Undo turns it off again, and does not take back a version.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html'],
-  },
   ...DB_CLUSTER,
 
   // Where RDS says nothing, the cluster does not have it.

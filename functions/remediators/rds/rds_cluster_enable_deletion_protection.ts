@@ -9,28 +9,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBClusters'], write: ['rds:ModifyDBCluster'] },
-  controls: {
-    securityHub: ['RDS.7', 'DocumentDB.5', 'Neptune.4'],
-    config: [
-      'RDS_CLUSTER_DELETION_PROTECTION_ENABLED',
-      'DOCDB_CLUSTER_DELETION_PROTECTION_ENABLED',
-      'NEPTUNE_CLUSTER_DELETION_PROTECTION_ENABLED',
-    ],
-    prowler: [
-      'rds_cluster_deletion_protection',
-      'documentdb_cluster_deletion_protection',
-      'neptune_cluster_deletion_protection',
-    ],
-  },
-  docs: {
-    why: 'One call, by mistake or by somebody who got in, deletes a cluster that nothing protects.',
-    effect: [
-      'The cluster, of Aurora, DocumentDB, Neptune or Multi-AZ, cannot be deleted until somebody turns the protection off.',
-      'Its instances can still be deleted one by one; the data stays with the cluster.',
-      'Undo turns it off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html'],
-  },
   ...DB_CLUSTER,
 
   inspect: ({ rds }, { target: { id } }) =>

@@ -15,24 +15,6 @@ export const bot = defineSetting({
   from: { days: 'finding' },
   words: { order: ['days'] },
   permissions: { read: ['rds:DescribeDBClusters'], write: ['rds:ModifyDBCluster'] },
-  controls: {
-    securityHub: ['DocumentDB.2', 'Neptune.5'],
-    config: [
-      'DOCDB_CLUSTER_BACKUP_RETENTION_CHECK',
-      'NEPTUNE_CLUSTER_BACKUP_RETENTION_CHECK',
-      'RDS_CLUSTER_BACKUP_RETENTION_CHECK',
-    ],
-    prowler: ['documentdb_cluster_backup_enabled', 'neptune_cluster_backup_enabled'],
-  },
-  docs: {
-    why: 'Damage that is noticed after the last backup has expired cannot be put right.',
-    effect: [
-      'RDS keeps automated backups for so many days, which costs storage; the period is never shortened.',
-      'Clusters of Aurora, DocumentDB, Neptune and Multi-AZ are changed alike; one that is busy is waited for.',
-      'Undo shortens the period again, and backups that are older are lost.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html'],
-  },
   ...DB_CLUSTER,
 
   inspect: ({ rds }, { target: { id } }) =>

@@ -17,26 +17,6 @@ export const bot = defineSetting({
     read: ['rds:DescribeDBClusterSnapshotAttributes'],
     write: ['rds:ModifyDBClusterSnapshotAttribute'],
   },
-  controls: {
-    securityHub: ['DocumentDB.3', 'Neptune.3', 'RDS.1'],
-    config: ['RDS_SNAPSHOTS_PUBLIC_PROHIBITED'],
-    prowler: [
-      'documentdb_cluster_public_snapshot',
-      'neptune_cluster_public_snapshot',
-      'rds_snapshots_public_access',
-    ],
-  },
-  docs: {
-    why: 'Everybody can restore a public snapshot into a cluster of their own and read all of it.',
-    effect: [
-      'Strangers can no longer copy or restore the snapshot; what they have copied stays copied, and accounts that are named keep their right.',
-      'Snapshots of Neptune and DocumentDB clusters are among them.',
-      'Undo makes it public again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBClusterSnapshotAttribute.html',
-    ],
-  },
   clients: { rds: RDSClient },
   gone: ['DBClusterSnapshotNotFoundFault'],
 

@@ -9,16 +9,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
-  controls: { securityHub: ['RDS.17'], prowler: ['rds_instance_copy_tags_to_snapshots'] },
-  docs: {
-    why: 'Snapshots without the tags of their database escape the access rules and the housekeeping that go by tags.',
-    effect: [
-      'Snapshots made from now on carry the tags of the instance; those that exist are not changed.',
-      'Members of a cluster are left alone: their cluster has the attribute.',
-      'Undo turns it off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html'],
-  },
   ...DB_INSTANCE,
 
   inspect: ({ rds }, { target: { id } }) =>

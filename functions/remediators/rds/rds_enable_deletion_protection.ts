@@ -9,20 +9,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
-  controls: {
-    securityHub: ['RDS.8'],
-    config: ['RDS_INSTANCE_DELETION_PROTECTION_ENABLED'],
-    prowler: ['rds_instance_deletion_protection'],
-  },
-  docs: {
-    why: 'One call, by mistake or by somebody who got in, deletes a database that nothing protects.',
-    effect: [
-      'RDS refuses to delete the instance until somebody turns the protection off.',
-      'Members of a cluster are left alone: their cluster has the protection.',
-      'Undo turns it off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html'],
-  },
   ...DB_INSTANCE,
 
   inspect: ({ rds }, { target: { id } }) =>

@@ -50,20 +50,6 @@ export const bot = defineSetting({
     },
     only: Object.fromEntries(ON_ROLE.map((name) => [`iam:${name}`, `role/${ROLE}`])),
   },
-  controls: {
-    securityHub: ['RDS.6'],
-    config: ['RDS_ENHANCED_MONITORING_ENABLED'],
-    prowler: ['rds_instance_enhanced_monitoring_enabled'],
-  },
-  docs: {
-    why: 'Without it nobody sees which processes of the operating system take the memory and time of the database.',
-    effect: [
-      `RDS writes metrics of the operating system to CloudWatch Logs, which charges for them; the role ${ROLE} is made for that where it is missing.`,
-      'A role of that name that selfheal did not make, and that cannot be used, is not changed: the bot holds. So it does for members of a Multi-AZ DB cluster.',
-      'Undo turns it off again; the role stays.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.html'],
-  },
   ...DB_INSTANCE,
   clients: { ...DB_INSTANCE.clients, iam: IAMClient },
 

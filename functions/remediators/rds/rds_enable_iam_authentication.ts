@@ -9,20 +9,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
-  controls: {
-    securityHub: ['RDS.10'],
-    config: ['RDS_INSTANCE_IAM_AUTHENTICATION_ENABLED'],
-    prowler: ['rds_instance_iam_authentication_enabled'],
-  },
-  docs: {
-    why: 'Where only passwords are taken, they lie in the configuration of applications, and nobody changes them.',
-    effect: [
-      'Database users that are made for it can log in with a token of IAM, which lasts 15 minutes; those with passwords go on as before.',
-      'Where other changes wait for the maintenance window, the bot holds rather than apply them early; other engines than MySQL, MariaDB and PostgreSQL do not have it, and members of a cluster have it from there.',
-      'Undo turns it off again.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html'],
-  },
   ...DB_INSTANCE,
 
   inspect: ({ rds }, { target: { id } }) =>

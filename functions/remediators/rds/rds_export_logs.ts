@@ -19,27 +19,6 @@ export const bot = defineSetting({
   }),
   from: { logTypes: 'config' },
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
-  controls: {
-    securityHub: ['RDS.9', 'RDS.36', 'RDS.40', 'RDS.42'],
-    config: [
-      'MARIADB_PUBLISH_LOGS_TO_CLOUDWATCH_LOGS',
-      'RDS_LOGGING_ENABLED',
-      'RDS_POSTGRESQL_LOGS_TO_CLOUDWATCH',
-      'RDS_SQL_SERVER_LOGS_TO_CLOUDWATCH',
-    ],
-    prowler: ['rds_instance_integration_cloudwatch_logs'],
-  },
-  docs: {
-    why: 'Logs that stay on the instance are gone after some days, and with the instance; nobody is alarmed by them.',
-    effect: [
-      'RDS writes what the engine logs to log groups below /aws/rds/instance, and CloudWatch Logs charges for it; what the parameter and option groups do not have logged stays so.',
-      'Logs that are written already go on; members of a cluster are left alone.',
-      'Undo ends those that were added; what was written stays.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.Procedural.UploadtoCloudWatch.html',
-    ],
-  },
   ...DB_INSTANCE,
 
   inspect: ({ rds }, { target: { id } }) =>

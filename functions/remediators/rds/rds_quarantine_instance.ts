@@ -41,22 +41,6 @@ export const bot = defineBot({
     ],
     undo: ['rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
   },
-  docs: {
-    why: 'A database that strangers have got into must stop talking to the network before anyone has looked at it, and its data must stay for those who look.',
-    effect: [
-      `The instance is left with one security group, "${QUARANTINE}", which is made in its VPC where it is missing and has no rule in either direction: applications, proxies and replicas of other regions no longer reach it.`,
-      `It runs on, and its backups too.`,
-      `Connections that are tracked at that moment may live on until they end.`,
-      `Groups belong to the cluster where there is one, for all of its instances: the bot holds, unless cluster is true.`,
-      `It also holds for RDS Custom, for an instance that is stopped or broken, and for a group of that name which selfheal did not make and which has rules.`,
-      `Changes that wait for the maintenance window go on waiting.`,
-      `Undo gives the exact groups back and leaves the quarantine group.`,
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html',
-      'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBCluster.html',
-    ],
-  },
   finder: findInstance,
   clients: { ec2: EC2Client, rds: RDSClient },
   gone: [NO_SUCH_INSTANCE],

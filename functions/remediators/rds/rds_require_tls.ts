@@ -27,25 +27,6 @@ export const bot = defineSetting({
     read: ['rds:DescribeDBInstances', 'rds:DescribeDBParameters'],
     write: ['rds:ModifyDBParameterGroup'],
   },
-  controls: {
-    securityHub: ['RDS.38', 'RDS.39', 'RDS.41', 'RDS.44'],
-    config: [
-      'RDS_MARIADB_INSTANCE_ENCRYPTED_IN_TRANSIT',
-      'RDS_MYSQL_INSTANCE_ENCRYPTED_IN_TRANSIT',
-      'RDS_POSTGRES_INSTANCE_ENCRYPTED_IN_TRANSIT',
-      'RDS_SQLSERVER_ENCRYPTED_IN_TRANSIT',
-    ],
-    prowler: ['rds_instance_transport_encrypted'],
-  },
-  docs: {
-    why: 'Whoever sits on the way reads passwords and data of a connection that is not encrypted.',
-    effect: [
-      'The parameter group of the instance (rds.force_ssl, require_secure_transport) refuses connections without TLS: at once, or from the next reboot on where the parameter is static; the bot reboots nothing.',
-      'Applications that connect without TLS stop working. A default group, which nobody can change, is held, and so is one that other instances have, unless config.ts says shared.',
-      'Undo writes the value before. Oracle, Db2 and members of a cluster are left alone.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.SSL.html'],
-  },
   ...DB_INSTANCE,
 
   async inspect({ rds }, { target: { id } }): Promise<State | undefined> {

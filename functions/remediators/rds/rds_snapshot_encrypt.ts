@@ -34,25 +34,6 @@ export const bot = defineBot({
     undo: [],
     elsewhere: ['rds:CopyDBSnapshot', 'rds:DescribeDBSnapshots'],
   },
-  controls: {
-    securityHub: ['RDS.4'],
-    config: ['RDS_SNAPSHOT_ENCRYPTED'],
-    prowler: ['rds_snapshots_encrypted'],
-    partly: {
-      'RDS.4': 'snapshots of clusters, which a copy cannot encrypt',
-      RDS_SNAPSHOT_ENCRYPTED: 'snapshots of clusters, which a copy cannot encrypt',
-      rds_snapshots_encrypted: 'snapshots of clusters, which a copy cannot encrypt',
-    },
-  },
-  docs: {
-    why: 'Whoever gets at a plain snapshot, by sharing or by a copy, reads all of the database.',
-    effect: [
-      'RDS copies the snapshot, with its tags, under its name with -encrypted behind it and the AWS-managed key aws/rds; accounts that it is shared with do not have the copy.',
-      'With deleteOriginal, the plain one is deleted when the copy is available; without, the bot holds there and says so. Automated snapshots, and those of AWS Backup, are held: only an encrypted database has encrypted ones.',
-      'There is no way back: a snapshot that was deleted stays so.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_CopySnapshot.html'],
-  },
   clients: { rds: RDSClient },
   gone: [GONE],
 

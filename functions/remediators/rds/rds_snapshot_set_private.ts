@@ -17,22 +17,6 @@ export const bot = defineSetting({
     read: ['rds:DescribeDBSnapshotAttributes'],
     write: ['rds:ModifyDBSnapshotAttribute'],
   },
-  controls: {
-    securityHub: ['RDS.1'],
-    conformity: ['RDS-023'],
-    config: ['RDS_SNAPSHOTS_PUBLIC_PROHIBITED'],
-    prowler: ['rds_snapshots_public_access'],
-  },
-  docs: {
-    why: 'Everybody can restore a public snapshot into a database of their own and read all of it.',
-    effect: [
-      'Strangers can no longer copy or restore the snapshot; what they have copied stays copied, and accounts that are named keep their right.',
-      'Undo makes it public again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBSnapshotAttribute.html',
-    ],
-  },
   clients: { rds: RDSClient },
   gone: ['DBSnapshotNotFoundFault'],
 

@@ -21,30 +21,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['rds:DescribeEventSubscriptions'], write: ['rds:ModifyEventSubscription'] },
-  controls: {
-    securityHub: ['RDS.19', 'RDS.20', 'RDS.21', 'RDS.22'],
-    prowler: [
-      'rds_cluster_critical_event_subscription',
-      'rds_instance_critical_event_subscription',
-      'rds_instance_event_subscription_parameter_groups',
-      'rds_instance_event_subscription_security_groups',
-    ],
-    partly: {
-      rds_cluster_critical_event_subscription: NO_EVENTS,
-      rds_instance_critical_event_subscription: NO_EVENTS,
-      rds_instance_event_subscription_parameter_groups: NO_EVENTS,
-      rds_instance_event_subscription_security_groups: NO_EVENTS,
-    },
-  },
-  docs: {
-    why: 'Whoever waits for news of a database and does not hear of its failure, or of a change of its settings, learns of it too late.',
-    effect: [
-      'The subscription is turned on, and gets the missing categories beside those that it has; its topic and sources stay.',
-      'A subscription whose topic is gone, or does not let RDS publish, is held.',
-      'Undo takes the categories out again, and turns it off where it was off.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html'],
-  },
   clients: { rds: RDSClient },
   gone: ['SubscriptionNotFoundFault'],
 

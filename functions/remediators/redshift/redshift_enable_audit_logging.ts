@@ -31,20 +31,6 @@ export const bot = defineSetting({
     write: ['redshift:EnableLogging'],
     undo: ['redshift:DisableLogging'],
   },
-  controls: {
-    securityHub: ['Redshift.4'],
-    config: ['REDSHIFT_AUDIT_LOGGING_ENABLED'],
-    prowler: ['redshift_cluster_audit_logging'],
-  },
-  docs: {
-    why: 'Without the audit log nobody can tell who connected to the cluster, or tried to, or changed its users.',
-    effect: [
-      'Redshift writes connections, users, and user activity (where the parameter enable_user_activity_logging is on too) to log groups below /aws/redshift/cluster, or to the bucket.',
-      'CloudWatch Logs, or the bucket, charges for what arrives.',
-      'Undo turns the log off; what was written stays.',
-    ],
-    references: ['https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html'],
-  },
   ...CLUSTER,
 
   async inspect({ redshift }, { target: { id } }) {

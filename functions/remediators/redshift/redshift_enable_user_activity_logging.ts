@@ -18,16 +18,6 @@ export const bot = defineSetting({
     read: ['redshift:DescribeClusterParameters'],
     write: ['redshift:ModifyClusterParameterGroup'],
   },
-  controls: { conformity: ['RS-023'] },
-  docs: {
-    why: 'Without the user activity log nobody can tell which queries were run, and by whom.',
-    effect: [
-      'Each cluster with this parameter group logs its queries from its next reboot on, if its audit log is on: the bot reboots nothing.',
-      'Default groups cannot be changed, and are held: give the cluster a group of its own.',
-      'Undo writes the value before.',
-    ],
-    references: ['https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html'],
-  },
   clients: { redshift: RedshiftClient },
   gone: ['ClusterParameterGroupNotFoundFault'],
 

@@ -8,22 +8,6 @@ export const bot = defineSetting({
   severity: 'critical',
   risk: 'disruptive',
   permissions: { read: ['redshift:DescribeClusters'], write: ['redshift:ModifyCluster'] },
-  controls: {
-    securityHub: ['Redshift.1'],
-    conformity: ['RS-001'],
-    config: ['REDSHIFT_CLUSTER_PUBLIC_ACCESS_CHECK'],
-    prowler: ['redshift_cluster_public_access'],
-  },
-  docs: {
-    why: 'A data warehouse with a public address is one security group rule and one password away from everybody.',
-    effect: [
-      'The cluster loses its public address, and whoever reached it from outside its VPC, without a VPN or peering, no longer does.',
-      'An Elastic IP that somebody gave it stays in the account.',
-      'A cluster that is busy is waited for; one that is paused or broken is held.',
-      'Undo makes it public again, with the same Elastic IP where it had one.',
-    ],
-    references: ['https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html'],
-  },
   ...CLUSTER,
 
   async inspect({ redshift }, { target: { id } }) {

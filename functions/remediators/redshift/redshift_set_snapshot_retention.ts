@@ -14,21 +14,6 @@ export const bot = defineSetting({
   from: { days: 'finding' },
   words: { order: ['days'] },
   permissions: { read: ['redshift:DescribeClusters'], write: ['redshift:ModifyCluster'] },
-  controls: {
-    securityHub: ['Redshift.3'],
-    conformity: ['RS-019'],
-    config: ['REDSHIFT_BACKUP_ENABLED'],
-    prowler: ['redshift_cluster_automated_snapshot'],
-  },
-  docs: {
-    why: 'Damage that is noticed after the last snapshot has expired cannot be put right.',
-    effect: [
-      'Redshift keeps automated snapshots for so many days, which costs storage; the period is never shortened.',
-      'A cluster that is busy is waited for; one that is paused or broken is held.',
-      'Undo shortens the period again, and Redshift at once deletes the automated snapshots that are older.',
-    ],
-    references: ['https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html'],
-  },
   ...CLUSTER,
 
   inspect: ({ redshift }, { target: { id } }) =>

@@ -7,17 +7,6 @@ export const bot = defineBot({
   id: 'tag_resource',
   title: 'Give a table, a secret, a topic, a queue or a part of GuardDuty a tag',
   ...ONE_TAG,
-  controls: { securityHub: ['DynamoDB.5', 'GuardDuty.2', 'GuardDuty.3', 'GuardDuty.4'] },
-  docs: {
-    why: 'What nobody can be asked about stays open longest.',
-    effect: [
-      'The DynamoDB table, secret, SNS topic, SQS queue, or detector, filter or IP set of GuardDuty gets the tag, or its tag of that key gets the new value; all other tags stay.',
-      'Bills, backups and IAM policies that go by that tag act on it.',
-      'For what is of EC2 or Lambda there are tag_ec2_resource and lambda_tag.',
-      'Undo gives the tag the value it had, or takes it away.',
-    ],
-    references: ['https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html'],
-  },
 
   async inspect(aws, { target, params: { key = '' } }): Promise<State> {
     const id = await taggableId(aws, target);

@@ -18,17 +18,6 @@ export const bot = defineSetting({
     write: ['route53domains:EnableDomainAutoRenew'],
     undo: ['route53domains:DisableDomainAutoRenew'],
   },
-  docs: {
-    why: 'A domain that is not renewed can be registered by anybody, who then gets its mail and its visitors.',
-    effect: [
-      'The domain is renewed, and paid for, before it expires.',
-      'AWS refuses it for the few top-level domains that it cannot renew by itself.',
-      'Undo turns it off again.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-enable-disable-auto-renewal.html',
-    ],
-  },
 
   async inspect({ route53domains }, { target: { id: DomainName } }) {
     const { AutoRenew = false } = await route53domains.send(new GetDomainDetailCommand({ DomainName }));

@@ -19,17 +19,6 @@ export const bot = defineSetting({
     write: ['route53domains:EnableDomainTransferLock'],
     undo: ['route53domains:DisableDomainTransferLock'],
   },
-  controls: { prowler: ['route53_domains_transferlock_enabled'] },
-  docs: {
-    why: 'A domain without the lock can be moved to another registrar by whoever has its code.',
-    effect: [
-      'The domain cannot be transferred to another registrar until the lock is taken off; nothing else changes.',
-      'The registry takes some minutes, for which the bot waits.',
-      'AWS refuses it for top-level domains that have no such lock.',
-      'Undo takes the lock off.',
-    ],
-    references: ['https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/domain-lock.html'],
-  },
 
   async inspect({ route53domains }, { target: { id: DomainName } }) {
     const { StatusList = [] } = await route53domains.send(new GetDomainDetailCommand({ DomainName }));

@@ -38,21 +38,6 @@ export const bot = defineBot({
     undo: ['route53:DeleteQueryLoggingConfig'],
     only: GROUP.only,
   },
-  controls: {
-    securityHub: ['Route53.2'],
-    config: ['ROUTE53_QUERY_LOGGING_ENABLED'],
-    prowler: ['route53_public_hosted_zones_cloudwatch_logging_enabled'],
-  },
-  docs: {
-    why: 'Without query logs nobody can say who asked for which names, such as those of a subdomain that was taken over.',
-    effect: [
-      `Queries are logged into ${FOLDER}<zone> in us-east-1, which is made where it is missing; logs cost money.`,
-      `The resource policy ${POLICY} of CloudWatch Logs lets Route 53 write there for this account.`,
-      'A zone that logs elsewhere, and a private one, are left alone.',
-      'Undo ends the logging; the log group, the policy and what was logged stay.',
-    ],
-    references: ['https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/query-logs.html'],
-  },
   clients: { route53: Route53Client, logs: CloudWatchLogsClient },
   gone: ['NoSuchHostedZone'],
 

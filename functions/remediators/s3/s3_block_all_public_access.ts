@@ -16,23 +16,6 @@ export const bot = defineSetting({
   severity: 'high',
   risk: 'disruptive',
   permissions: { read: ['s3:GetBucketPublicAccessBlock'], write: ['s3:PutBucketPublicAccessBlock'] },
-  controls: {
-    securityHub: ['S3.8'],
-    cis: { '3.0': ['2.1.4'], '5.0': ['2.1.4'], '6.0': ['3.1.4'], '7.0': ['3.1.4'] },
-    config: ['S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED'],
-    prowler: ['s3_bucket_level_public_access_block'],
-  },
-  docs: {
-    why: 'Block public access overrules every ACL and policy of the bucket and its objects, those of today and those that somebody writes tomorrow.',
-    effect: [
-      'Whoever reads the bucket as a stranger is refused from now on: static websites served straight from S3, public downloads, public images. Put CloudFront with origin access control in front first, or exempt the bucket.',
-      'While the policy is public, other accounts that it names are refused too; ACLs and policies themselves are not changed.',
-      'Undo brings back the exact flags, or none where there were none.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
-    ],
-  },
 
   async inspect({ s3 }, { target }) {
     const read = s3.send(new GetPublicAccessBlockCommand(bucketOf(target)));

@@ -16,16 +16,6 @@ export const bot = defineBot({
     write: ['s3:DeleteBucket'],
     undo: [],
   },
-  docs: {
-    why: 'A bucket that nobody uses is one more that can be opened by mistake.',
-    effect: [
-      'The bucket is deleted with its settings; somebody else may then take its name, and get what is still sent to it.',
-      'The bot holds where an object or an old version is in it, and where AWS services may deliver logs into it.',
-      'What still names the bucket, such as a distribution or a DNS record, is not looked for.',
-      'It cannot be undone.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html'],
-  },
 
   async inspect({ s3 }, { target }) {
     const list = new ListObjectVersionsCommand({ ...bucketOf(target), MaxKeys: 1 });

@@ -26,22 +26,6 @@ export const bot = defineBot({
     write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy', 's3:PutBucketAcl'],
     undo: ['s3:PutBucketPolicy', 's3:PutBucketAcl'],
   },
-  docs: {
-    why: 'While it is not known who misuses a bucket, nobody should get in by what the bucket itself allows.',
-    effect: [
-      'Every statement of the bucket policy that allows something goes, and every grant of the ACL to others than the owner.',
-      "Deny statements survive, such as those that ask for TLS or keep other organisations out, and so does what lets AWS services deliver logs: statements for services that only write and look up the bucket, and the ACL's grants for log delivery.",
-      'A policy that is left without statements is deleted.',
-      "Users and roles of the bucket's own account keep what IAM gives them.",
-      'Other accounts and CloudFront lose their access.',
-      'ACLs of single objects and access points are not touched.',
-      'Undo puts back the exact policy and grants, which S3 refuses while block public access or disabled ACLs forbid them.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
-    ],
-  },
 
   inspect: async ({ s3 }, { target }): Promise<State> => ({
     policy: await policyOf(s3, target),

@@ -22,15 +22,6 @@ export const bot = defineSetting({
     write: ['s3:DeleteBucketWebsite'],
     undo: ['s3:PutBucketWebsite'],
   },
-  docs: {
-    why: 'A website endpoint speaks plain HTTP only, and what it serves is open to everyone.',
-    effect: [
-      'The website endpoint of the bucket answers 404 from now on, to browsers and to a CloudFront distribution that has it as its origin, and its redirects end.',
-      'Objects, bucket policy, ACL and block public access are not changed: what is public stays public at the address of the bucket.',
-      'Undo brings back the exact documents, redirects and routing rules.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteHosting.html'],
-  },
 
   async inspect({ s3 }, { target }): Promise<{ is: WebsiteConfiguration | null }> {
     const read = s3.send(new GetBucketWebsiteCommand(bucketOf(target)));

@@ -47,32 +47,10 @@ export const bot = defineBot({
     ],
     write: ['s3:PutEncryptionConfiguration'],
   },
-  controls: {
-    securityHub: ['S3.4', 'S3.17'],
-    conformity: ['S3-016'],
-    config: ['S3_BUCKET_SERVER_SIDE_ENCRYPTION_ENABLED', 'S3_DEFAULT_ENCRYPTION_KMS'],
-    prowler: ['s3_bucket_default_encryption', 's3_bucket_kms_encryption'],
-  },
   byControl: {
     'S3.17': { type: 'kms' },
     S3_DEFAULT_ENCRYPTION_KMS: { type: 'kms' },
     s3_bucket_kms_encryption: { type: 'kms' },
-  },
-  docs: {
-    why: 'With a key of your own, whoever reads the bucket needs the key too, and CloudTrail tells of every use of it.',
-    effect: [
-      'Objects that are put from now on without encryption of their own are encrypted as asked.',
-      'Objects that are there stay as they are.',
-      'Nothing is ever made weaker: with s3, any default encryption will do; with kms, a bucket that has another key of yours keeps it, and DSSE stays DSSE.',
-      'With kms, readers and writers need kms:Decrypt and kms:GenerateDataKey on the key, or are refused.',
-      'The bot holds for a key that is not there, off, or in another region, and for a bucket into which S3 delivers access logs, which it cannot do with KMS.',
-      'For S3.17 it is kms, with the key of config.ts; the bot holds without one.',
-      'Undo brings back the exact rule.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html',
-    ],
   },
   finder: findBucket,
   clients,

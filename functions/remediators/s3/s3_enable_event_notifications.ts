@@ -14,20 +14,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['s3:GetBucketNotification'], write: ['s3:PutBucketNotification'] },
-  controls: {
-    securityHub: ['S3.11'],
-    config: ['S3_EVENT_NOTIFICATIONS_ENABLED'],
-    prowler: ['s3_bucket_event_notifications_enabled'],
-  },
-  docs: {
-    why: 'Without notifications nothing can react to an object that is put, deleted or opened to others.',
-    effect: [
-      'Events of the bucket go to the default event bus of EventBridge, where nothing happens to them until a rule of yours matches.',
-      'A bucket that notifies a topic, a queue, a function or EventBridge is left alone.',
-      'Undo turns EventBridge off and keeps what was added since.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html'],
-  },
 
   async inspect({ s3 }, { target }): Promise<State> {
     const read = new GetBucketNotificationConfigurationCommand(bucketOf(target));

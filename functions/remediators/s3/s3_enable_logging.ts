@@ -45,28 +45,6 @@ export const bot = defineBot({
       's3:PutBucketPolicy',
     ],
   },
-  controls: {
-    securityHub: ['S3.9', 'CloudTrail.7'],
-    cis: { '3.0': ['3.4'], '5.0': ['3.4'], '6.0': ['4.4'], '7.0': ['4.4'] },
-    config: ['S3_BUCKET_LOGGING_ENABLED'],
-    prowler: ['s3_bucket_server_access_logging_enabled'],
-  },
-  docs: {
-    why: 'Without server access logs nobody can say afterwards who read or took what, and from where.',
-    effect: [
-      'Requests are logged into the bucket <account>s3accesslogs<region>, under the name of the logged bucket.',
-      'Where that bucket is missing it is made, with block public access, without ACLs and with the tag selfheal=access-logs.',
-      'A statement that lets S3 deliver logs of this account is added to its policy, and all others stay.',
-      'Logs are paid for and kept until somebody gives that bucket a lifecycle rule.',
-      'A bucket that logs elsewhere is left alone, and so is the log bucket itself, which would log its own logs.',
-      'The bot holds where the log bucket lies in another region, or is encrypted with KMS: S3 cannot deliver into it.',
-      'Undo turns logging off again and leaves the log bucket.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLogging.html',
-    ],
-  },
   finder: findBucket,
   clients: { s3: S3Client },
   gone: ['NotFound', 'NoSuchBucket'],

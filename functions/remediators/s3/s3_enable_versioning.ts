@@ -9,21 +9,6 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'safe',
   permissions: { read: ['s3:GetBucketVersioning'], write: ['s3:PutBucketVersioning'] },
-  controls: {
-    securityHub: ['S3.14'],
-    conformity: ['S3-012'],
-    config: ['S3_BUCKET_VERSIONING_ENABLED'],
-    prowler: ['s3_bucket_object_versioning'],
-  },
-  docs: {
-    why: 'What is overwritten or deleted, by mistake or by somebody who holds it to ransom, can be brought back only while its old versions are kept.',
-    effect: [
-      'Objects that are overwritten or deleted from now on stay as old versions, and are paid for until a lifecycle rule for noncurrent versions ends them: where a rule of the bucket expires objects, add one.',
-      'A bucket with MFA delete, which only its root user can change, is held.',
-      'Undo suspends versioning, as S3 knows no way back to a bucket that never had it; versions that were made stay.',
-    ],
-    references: ['https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html'],
-  },
 
   async inspect({ s3 }, { target }) {
     const { Status = 'Off', MFADelete } = await s3.send(new GetBucketVersioningCommand(bucketOf(target)));

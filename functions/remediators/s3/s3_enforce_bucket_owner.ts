@@ -29,25 +29,6 @@ export const bot = defineBot({
     read: ['s3:GetBucketOwnershipControls', 's3:GetBucketAcl'],
     write: ['s3:PutBucketAcl', 's3:PutBucketOwnershipControls'],
   },
-  controls: {
-    securityHub: ['S3.12'],
-    config: ['S3_BUCKET_ACL_PROHIBITED'],
-    prowler: ['s3_bucket_acl_prohibited'],
-  },
-  docs: {
-    why: 'With ACLs off, policies alone say who may what, and objects that others upload belong to the owner of the bucket.',
-    effect: [
-      'Object Ownership becomes BucketOwnerEnforced: the ACLs of the bucket and of all its objects no longer count, and uploads that ask for another ACL than bucket-owner-full-control are refused.',
-      'Whoever read single objects by their ACLs loses that.',
-      'S3 cannot list these, so look for them first.',
-      'While the ACL of the bucket grants something to others, log delivery included, the bot holds: give it by the bucket policy first, or set dropGrants.',
-      'Undo brings back the exact setting and ACL, and with it the ACLs of the objects.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-error-responses.html',
-    ],
-  },
 
   async inspect({ s3 }, { target }): Promise<State> {
     const read = s3.send(new GetBucketOwnershipControlsCommand(bucketOf(target)));

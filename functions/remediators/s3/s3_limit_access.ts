@@ -27,21 +27,6 @@ export const bot = defineBot({
     write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
     undo: ['s3:PutBucketPolicy'],
   },
-  docs: {
-    why: 'A statement that allows everyone to read, write or delete opens the bucket to the internet.',
-    effect: [
-      'Statements that let everyone in lose the actions Get, List, Put, Delete and RestoreObject, and wildcards that hold any of these.',
-      'With all their actions gone, or where they name them by NotAction, they go altogether, and a policy without statements is deleted.',
-      'Principals that such a statement names beside everyone keep all they had.',
-      'All other statements stay, also Deny, and so do those that a condition or a Deny of the same policy confines to fixed callers or networks.',
-      'The broader bot is s3_remove_public_statements, which leaves everyone nothing.',
-      'Undo puts the exact policy back, which S3 refuses while block public access forbids it.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status',
-      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html',
-    ],
-  },
 
   inspect: async ({ s3 }, { target }) => ({ policy: await policyOf(s3, target) }),
 

@@ -30,27 +30,6 @@ export const bot = defineBot({
     write: ['s3:PutBucketPolicy'],
     undo: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
   },
-  controls: {
-    securityHub: ['S3.5'],
-    cis: { '3.0': ['2.1.1'], '5.0': ['2.1.1'], '6.0': ['3.1.1'], '7.0': ['3.1.1'] },
-    config: ['S3_BUCKET_SSL_REQUESTS_ONLY'],
-    prowler: ['s3_bucket_secure_transport_policy'],
-  },
-  docs: {
-    why: 'What goes over plain HTTP can be read and changed on its way.',
-    effect: [
-      'One Deny statement on the bucket and its objects is added to the policy.',
-      'All other statements stay as they are.',
-      'Clients that use http:// are refused from now on; AWS services and SDKs use TLS.',
-      'A static website endpoint knows only HTTP, so for a bucket that hosts one the bot holds unless endWebsite says otherwise.',
-      'S3 refuses every policy that stays public while block public access is on: the run then fails and says so.',
-      'Undo puts back the exact policy, or none where there was none.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html',
-      'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-ssl-requests-only.html',
-    ],
-  },
 
   async inspect({ s3 }, { target }) {
     const website = s3.send(new GetBucketWebsiteCommand(bucketOf(target)));

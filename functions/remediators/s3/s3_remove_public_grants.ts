@@ -29,41 +29,6 @@ export const bot = defineBot({
   params,
   from: { grantees: 'finding', permissions: 'finding' },
   permissions: { read: ['s3:GetBucketAcl'], write: ['s3:PutBucketAcl'] },
-  controls: {
-    securityHub: ['CloudTrail.6', 'S3.2', 'S3.3'],
-    conformity: [
-      'S3-001',
-      'S3-002',
-      'S3-003',
-      'S3-004',
-      'S3-005',
-      'S3-006',
-      'S3-007',
-      'S3-008',
-      'S3-009',
-      'S3-010',
-    ],
-    config: ['S3_BUCKET_PUBLIC_READ_PROHIBITED', 'S3_BUCKET_PUBLIC_WRITE_PROHIBITED'],
-    prowler: [
-      'cloudtrail_logs_s3_bucket_is_not_publicly_accessible',
-      's3_bucket_public_list_acl',
-      's3_bucket_public_write_acl',
-    ],
-  },
-  docs: {
-    why: 'A grant to AllUsers or AuthenticatedUsers lets strangers list the bucket, write into it, or change who may.',
-    effect: [
-      'Strangers can no longer list the bucket, write into it or read and change its ACL.',
-      'All other grants stay, also those of log delivery.',
-      'The ACLs of single objects and the bucket policy are not touched.',
-      'Undo puts the grants back, which S3 refuses while block public access or disabled ACLs forbid them.',
-      'While public ACLs are ignored S3 does not show them, so the bucket counts as compliant.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html',
-      'https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketAcl.html',
-    ],
-  },
 
   inspect: ({ s3 }, { target }) => aclOf(s3, target),
 

@@ -35,22 +35,6 @@ export const bot = defineBot({
   params,
   from: { actions: 'config', keep: 'config' },
   permissions: { read: ['s3:GetBucketPolicy'], write: ['s3:PutBucketPolicy'] },
-  controls: {
-    securityHub: ['S3.6'],
-    config: ['S3_BUCKET_BLACKLISTED_ACTIONS_PROHIBITED'],
-    prowler: ['s3_bucket_cross_account_access'],
-    partly: { s3_bucket_cross_account_access: 'other accounts that may only read, write or list' },
-  },
-  docs: {
-    why: 'Another account that may change policy, ACLs or encryption of a bucket can give its data to anybody, or lock you out.',
-    effect: [
-      'The bucket policy gets a Deny of these actions for the principals of other accounts whom it allows them, or for everyone outside the account where it allows everyone.',
-      'All statements stay, so that those accounts keep what else they may do; AWS services and the own account lose nothing.',
-      'Where the policy is left open to everyone, s3_remove_public_statements is the bot that closes it.',
-      'Undo puts the exact policy back.',
-    ],
-    references: ['https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6'],
-  },
 
   inspect: async ({ s3 }, { target }) => ({ policy: await policyOf(s3, target) }),
 

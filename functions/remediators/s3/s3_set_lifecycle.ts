@@ -27,22 +27,6 @@ export const bot = defineSetting({
   }),
   from: { abortIncompleteDays: 'config' },
   permissions: { read: ['s3:GetLifecycleConfiguration'], write: ['s3:PutLifecycleConfiguration'] },
-  controls: {
-    securityHub: ['S3.13', 'S3.10'],
-    config: ['S3_LIFECYCLE_POLICY_CHECK', 'S3_VERSION_LIFECYCLE_POLICY_CHECK'],
-    prowler: ['s3_bucket_lifecycle_enabled'],
-  },
-  docs: {
-    why: 'What nobody ever cleans up is paid for, and can be stolen, for ever.',
-    effect: [
-      'The bucket gets a rule that drops the parts of uploads that were never finished; no object is moved or deleted.',
-      'A bucket with a rule that is enabled is left alone, and rules that are disabled stay so.',
-      'Undo takes that rule away.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html',
-    ],
-  },
 
   async inspect({ s3 }, { target }): Promise<State> {
     const read = s3.send(new GetBucketLifecycleConfigurationCommand(bucketOf(target)));

@@ -29,26 +29,6 @@ export const bot = defineBot({
     write: ['secretsmanager:DeleteSecret'],
     undo: ['secretsmanager:RestoreSecret'],
   },
-  controls: {
-    securityHub: ['SecretsManager.3'],
-    config: ['SECRETSMANAGER_SECRET_UNUSED'],
-    prowler: ['secretsmanager_secret_unused'],
-    partly: {
-      ...{ 'SecretsManager.3': CHANGED, SECRETSMANAGER_SECRET_UNUSED: CHANGED },
-      secretsmanager_secret_unused: CHANGED,
-    },
-  },
-  docs: {
-    why: 'A secret that nobody reads is one that nobody rotates, and that opens what it is for all the same.',
-    effect: [
-      'The secret can be read no more, and is gone after recoveryDays; what reads it once a year, say, fails: exempt it.',
-      'A secret that belongs to an AWS service, one with replicas, and a replica are held.',
-      'Undo restores it until then.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/secretsmanager-secret-unused.html',
-    ],
-  },
   clients: { secretsmanager: SecretsManagerClient },
   gone: ['ResourceNotFoundException'],
 

@@ -23,19 +23,6 @@ export const bot = defineSetting({
     read: ['secretsmanager:DescribeSecret', 'kms:DescribeKey'],
     write: ['secretsmanager:UpdateSecret', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   },
-  controls: { config: ['SECRETSMANAGER_USING_CMK'] },
-  docs: {
-    why: 'With a key of your own, whoever reads the secret needs the key too, and other accounts can be given it.',
-    effect: [
-      'New versions are encrypted with the key, and so are those in use; readers without kms:Decrypt on it are refused.',
-      'A secret that has a key of yours keeps it.',
-      'The bot holds for secrets of AWS services, for replicas, and for a key that is not there, off, or in another region.',
-      'Undo goes back to the key of AWS.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/secretsmanager/latest/userguide/manage_update-encryption-key.html',
-    ],
-  },
   clients: { secretsmanager: SecretsManagerClient, kms: KMSClient },
   gone: ['ResourceNotFoundException'],
 

@@ -34,22 +34,6 @@ export const bot = defineSetting({
     write: ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'],
     undo: ['secretsmanager:CancelRotateSecret'],
   },
-  controls: {
-    securityHub: ['SecretsManager.1'],
-    config: ['SECRETSMANAGER_ROTATION_ENABLED_CHECK'],
-    prowler: ['secretsmanager_automatic_rotation_enabled'],
-  },
-  docs: {
-    why: 'A secret that never changes opens everything to whoever has once seen it.',
-    effect: [
-      'The secret rotates on its schedule, by the function; it is not rotated at once.',
-      'Whoever keeps the value instead of reading it anew is refused after the first rotation.',
-      'A secret that has rotated before goes on with its own function and schedule; secrets that AWS services rotate need no function.',
-      'The bot holds for replicas, and where no function is named.',
-      'Undo ends the rotation.',
-    ],
-    references: ['https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets.html'],
-  },
 
   async inspect({ secretsmanager }, { target }): Promise<State> {
     const { secret, place } = await readSecret(secretsmanager, target);

@@ -22,23 +22,6 @@ export const bot = defineBot({
     write: ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'],
     undo: ['secretsmanager:PutResourcePolicy'],
   },
-  controls: { prowler: ['secretsmanager_not_publicly_accessible'] },
-  docs: {
-    why: 'A statement that allows everyone lets any AWS account read the secret, or change it.',
-    effect: [
-      'Other accounts lose what the statement allowed, and so does whoever relied on it without being named, such as applications of accounts of your own.',
-      'All other statements stay as they are, also Deny and those confined to an organization, account or network, and a statement that names principals beside "*" keeps these.',
-      'A policy that is left without statements is deleted, and the account itself goes on by its IAM policies.',
-      'The value is not touched: whoever has read it has it, so rotate it.',
-      'Replicas take their policy from the primary secret, and secrets of AWS services are theirs: both are held.',
-      'A secret that waits for its deletion can be read by nobody and is left alone.',
-      'Undo puts the exact policy back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html',
-      'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html',
-    ],
-  },
   clients: { secretsmanager: SecretsManagerClient },
   gone: ['ResourceNotFoundException'],
 

@@ -19,31 +19,6 @@ export const bot = defineSetting({
     read: ['secretsmanager:DescribeSecret'],
     write: ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'],
   },
-  controls: {
-    securityHub: ['SecretsManager.4'],
-    config: ['SECRETSMANAGER_SECRET_PERIODIC_ROTATION'],
-    prowler: ['secretsmanager_secret_rotated_periodically'],
-    partly: Object.fromEntries(
-      [
-        'SecretsManager.4',
-        'SECRETSMANAGER_SECRET_PERIODIC_ROTATION',
-        'secretsmanager_secret_rotated_periodically',
-      ].map((control) => [
-        control,
-        'secrets that do not rotate (secretsmanager_enable_rotation), or whose rotation fails',
-      ]),
-    ),
-  },
-  docs: {
-    why: 'The longer a secret stays the same, the longer it serves whoever has seen it.',
-    effect: [
-      'A secret that rotates less often than wanted gets that period; where it is overdue, Secrets Manager rotates it soon.',
-      'Shorter periods stay, and a secret that does not rotate is left alone.',
-      'Replicas are held.',
-      'Undo puts back the schedule.',
-    ],
-    references: ['https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html'],
-  },
 
   async inspect({ secretsmanager }, { target }): Promise<State> {
     const { secret, place } = await readSecret(secretsmanager, target);

@@ -49,21 +49,6 @@ export const bot = defineBot({
     undo: ['securityhub:DisableSecurityHub', 'securityhub:BatchDisableStandards'],
     only: { 'iam:CreateServiceLinkedRole': 'role/aws-service-role/securityhub.amazonaws.com/*' },
   },
-  controls: {
-    cis: { '3.0': ['4.16'], '5.0': ['4.16'], '6.0': ['5.16'], '7.0': ['5.16'] },
-    config: ['SECURITYHUB_ENABLED'],
-    prowler: ['securityhub_enabled'],
-  },
-  docs: {
-    why: 'Without it nobody is told which settings of the account are against the standards, nor what its other services find.',
-    effect: [
-      'Security Hub is turned on, and the standards that are asked for; nothing in the account notices.',
-      'Its checks need AWS Config and are paid for after 30 days.',
-      'Standards that are on stay on.',
-      'Undo turns off the standards that the bot turned on, or all of Security Hub where it was off.',
-    ],
-    references: ['https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_EnableSecurityHub.html'],
-  },
   clients: { securityhub: SecurityHubClient },
 
   async inspect({ securityhub: client }): Promise<State> {

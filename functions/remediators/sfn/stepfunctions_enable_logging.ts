@@ -44,21 +44,6 @@ export const bot = defineBot({
     undo: ['states:UpdateStateMachine'],
     only: GROUP.only,
   },
-  controls: {
-    securityHub: ['StepFunctions.1'],
-    config: ['STEP_FUNCTIONS_STATE_MACHINE_LOGGING_ENABLED'],
-    prowler: ['stepfunctions_statemachine_logging_enabled'],
-  },
-  docs: {
-    why: 'Without logs nobody can say afterwards what an execution did, and where it failed.',
-    effect: [
-      `Errors of executions go to the log group ${FOLDER}<name>, which is made where it is missing; their data are not logged.`,
-      'A state machine that logs something is left alone.',
-      'The bot holds where the role of the state machine may not deliver logs, and names what it lacks.',
-      'Undo turns logging off again; the log group and what is in it stay.',
-    ],
-    references: ['https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html'],
-  },
   clients: { states: SFNClient, iam: IAMClient, logs: CloudWatchLogsClient },
   gone: ['StateMachineDoesNotExist'],
 

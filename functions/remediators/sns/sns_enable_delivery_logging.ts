@@ -60,21 +60,6 @@ export const bot = defineBot({
       ]),
     ),
   },
-  controls: {
-    securityHub: ['SNS.2'],
-    config: ['SNS_TOPIC_MESSAGE_DELIVERY_NOTIFICATION_ENABLED'],
-  },
-  docs: {
-    why: 'Without a log nobody sees that an alarm or an order never arrived.',
-    effect: [
-      'SNS writes what becomes of messages into log groups that are named after the topic; logs cost money.',
-      `The role ${ROLE}, by which it writes, is made where it is missing; just after that AWS may refuse it for some seconds, and the message comes back.`,
-      'What is logged already, by whatever role, stays as it is.',
-      `The role has AWS’s policy ${LOG_WRITER} as its permissions boundary; one of that name without it is not changed: the bot holds.`,
-      'Undo turns off what was turned on; the role, and what was logged, stay.',
-    ],
-    references: ['https://docs.aws.amazon.com/sns/latest/dg/sns-topic-attributes.html'],
-  },
   clients: { sns: SNSClient, iam: IAMClient },
   gone: ['NotFoundException'],
 

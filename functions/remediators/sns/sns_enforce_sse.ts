@@ -23,21 +23,6 @@ export const bot = defineSetting({
     read: ['sns:GetTopicAttributes', 'cloudwatch:DescribeAlarms', 'kms:DescribeKey', 'kms:GetKeyPolicy'],
     write: ['sns:SetTopicAttributes'],
   },
-  controls: {
-    securityHub: ['SNS.1'],
-    config: ['SNS_ENCRYPTED_KMS'],
-    prowler: ['sns_topics_kms_encryption_at_rest_enabled'],
-  },
-  docs: {
-    why: 'Messages of a topic that is not encrypted lie in plain text until they are delivered.',
-    effect: [
-      'Messages that are published from now on are encrypted at rest; subscribers notice nothing.',
-      'With a key of yours, publishers need kms:GenerateDataKey and kms:Decrypt on it, or are refused.',
-      'A topic that has a key keeps it, unless that is the key of AWS and one of yours is asked for.',
-      'The bot holds where alarms of CloudWatch, services or accounts that the topic policy names could no longer publish: those can never use the key of AWS, and services use one of yours only if its policy lets them.',
-    ],
-    references: ['https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html'],
-  },
   clients: { sns: SNSClient, cloudwatch: CloudWatchClient, kms: KMSClient },
   gone: ['NotFoundException'],
 

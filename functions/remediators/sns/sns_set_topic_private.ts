@@ -25,25 +25,6 @@ export const bot = defineBot({
     read: ['sns:GetTopicAttributes'],
     write: ['sns:SetTopicAttributes'],
   },
-  controls: {
-    securityHub: ['SNS.4'],
-    config: ['SNS_TOPIC_NO_PUBLIC_ACCESS'],
-    prowler: ['sns_topics_not_publicly_accessible'],
-  },
-  docs: {
-    why: 'A statement that allows everyone lets anybody on the internet publish to the topic or subscribe to what is said there.',
-    effect: [
-      'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service such as EventBridge or S3 that publishes.',
-      'All other statements stay as they are, also Deny and those confined to a source, account, network or endpoint, and a statement that names principals beside "*" keeps these.',
-      'A topic that is left without statements gets the policy that SNS gives to new topics, by which its own account may use it.',
-      'Subscriptions that strangers have made stay: look at them.',
-      'Undo puts the exact policy back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/sns-topic-no-public-access.html',
-      'https://docs.aws.amazon.com/sns/latest/api/API_SetTopicAttributes.html',
-    ],
-  },
   clients: { sns: SNSClient },
   gone: ['NotFoundException'],
 

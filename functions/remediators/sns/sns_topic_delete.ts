@@ -28,15 +28,6 @@ export const bot = defineBot({
     write: ['sns:DeleteTopic'],
     undo: [],
   },
-  docs: {
-    why: 'A topic that nobody needs is one more by which messages leave the account.',
-    effect: [
-      'The topic is deleted with its subscriptions, and whoever publishes to it is refused.',
-      'The bot holds where somebody subscribes to it or an alarm of CloudWatch tells it, unless evenIfUsed is set.',
-      'It cannot be undone: subscribers would have to confirm anew.',
-    ],
-    references: ['https://docs.aws.amazon.com/sns/latest/api/API_DeleteTopic.html'],
-  },
   clients: { sns: SNSClient, cloudwatch: CloudWatchClient },
   gone: ['NotFoundException'],
 

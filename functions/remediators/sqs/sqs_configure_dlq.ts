@@ -41,18 +41,6 @@ export const bot = defineBot({
     elsewhere: ['sqs:CreateQueue', 'sqs:GetQueueUrl'],
     only: { 'sqs:CreateQueue': `${PREFIX}*` },
   },
-  docs: {
-    why: 'A message that cannot be handled comes back until it expires, and is then lost without anybody having seen it.',
-    effect: [
-      `A queue ${PREFIX}<name> is made where it is missing, with the same encryption, and keeps messages for 14 days.`,
-      'Messages that have been received too often go there; nothing else changes for producers and consumers.',
-      'A queue whose dead-letter queue is there keeps it, and dead-letter queues themselves are left alone.',
-      'Undo puts back what was set before; the dead-letter queue and its messages stay.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html',
-    ],
-  },
   clients: { sqs: SQSClient },
   gone: [GONE],
 

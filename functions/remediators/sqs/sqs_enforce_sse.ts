@@ -31,23 +31,6 @@ export const bot = defineSetting({
     read: ['sqs:GetQueueAttributes', 'kms:DescribeKey', 'kms:GetKeyPolicy'],
     write: ['sqs:SetQueueAttributes'],
   },
-  controls: {
-    securityHub: ['SQS.1'],
-    conformity: ['SQS-004'],
-    prowler: ['sqs_queues_server_side_encryption_enabled'],
-  },
-  docs: {
-    why: 'Messages of a queue that is not encrypted lie in plain text until they are deleted.',
-    effect: [
-      'Messages that are sent from now on are encrypted at rest; with SSE-SQS nobody notices, and it costs nothing.',
-      'With a key, producers need kms:GenerateDataKey on it and consumers kms:Decrypt, or are refused.',
-      'Nothing is made weaker: without a key any encryption will do, and a key of yours stays.',
-      'The bot holds where services or accounts that the queue policy names could no longer send.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html',
-    ],
-  },
   clients: { sqs: SQSClient, kms: KMSClient },
   gone: ['QueueDoesNotExist'],
 

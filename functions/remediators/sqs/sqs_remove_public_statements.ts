@@ -19,25 +19,6 @@ export const bot = defineBot({
     read: ['sqs:GetQueueAttributes'],
     write: ['sqs:SetQueueAttributes'],
   },
-  controls: {
-    securityHub: ['SQS.3'],
-    config: ['SQS_QUEUE_NO_PUBLIC_ACCESS'],
-    prowler: ['sqs_queues_not_publicly_accessible'],
-  },
-  docs: {
-    why: 'A statement that allows everyone lets anybody on the internet send to the queue, read from it or empty it.',
-    effect: [
-      'Strangers lose what the statement allowed, and so does whoever relied on it without being named: another account, or an AWS service that sends without a condition on its source.',
-      'All other statements stay as they are, also Deny and those confined to a topic, bucket, account or network, and a statement that names principals beside "*" keeps these.',
-      'A policy that is left without statements is removed, and the account itself goes on by its IAM policies.',
-      'Messages and other attributes are not touched.',
-      'Undo puts the exact policy back.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/config/latest/developerguide/sqs-queue-no-public-access.html',
-      'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html',
-    ],
-  },
   clients: { sqs: SQSClient },
   gone: ['QueueDoesNotExist'],
 

@@ -11,16 +11,6 @@ export const bot = defineSetting({
   severity: 'high',
   risk: 'disruptive',
   permissions: { read: ['ssm:GetServiceSetting'], write: ['ssm:UpdateServiceSetting'] },
-  controls: { securityHub: ['SSM.7'], config: ['SSM_AUTOMATION_BLOCK_PUBLIC_SHARING'] },
-  docs: {
-    why: 'A document that somebody shares with everybody by mistake shows the whole world how the account is run.',
-    effect: [
-      'Nobody can share a document with everybody any more.',
-      'Documents that are shared already stay shared, also with everybody; ssm_document_set_private mends these.',
-      'Undo writes back the setting before.',
-    ],
-    references: ['https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html'],
-  },
   clients: { ssm: SSMClient },
 
   inspect: async ({ ssm }) => {

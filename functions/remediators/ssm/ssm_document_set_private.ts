@@ -31,23 +31,6 @@ export const bot = defineBot({
     read: ['ssm:DescribeDocument', 'ssm:DescribeDocumentPermission'],
     write: ['ssm:ModifyDocumentPermission'],
   },
-  controls: {
-    securityHub: ['SSM.4'],
-    config: ['SSM_DOCUMENT_NOT_PUBLIC'],
-    prowler: ['ssm_documents_set_as_public'],
-  },
-  docs: {
-    why: 'Everybody can read a public document, with the names, addresses and commands that it tells of the account.',
-    effect: [
-      'Other accounts can no longer see or run the document, except those that are named or were before.',
-      'Documents of AWS and of other accounts are left alone: only their owner shares them.',
-      'Undo shares it with everyone again, in the same version, which SSM refuses where block public sharing has been turned on since.',
-    ],
-    references: [
-      'https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_ModifyDocumentPermission.html',
-      'https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-ssm-sharing.html',
-    ],
-  },
   clients: { ssm: SSMClient },
   gone: ['InvalidDocument'],
 

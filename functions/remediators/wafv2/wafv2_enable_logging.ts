@@ -35,20 +35,6 @@ export const bot = defineBot({
     undo: ['wafv2:DeleteLoggingConfiguration', 'logs:DeleteLogDelivery'],
     only: GROUP.only,
   },
-  controls: {
-    securityHub: ['WAF.11'],
-    config: ['WAFV2_LOGGING_ENABLED'],
-    prowler: ['wafv2_webacl_logging_enabled'],
-  },
-  docs: {
-    why: 'Without logs nobody can say what an attacker tried, nor why a customer was turned away.',
-    effect: [
-      'Requests are logged into the log group aws-waf-logs-<name>, which is made where it is missing, without their authorization and cookie headers; logs cost money.',
-      'A web ACL that logs elsewhere is left alone.',
-      'Undo turns logging off again; the log group and what is in it stay.',
-    ],
-    references: ['https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html'],
-  },
   ...WAF,
   clients: { wafv2: WAFV2Client, logs: CloudWatchLogsClient },
 

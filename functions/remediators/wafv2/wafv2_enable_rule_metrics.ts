@@ -13,15 +13,6 @@ export const bot = defineSetting({
   severity: 'medium',
   risk: 'safe',
   permissions: { read: ['wafv2:GetRuleGroup'], write: ['wafv2:UpdateRuleGroup'] },
-  controls: { securityHub: ['WAF.12'], config: ['WAFV2_RULEGROUP_LOGGING_ENABLED'] },
-  docs: {
-    why: 'Without metrics nobody sees that a rule stops an attack, or customers.',
-    effect: [
-      'The group and its rules publish metrics to CloudWatch, which costs money; what they do with requests stays.',
-      'Undo turns off again just those metrics that were off.',
-    ],
-    references: ['https://docs.aws.amazon.com/waf/latest/APIReference/API_VisibilityConfig.html'],
-  },
   ...WAF,
 
   async inspect({ wafv2 }, { target: { id } }) {
