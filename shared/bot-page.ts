@@ -41,7 +41,7 @@ export async function readBotPage(service: string, id: string): Promise<BotPage>
   try {
     return parseBotPage(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
   }
 }
 

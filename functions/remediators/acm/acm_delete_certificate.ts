@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3_600_000;
-const IN_USE = 'certificates in use';
 
 export const bot = defineBot({
   id: 'acm_delete_certificate',

@@ -29,8 +29,6 @@ import { FILTERS, type Filter, type FilterName } from './lib/filters';
 
 const NAMESPACE = 'CISBenchmark';
 const NAMES = FILTERS.map(({ name }) => name) as [FilterName, ...FilterName[]];
-const OLD = FILTERS.map(({ cis }) => `4.${cis}`);
-const NEW = FILTERS.map(({ cis }) => `5.${cis}`);
 
 const params = z.object({
   email: z

@@ -14,8 +14,6 @@ import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 import { type Statement, parsePolicy, statementsOf } from '../../../shared/policy/policy-document';
 
-const NOTHING_ELSE = 'policies that allow nothing else, which are held';
-
 export const bot = defineBot({
   id: 'iam_policy_remove_admin_statements',
   title: 'Take full administrative rights out of a managed policy',

@@ -15,8 +15,6 @@ import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
-const INLINE = 'inline policies of the user';
-
 export const bot = defineBot({
   id: 'iam_user_detach_policies',
   title: 'Detach managed policies from an IAM user',

@@ -9,7 +9,6 @@ import * as z from 'zod';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3_600_000;
-const CHANGED = 'secrets that were changed lately and that nobody reads';
 
 export const bot = defineBot({
   id: 'secretsmanager_delete_unused',
