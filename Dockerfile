@@ -8,6 +8,8 @@ COPY selfheal-*.tgz /tmp/selfheal.tgz
 RUN npm install --prefix /opt/selfheal --omit=dev --no-audit --no-fund /tmp/selfheal.tgz \
   && rm -rf /tmp/selfheal.tgz /root/.npm \
   && ln -s /opt/selfheal/node_modules/.bin/selfheal /usr/local/bin/selfheal \
+  # What is compiled at the first call is kept.
+  && selfheal --help > /dev/null \
   # Serverless and esbuild write beside serverless.yml.
   && chown -R node:node /opt/selfheal/node_modules/selfheal
 

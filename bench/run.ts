@@ -11,6 +11,7 @@ import { measureOverhead } from './overhead';
 import { measurePackaging } from './packaging';
 import { measurePolicies } from './policies';
 import { measureSessions } from './sessions';
+import { measureStart } from './start';
 import { type Row, isReached, tableOf } from './table';
 
 const PARTS = {
@@ -21,6 +22,7 @@ const PARTS = {
   overhead: measureOverhead,
   policies: measurePolicies,
   bots: measureBots,
+  start: measureStart,
   package: measurePackaging,
   'end-to-end': measureEndToEnd,
 } as const;
@@ -36,7 +38,7 @@ const names = Object.keys(PARTS) as Part[];
 
 new Command('bench')
   .description(
-    'Measure selfheal: its coordinator, memory, sessions, policies, functions, packaging, and the whole on local AWS.',
+    'Measure selfheal: its coordinator, memory, sessions, policies, functions, command line, packaging, and the whole on local AWS.',
   )
   .addOption(
     new Option('--only <parts>', `some of ${names.join(',')}`)

@@ -1,12 +1,27 @@
-// Loads TypeScript compiled into one file, which is kept in .selfheal until one of its sources changes: loading each
-// source by itself takes half a second and more, this a tenth.
+// Loads TypeScript compiled into one file, which is kept until one of its sources changes: loading each source by itself
+// takes half a second and more, this a tenth.
 const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const { Module } = require('node:module');
+const { homedir } = require('node:os');
 const { basename, dirname, join, resolve } = require('node:path');
 
 const ROOT = join(__dirname, '..');
-const KEPT = join(ROOT, '.selfheal', 'compiled');
+/** Beside the sources, and of whoever may not write there. */
+const KEPT = [
+  join(ROOT, '.selfheal', 'compiled'),
+  join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'selfheal', 'compiled'),
+];
+
+/** An import of a client of AWS: what stands behind it takes tens of milliseconds to load, and most commands use few. */
+const AWS_SDK = / = (require\("@aws-sdk\/[^"]+"\));/g;
+
+/** Loads a package when something of it is used for the first time. */
+const LAZILY = `
+function lazily(load) {
+  return new Proxy({}, { get: (_, name) => load()[name] });
+}
+`;
 
 /** Answers with what a TypeScript file exports. Throws an error of one line where it does not compile. */
 function loadCompiled(file, isKept = true) {
@@ -21,21 +36,25 @@ function loadCompiled(file, isKept = true) {
 
 function keptText(path) {
   const name = `${basename(path, '.ts')}-${createHash('sha256').update(path).digest('hex').slice(0, 12)}`;
-  const kept = join(KEPT, `${name}.json`);
-  try {
-    const { text, sources } = JSON.parse(readFileSync(kept, 'utf8'));
-    if (sources.every(([source, stamp]) => stampOf(source) === stamp)) return text;
-  } catch {
-    // Nothing is kept yet, or a source is gone.
+  for (const folder of KEPT) {
+    try {
+      const { text, sources } = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8'));
+      if (sources.every(([source, stamp]) => stampOf(source) === stamp)) return text;
+    } catch {
+      // Nothing is kept there, or a source is gone.
+    }
   }
   const { text, sources } = compile(path);
-  try {
-    mkdirSync(KEPT, { recursive: true });
-    const written = `${kept}.${process.pid}`;
-    writeFileSync(written, JSON.stringify({ text, sources }));
-    renameSync(written, kept);
-  } catch {
-    // Where nothing may be written, it is compiled each time.
+  for (const folder of KEPT) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      const written = join(folder, `${name}.${process.pid}`);
+      writeFileSync(written, JSON.stringify({ text, sources }));
+      renameSync(written, join(folder, `${name}.json`));
+      break;
+    } catch {
+      // Where nothing may be written at all, it is compiled each time.
+    }
   }
   return text;
 }
@@ -53,6 +72,8 @@ function compile(path) {
         logLevel: 'silent',
       },
       ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', mainFields: ['module', 'main'] },
+      // So that `import()` is `require()` too, which need not find out what a package exports before it runs it.
+      supported: { 'dynamic-import': false },
       // What is large, and needed by few commands; and what has to know where it lies.
       external: [
         '@aws-sdk/*',
@@ -68,7 +89,7 @@ function compile(path) {
     });
     const sources = [...Object.keys(metafile.inputs), 'package-lock.json', 'cli/compiled.cjs'];
     return {
-      text: outputFiles[0].text,
+      text: outputFiles[0].text.replace(AWS_SDK, ' = lazily(() => $1);') + LAZILY,
       sources: sources.map((source) => [resolve(ROOT, source), stampOf(resolve(ROOT, source))]),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts the command line. Plain JavaScript with nothing but Node, so that it can say what is missing.
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,6 +12,8 @@ if (major < 20 || (major === 20 && minor < 19)) {
 } else if (!isInstalled('esbuild') || !isInstalled('commander')) {
   fail(`selfheal's packages are not installed: run npm ci in ${root}`);
 } else {
+  // Of Node 22 on: code that was read once is read faster.
+  module.enableCompileCache?.();
   // The SDK says on every start how old Node is.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   require('./compiled.cjs').loadCompiled('cli/main.ts').start(process.argv.slice(2));

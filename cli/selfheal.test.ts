@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const run = (argv: readonly string[], env: NodeJS.ProcessEnv = {}) =>
@@ -41,4 +43,31 @@ test('what is missing is said with an example, and copied commands work', async 
   });
   expect(help.stdout).toMatch(/^Usage: npx selfheal undo/);
   expect(help.stdout).toMatch(/^ {2}npx selfheal undo --bot kms_enable_rotation --since 2h$/m);
+});
+
+test('what asks AWS nothing loads no package: no client of AWS, and no bot, which would load its own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'selfheal-loaded-'));
+  const hook = join(folder, 'hook.cjs');
+  const told =
+    "process.stderr.write(Object.keys(require.cache).filter((file) => file.includes('node_modules')).join('\\n'))";
+  writeFileSync(hook, `process.on('exit', () => { ${told}; });`);
+  const commands = [
+    ['--help'],
+    ['queue', '--help'],
+    ['bots'],
+    ['validate'],
+    ['presets'],
+    ['completion', 'bash'],
+  ];
+  for (const argv of commands) {
+    // Once before, so that what is kept is no older than its sources.
+    await run(argv);
+    expect({ argv, ...(await run(argv, { NODE_OPTIONS: `--require ${hook}` })) }).toMatchObject({
+      ...{ argv, code: 0, stderr: '' },
+    });
+  }
+  const { stderr } = await run(['plan', 'kms_enable_rotation', 'x'], { NODE_OPTIONS: `--require ${hook}` });
+  expect(stderr).toContain('client-kms');
+  expect(stderr).not.toContain('client-ec2');
+  rmSync(folder, { recursive: true });
 });

@@ -26,7 +26,7 @@ import { type Kind, kind } from './inventory-kind';
 /** How databases, warehouses and caches are listed. */
 export const databases: Readonly<Record<string, Kind>> = {
   'AWS::RDS::DBInstance': kind(
-    { rds: RDSClient },
+    () => ({ rds: RDSClient }),
     ['rds:DescribeDBInstances'],
     async function* ({ rds: client }) {
       for await (const { DBInstances } of paginateDescribeDBInstances({ client }, {}))
@@ -34,7 +34,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::RDS::DBCluster': kind(
-    { rds: RDSClient },
+    () => ({ rds: RDSClient }),
     ['rds:DescribeDBClusters'],
     async function* ({ rds: client }) {
       for await (const { DBClusters } of paginateDescribeDBClusters({ client }, {}))
@@ -43,7 +43,7 @@ export const databases: Readonly<Record<string, Kind>> = {
   ),
   // Automatic snapshots cannot be shared.
   'AWS::RDS::DBSnapshot': kind(
-    { rds: RDSClient },
+    () => ({ rds: RDSClient }),
     ['rds:DescribeDBSnapshots'],
     async function* ({ rds: client }) {
       for await (const { DBSnapshots } of paginateDescribeDBSnapshots({ client }, { SnapshotType: 'manual' }))
@@ -51,7 +51,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::RDS::DBClusterSnapshot': kind(
-    { rds: RDSClient },
+    () => ({ rds: RDSClient }),
     ['rds:DescribeDBClusterSnapshots'],
     async function* ({ rds: client }) {
       const pages = paginateDescribeDBClusterSnapshots({ client }, { SnapshotType: 'manual' });
@@ -62,7 +62,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::RDS::EventSubscription': kind(
-    { rds: RDSClient },
+    () => ({ rds: RDSClient }),
     ['rds:DescribeEventSubscriptions'],
     async function* ({ rds: client }) {
       for await (const { EventSubscriptionsList } of paginateDescribeEventSubscriptions({ client }, {}))
@@ -70,7 +70,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Redshift::Cluster': kind(
-    { redshift: RedshiftClient },
+    () => ({ redshift: RedshiftClient }),
     ['redshift:DescribeClusters'],
     async function* ({ redshift: client }) {
       for await (const { Clusters } of paginateDescribeClusters({ client }, {}))
@@ -78,7 +78,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Redshift::ClusterParameterGroup': kind(
-    { redshift: RedshiftClient },
+    () => ({ redshift: RedshiftClient }),
     ['redshift:DescribeClusterParameterGroups'],
     async function* ({ redshift: client }) {
       for await (const { ParameterGroups } of paginateDescribeClusterParameterGroups({ client }, {}))
@@ -86,7 +86,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::ElastiCache::CacheCluster': kind(
-    { elasticache: ElastiCacheClient },
+    () => ({ elasticache: ElastiCacheClient }),
     ['elasticache:DescribeCacheClusters'],
     async function* ({ elasticache: client }) {
       for await (const { CacheClusters } of paginateDescribeCacheClusters({ client }, {}))
@@ -94,7 +94,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::ElastiCache::ReplicationGroup': kind(
-    { elasticache: ElastiCacheClient },
+    () => ({ elasticache: ElastiCacheClient }),
     ['elasticache:DescribeReplicationGroups'],
     async function* ({ elasticache: client }) {
       for await (const { ReplicationGroups } of paginateDescribeReplicationGroups({ client }, {}))
@@ -102,7 +102,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::DMS::ReplicationInstance': kind(
-    { dms: DatabaseMigrationServiceClient },
+    () => ({ dms: DatabaseMigrationServiceClient }),
     ['dms:DescribeReplicationInstances'],
     async function* ({ dms: client }) {
       for await (const { ReplicationInstances } of paginateDescribeReplicationInstances({ client }, {}))
@@ -110,7 +110,7 @@ export const databases: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::DynamoDB::Table': kind(
-    { dynamodb: DynamoDBClient },
+    () => ({ dynamodb: DynamoDBClient }),
     ['dynamodb:ListTables'],
     async function* ({ dynamodb: client }) {
       for await (const { TableNames } of paginateListTables({ client }, {})) yield TableNames ?? [];

@@ -34,7 +34,7 @@ import { type Kind, kind } from './inventory-kind';
 /** Resources of the services that applications are made of: APIs, containers, balancers, firewalls, distributions. */
 export const services: Readonly<Record<string, Kind>> = {
   'AWS::ApiGateway::Stage': kind(
-    { apigateway: APIGatewayClient },
+    () => ({ apigateway: APIGatewayClient }),
     ['apigateway:GET'],
     async function* ({ apigateway: client }, region) {
       const apis = `arn:${partitionOf(region)}:apigateway:${region}::/restapis`;
@@ -47,7 +47,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::AppSync::GraphQLApi': kind(
-    { appsync: AppSyncClient },
+    () => ({ appsync: AppSyncClient }),
     ['appsync:ListGraphqlApis'],
     async function* ({ appsync: client }) {
       for await (const { graphqlApis } of paginateListGraphqlApis({ client }, {}))
@@ -55,7 +55,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Athena::WorkGroup': kind(
-    { athena: AthenaClient },
+    () => ({ athena: AthenaClient }),
     ['athena:ListWorkGroups'],
     async function* ({ athena: client }) {
       for await (const { WorkGroups } of paginateListWorkGroups({ client }, {}))
@@ -63,7 +63,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::AutoScaling::AutoScalingGroup': kind(
-    { autoscaling: AutoScalingClient },
+    () => ({ autoscaling: AutoScalingClient }),
     ['autoscaling:DescribeAutoScalingGroups'],
     async function* ({ autoscaling: client }) {
       for await (const { AutoScalingGroups } of paginateDescribeAutoScalingGroups({ client }, {}))
@@ -71,7 +71,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::AutoScaling::LaunchConfiguration': kind(
-    { autoscaling: AutoScalingClient },
+    () => ({ autoscaling: AutoScalingClient }),
     ['autoscaling:DescribeLaunchConfigurations'],
     async function* ({ autoscaling: client }) {
       for await (const { LaunchConfigurations } of paginateDescribeLaunchConfigurations({ client }, {}))
@@ -79,7 +79,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::CloudFormation::Stack': kind(
-    { cloudformation: CloudFormationClient },
+    () => ({ cloudformation: CloudFormationClient }),
     ['cloudformation:DescribeStacks'],
     async function* ({ cloudformation: client }) {
       for await (const { Stacks } of paginateDescribeStacks({ client }, {}))
@@ -87,7 +87,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::CloudFront::Distribution': kind(
-    { cloudfront: CloudFrontClient },
+    () => ({ cloudfront: CloudFrontClient }),
     ['cloudfront:ListDistributions'],
     async function* ({ cloudfront: client }) {
       for await (const { DistributionList } of paginateListDistributions({ client }, {}))
@@ -95,14 +95,14 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::CodeBuild::Project': kind(
-    { codebuild: CodeBuildClient },
+    () => ({ codebuild: CodeBuildClient }),
     ['codebuild:ListProjects'],
     async function* ({ codebuild: client }) {
       for await (const { projects } of paginateListProjects({ client }, {})) yield projects ?? [];
     },
   ),
   'AWS::EC2::TransitGateway': kind(
-    { ec2: EC2Client },
+    () => ({ ec2: EC2Client }),
     ['ec2:DescribeTransitGateways'],
     async function* ({ ec2: client }) {
       for await (const { TransitGateways } of paginateDescribeTransitGateways({ client }, {}))
@@ -111,7 +111,7 @@ export const services: Readonly<Record<string, Kind>> = {
   ),
   // The latest revision of each family: it is the one that counts.
   'AWS::ECS::TaskDefinition': kind(
-    { ecs: ECSClient },
+    () => ({ ecs: ECSClient }),
     ['ecs:ListTaskDefinitionFamilies', 'ecs:ListTaskDefinitions'],
     async function* ({ ecs: client }) {
       for await (const { families = [] } of paginateListTaskDefinitionFamilies(
@@ -126,11 +126,15 @@ export const services: Readonly<Record<string, Kind>> = {
       }
     },
   ),
-  'AWS::EKS::Cluster': kind({ eks: EKSClient }, ['eks:ListClusters'], async function* ({ eks: client }) {
-    for await (const { clusters } of paginateListClusters({ client }, {})) yield clusters ?? [];
-  }),
+  'AWS::EKS::Cluster': kind(
+    () => ({ eks: EKSClient }),
+    ['eks:ListClusters'],
+    async function* ({ eks: client }) {
+      for await (const { clusters } of paginateListClusters({ client }, {})) yield clusters ?? [];
+    },
+  ),
   'AWS::ElasticLoadBalancing::LoadBalancer': kind(
-    { elasticloadbalancing: ElasticLoadBalancingClient },
+    () => ({ elasticloadbalancing: ElasticLoadBalancingClient }),
     ['elasticloadbalancing:DescribeLoadBalancers'],
     async function* ({ elasticloadbalancing: client }) {
       for await (const { LoadBalancerDescriptions } of paginateClassic({ client }, {}))
@@ -138,7 +142,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::ElasticLoadBalancingV2::LoadBalancer': kind(
-    { elasticloadbalancing: ElasticLoadBalancingV2Client },
+    () => ({ elasticloadbalancing: ElasticLoadBalancingV2Client }),
     ['elasticloadbalancing:DescribeLoadBalancers'],
     async function* ({ elasticloadbalancing: client }) {
       for await (const { LoadBalancers } of paginateDescribeLoadBalancers({ client }, {}))
@@ -146,7 +150,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Events::EventBus': kind(
-    { events: EventBridgeClient },
+    () => ({ events: EventBridgeClient }),
     ['events:ListEventBuses'],
     async function* ({ events }) {
       let NextToken: string | undefined;
@@ -158,7 +162,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::NetworkFirewall::Firewall': kind(
-    { 'network-firewall': NetworkFirewallClient },
+    () => ({ 'network-firewall': NetworkFirewallClient }),
     ['network-firewall:ListFirewalls'],
     async function* ({ 'network-firewall': client }) {
       for await (const { Firewalls } of paginateListFirewalls({ client }, {}))
@@ -166,7 +170,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::OpenSearchService::Domain': kind(
-    { es: OpenSearchClient },
+    () => ({ es: OpenSearchClient }),
     ['es:ListDomainNames'],
     async function* ({ es }) {
       const { DomainNames = [] } = await es.send(new ListDomainNamesCommand({}));
@@ -174,7 +178,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::WAFv2::RuleGroup': kind(
-    { wafv2: WAFV2Client },
+    () => ({ wafv2: WAFV2Client }),
     ['wafv2:ListRuleGroups'],
     async function* ({ wafv2 }, region) {
       for (const Scope of scopesIn(region)) {
@@ -188,7 +192,7 @@ export const services: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::WAFv2::WebACL': kind(
-    { wafv2: WAFV2Client },
+    () => ({ wafv2: WAFV2Client }),
     ['wafv2:ListWebACLs'],
     async function* ({ wafv2 }, region) {
       for (const Scope of scopesIn(region)) {

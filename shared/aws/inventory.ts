@@ -43,7 +43,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
   ...services,
   ...databases,
   'AWS::EC2::SecurityGroup': kind(
-    { ec2: EC2Client },
+    () => ({ ec2: EC2Client }),
     ['ec2:DescribeSecurityGroups'],
     async function* ({ ec2: client }) {
       for await (const { SecurityGroups } of paginateDescribeSecurityGroups({ client }, {}))
@@ -51,39 +51,55 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::EC2::Instance': kind(
-    { ec2: EC2Client },
+    () => ({ ec2: EC2Client }),
     ['ec2:DescribeInstances'],
     async function* ({ ec2: client }) {
       for await (const { Reservations } of paginateDescribeInstances({ client }, {}))
         yield (Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId));
     },
   ),
-  'AWS::EC2::Image': kind({ ec2: EC2Client }, ['ec2:DescribeImages'], async function* ({ ec2: client }) {
-    for await (const { Images } of paginateDescribeImages({ client }, { Owners: ['self'] }))
-      yield (Images ?? []).map(({ ImageId }) => ImageId);
-  }),
+  'AWS::EC2::Image': kind(
+    () => ({ ec2: EC2Client }),
+    ['ec2:DescribeImages'],
+    async function* ({ ec2: client }) {
+      for await (const { Images } of paginateDescribeImages({ client }, { Owners: ['self'] }))
+        yield (Images ?? []).map(({ ImageId }) => ImageId);
+    },
+  ),
   'AWS::EC2::Snapshot': kind(
-    { ec2: EC2Client },
+    () => ({ ec2: EC2Client }),
     ['ec2:DescribeSnapshots'],
     async function* ({ ec2: client }) {
       for await (const { Snapshots } of paginateDescribeSnapshots({ client }, { OwnerIds: ['self'] }))
         yield (Snapshots ?? []).map(({ SnapshotId }) => SnapshotId);
     },
   ),
-  'AWS::EC2::Subnet': kind({ ec2: EC2Client }, ['ec2:DescribeSubnets'], async function* ({ ec2: client }) {
-    for await (const { Subnets } of paginateDescribeSubnets({ client }, {}))
-      yield (Subnets ?? []).map(({ SubnetId }) => SubnetId);
-  }),
-  'AWS::EC2::Volume': kind({ ec2: EC2Client }, ['ec2:DescribeVolumes'], async function* ({ ec2: client }) {
-    for await (const { Volumes } of paginateDescribeVolumes({ client }, {}))
-      yield (Volumes ?? []).map(({ VolumeId }) => VolumeId);
-  }),
-  'AWS::EC2::VPC': kind({ ec2: EC2Client }, ['ec2:DescribeVpcs'], async function* ({ ec2: client }) {
-    for await (const { Vpcs } of paginateDescribeVpcs({ client }, {}))
-      yield (Vpcs ?? []).map(({ VpcId }) => VpcId);
-  }),
+  'AWS::EC2::Subnet': kind(
+    () => ({ ec2: EC2Client }),
+    ['ec2:DescribeSubnets'],
+    async function* ({ ec2: client }) {
+      for await (const { Subnets } of paginateDescribeSubnets({ client }, {}))
+        yield (Subnets ?? []).map(({ SubnetId }) => SubnetId);
+    },
+  ),
+  'AWS::EC2::Volume': kind(
+    () => ({ ec2: EC2Client }),
+    ['ec2:DescribeVolumes'],
+    async function* ({ ec2: client }) {
+      for await (const { Volumes } of paginateDescribeVolumes({ client }, {}))
+        yield (Volumes ?? []).map(({ VolumeId }) => VolumeId);
+    },
+  ),
+  'AWS::EC2::VPC': kind(
+    () => ({ ec2: EC2Client }),
+    ['ec2:DescribeVpcs'],
+    async function* ({ ec2: client }) {
+      for await (const { Vpcs } of paginateDescribeVpcs({ client }, {}))
+        yield (Vpcs ?? []).map(({ VpcId }) => VpcId);
+    },
+  ),
   'AWS::EC2::NetworkAcl': kind(
-    { ec2: EC2Client },
+    () => ({ ec2: EC2Client }),
     ['ec2:DescribeNetworkAcls'],
     async function* ({ ec2: client }) {
       for await (const { NetworkAcls } of paginateDescribeNetworkAcls({ client }, {}))
@@ -92,7 +108,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
   ),
   // Without replicas: a trail is its home region's, and an organization's that of the account that owns it.
   'AWS::CloudTrail::Trail': kind(
-    { cloudtrail: CloudTrailClient },
+    () => ({ cloudtrail: CloudTrailClient }),
     ['cloudtrail:DescribeTrails'],
     async function* ({ cloudtrail: client }) {
       const { trailList = [] } = await client.send(new DescribeTrailsCommand({ includeShadowTrails: false }));
@@ -100,14 +116,14 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::GuardDuty::Detector': kind(
-    { guardduty: GuardDutyClient },
+    () => ({ guardduty: GuardDutyClient }),
     ['guardduty:ListDetectors'],
     async function* ({ guardduty: client }) {
       for await (const { DetectorIds } of paginateListDetectors({ client }, {})) yield DetectorIds ?? [];
     },
   ),
   'AWS::Logs::LogGroup': kind(
-    { logs: CloudWatchLogsClient },
+    () => ({ logs: CloudWatchLogsClient }),
     ['logs:DescribeLogGroups'],
     async function* ({ logs: client }) {
       for await (const { logGroups } of paginateDescribeLogGroups({ client }, {}))
@@ -115,7 +131,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::S3::Bucket': kind(
-    { s3: S3Client },
+    () => ({ s3: S3Client }),
     ['s3:ListAllMyBuckets', 's3:GetBucketLocation'],
     async function* ({ s3: client }, region) {
       for await (const { Buckets = [] } of paginateListBuckets({ client }, { MaxBuckets: 1000 })) {
@@ -127,27 +143,39 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Kinesis::Stream': kind(
-    { kinesis: KinesisClient },
+    () => ({ kinesis: KinesisClient }),
     ['kinesis:ListStreams'],
     async function* ({ kinesis: client }) {
       for await (const { StreamNames } of paginateListStreams({ client }, {})) yield StreamNames ?? [];
     },
   ),
-  'AWS::KMS::Key': kind({ kms: KMSClient }, ['kms:ListKeys'], async function* ({ kms: client }) {
-    for await (const { Keys } of paginateListKeys({ client }, {}))
-      yield (Keys ?? []).map(({ KeyId }) => KeyId);
-  }),
-  'AWS::IAM::User': kind({ iam: IAMClient }, ['iam:ListUsers'], async function* ({ iam: client }) {
-    for await (const { Users } of paginateListUsers({ client }, {}))
-      yield (Users ?? []).map(({ UserName }) => UserName);
-  }),
-  'AWS::IAM::Role': kind({ iam: IAMClient }, ['iam:ListRoles'], async function* ({ iam: client }) {
-    for await (const { Roles } of paginateListRoles({ client }, {}))
-      yield (Roles ?? []).map(({ RoleName }) => RoleName);
-  }),
+  'AWS::KMS::Key': kind(
+    () => ({ kms: KMSClient }),
+    ['kms:ListKeys'],
+    async function* ({ kms: client }) {
+      for await (const { Keys } of paginateListKeys({ client }, {}))
+        yield (Keys ?? []).map(({ KeyId }) => KeyId);
+    },
+  ),
+  'AWS::IAM::User': kind(
+    () => ({ iam: IAMClient }),
+    ['iam:ListUsers'],
+    async function* ({ iam: client }) {
+      for await (const { Users } of paginateListUsers({ client }, {}))
+        yield (Users ?? []).map(({ UserName }) => UserName);
+    },
+  ),
+  'AWS::IAM::Role': kind(
+    () => ({ iam: IAMClient }),
+    ['iam:ListRoles'],
+    async function* ({ iam: client }) {
+      for await (const { Roles } of paginateListRoles({ client }, {}))
+        yield (Roles ?? []).map(({ RoleName }) => RoleName);
+    },
+  ),
   // Those of AWS are changed by nobody.
   'AWS::IAM::ManagedPolicy': kind(
-    { iam: IAMClient },
+    () => ({ iam: IAMClient }),
     ['iam:ListPolicies'],
     async function* ({ iam: client }) {
       for await (const { Policies } of paginateListPolicies({ client }, { Scope: 'Local' }))
@@ -155,7 +183,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::IAM::ServerCertificate': kind(
-    { iam: IAMClient },
+    () => ({ iam: IAMClient }),
     ['iam:ListServerCertificates'],
     async function* ({ iam: client }) {
       for await (const { ServerCertificateMetadataList: list } of paginateListServerCertificates(
@@ -166,7 +194,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Route53::HostedZone': kind(
-    { route53: Route53Client },
+    () => ({ route53: Route53Client }),
     ['route53:ListHostedZones'],
     async function* ({ route53: client }) {
       for await (const { HostedZones } of paginateListHostedZones({ client }, {}))
@@ -174,7 +202,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::Route53Domains::Domain': kind(
-    { route53domains: Route53DomainsClient },
+    () => ({ route53domains: Route53DomainsClient }),
     ['route53domains:ListDomains'],
     async function* ({ route53domains: client }) {
       for await (const { Domains } of paginateListDomains({ client }, {}))
@@ -182,29 +210,41 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::StepFunctions::StateMachine': kind(
-    { states: SFNClient },
+    () => ({ states: SFNClient }),
     ['states:ListStateMachines'],
     async function* ({ states: client }) {
       for await (const { stateMachines } of paginateListStateMachines({ client }, {}))
         yield (stateMachines ?? []).map(({ stateMachineArn }) => stateMachineArn);
     },
   ),
-  'AWS::SNS::Topic': kind({ sns: SNSClient }, ['sns:ListTopics'], async function* ({ sns: client }) {
-    for await (const { Topics } of paginateListTopics({ client }, {}))
-      yield (Topics ?? []).map(({ TopicArn }) => TopicArn);
-  }),
-  'AWS::SQS::Queue': kind({ sqs: SQSClient }, ['sqs:ListQueues'], async function* ({ sqs: client }) {
-    // Without a size, ListQueues stops at a thousand and does not say so.
-    for await (const { QueueUrls } of paginateListQueues({ client }, { MaxResults: 1000 }))
-      yield QueueUrls ?? [];
-  }),
-  'AWS::SSM::Document': kind({ ssm: SSMClient }, ['ssm:ListDocuments'], async function* ({ ssm: client }) {
-    const Filters = [{ Key: 'Owner', Values: ['Self'] }];
-    for await (const { DocumentIdentifiers } of paginateListDocuments({ client }, { Filters }))
-      yield (DocumentIdentifiers ?? []).map(({ Name }) => Name);
-  }),
+  'AWS::SNS::Topic': kind(
+    () => ({ sns: SNSClient }),
+    ['sns:ListTopics'],
+    async function* ({ sns: client }) {
+      for await (const { Topics } of paginateListTopics({ client }, {}))
+        yield (Topics ?? []).map(({ TopicArn }) => TopicArn);
+    },
+  ),
+  'AWS::SQS::Queue': kind(
+    () => ({ sqs: SQSClient }),
+    ['sqs:ListQueues'],
+    async function* ({ sqs: client }) {
+      // Without a size, ListQueues stops at a thousand and does not say so.
+      for await (const { QueueUrls } of paginateListQueues({ client }, { MaxResults: 1000 }))
+        yield QueueUrls ?? [];
+    },
+  ),
+  'AWS::SSM::Document': kind(
+    () => ({ ssm: SSMClient }),
+    ['ssm:ListDocuments'],
+    async function* ({ ssm: client }) {
+      const Filters = [{ Key: 'Owner', Values: ['Self'] }];
+      for await (const { DocumentIdentifiers } of paginateListDocuments({ client }, { Filters }))
+        yield (DocumentIdentifiers ?? []).map(({ Name }) => Name);
+    },
+  ),
   'AWS::Lambda::Function': kind(
-    { lambda: LambdaClient },
+    () => ({ lambda: LambdaClient }),
     ['lambda:ListFunctions'],
     async function* ({ lambda: client }) {
       for await (const { Functions } of paginateListFunctions({ client }, {}))
@@ -212,7 +252,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::ECR::Repository': kind(
-    { ecr: ECRClient },
+    () => ({ ecr: ECRClient }),
     ['ecr:DescribeRepositories'],
     async function* ({ ecr: client }) {
       for await (const { repositories } of paginateDescribeRepositories({ client }, {}))
@@ -220,7 +260,7 @@ export const inventory: Readonly<Record<string, Kind>> = {
     },
   ),
   'AWS::SecretsManager::Secret': kind(
-    { sm: SecretsManagerClient },
+    () => ({ sm: SecretsManagerClient }),
     ['secretsmanager:ListSecrets'],
     async function* ({ sm: client }) {
       for await (const { SecretList } of paginateListSecrets({ client }, {}))
@@ -258,7 +298,7 @@ export async function* resourcesOf(
   const searcher = {
     id: actor,
     resource: type as `AWS::${string}::${string}`,
-    clients: found.clients,
+    clients: found.clients(),
     permissions,
   };
   const aws = clients(searcher, { ...place, type, id: 'all' });

@@ -92,12 +92,12 @@ test.each(
   ),
 )('%s, which posture bots look at, can be listed', async (type) => {
   expect(inventory[type]).toBeDefined();
-  const { clients, pages } = inventory[type] ?? { clients: {}, pages: undefined };
+  const { clients, pages } = inventory[type] ?? { clients: () => ({}), pages: undefined };
   const region = 'eu-north-1';
   const { requestHandler } = new STSClient({ region }).config;
   const aws = Object.fromEntries(
     // Kinesis speaks HTTP/2, moto HTTP/1.
-    Object.entries(clients).map(([name, Class]) => [name, new Class({ region, requestHandler } as never)]),
+    Object.entries(clients()).map(([name, Class]) => [name, new Class({ region, requestHandler })]),
   );
   const ids: (string | undefined)[] = [];
   for await (const page of pages?.(aws, region) ?? []) ids.push(...page);
