@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import { remediate, undo } from './run';
-import { atLeast, defineSetting, includes, oneOf } from './setting';
+import { atLeast, defineSetting, includes, oneOf, otherThan } from './setting';
 
 /** A database behind a client that knows the two operations of the settings below. */
 function database(db: Partial<DBInstance>) {
@@ -266,6 +266,31 @@ test('one of several values will do', () => {
   expect(upgrade.check({ is: '11.1' }, context)).toBe('11.1 is out of support');
   expect(upgrade.plan({ is: '11.1' }, context)).toMatchObject([
     { rds: { input: { EngineVersion: '17.2' } } },
+  ]);
+});
+
+test('every value but one will do, and undo brings that one back', () => {
+  const encrypt = defineSetting({
+    ...DATABASE,
+    id: 'example_encrypt',
+    inspect: async (aws, { target: { id } }) => {
+      const db = await read(aws, id);
+      return db && { is: db.KmsKeyId ?? '' };
+    },
+    want: otherThan('', 'alias/aws/rds'),
+    says: 'the database has no key',
+    write: (MasterUserSecretKmsKeyId, { target: { id } }) => ({
+      rds: new ModifyDBInstanceCommand({ DBInstanceIdentifier: id, MasterUserSecretKmsKeyId }),
+    }),
+  });
+  const context = { target, params: {} };
+  expect(encrypt.check({ is: 'alias/own' }, context)).toBeUndefined();
+  expect(encrypt.check({ is: '' }, context)).toBe('the database has no key');
+  expect(encrypt.plan({ is: '' }, context)).toMatchObject([
+    { rds: { input: { MasterUserSecretKmsKeyId: 'alias/aws/rds' } } },
+  ]);
+  expect(encrypt.undo({ is: '' }, { ...context, now: { is: 'alias/aws/rds' } })).toMatchObject([
+    { rds: { input: { MasterUserSecretKmsKeyId: '' } } },
   ]);
 });
 

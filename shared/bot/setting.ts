@@ -28,13 +28,13 @@ export interface NotApplicable {
   readonly notApplicable: string;
 }
 
-/** A range of acceptable values: see {@link atLeast}, {@link includes} and {@link oneOf}. */
+/** A range of acceptable values: see {@link atLeast}, {@link includes}, {@link oneOf} and {@link otherThan}. */
 export interface Wanted<V> {
   isMetBy(is: V): boolean;
   /** The value to write where the attribute is `is`. */
   startingFrom(is: V): V;
-  /** The value that undo writes: what stood `before`, without losing what others have changed since (`now`). */
-  backTo(before: V, now: V): V;
+  /** The value that undo writes, where others may have changed it since (`now`); default: what stood `before`. */
+  backTo?(before: V, now: V): V;
 }
 
 /** One attribute that should have another value; {@link defineSetting} makes a bot of it. */
@@ -85,7 +85,6 @@ export function atLeast(minimum: number): Wanted<number> {
   return {
     isMetBy: (is) => is >= minimum,
     startingFrom: () => minimum,
-    backTo: (before) => before,
   };
 }
 
@@ -106,7 +105,14 @@ export function oneOf<const T>(values: readonly [T, ...T[]]): Wanted<T> {
   return {
     isMetBy: (is) => values.some((value) => isDeepStrictEqual(value, is)),
     startingFrom: () => values[0],
-    backTo: (before) => before,
+  };
+}
+
+/** Every value will do but that one, in whose place `instead` is written. */
+export function otherThan<const T>(value: T, instead: T): Wanted<T> {
+  return {
+    isMetBy: (is) => !isDeepStrictEqual(is, value),
+    startingFrom: () => instead,
   };
 }
 
@@ -164,7 +170,7 @@ export function defineSetting<
       if (oneWay !== undefined) return { irreversible: oneWay };
       // A record of a version that described the state in other words.
       if (!('is' in before)) return { irreversible: 'its record does not say what the value was' };
-      const value = wanted(context.params, now).backTo(before.is, now.is);
+      const value = valueBefore(wanted(context.params, now), before, now);
       return isDeepStrictEqual(value, now.is) ? [] : steps(value, context, now);
     },
 
@@ -172,7 +178,7 @@ export function defineSetting<
       const range = wanted(params, state);
       const value =
         before !== undefined && 'is' in before
-          ? range.backTo(before.is, state.is)
+          ? valueBefore(range, before, state)
           : range.startingFrom(state.is);
       return changesOfSetting(state.is, value, { calls, label: attribute, target });
     },
@@ -180,6 +186,10 @@ export function defineSetting<
     footprint: ({ is }: State) => ({ is: Array.isArray(is) ? sorted(is) : is }),
   };
   return defineBot<C, State, I, P>(bot as Parameters<typeof defineBot<C, State, I, P>>[0]);
+}
+
+function valueBefore<V>(range: Wanted<V>, before: { readonly is: V }, now: { readonly is: V }): V {
+  return range.backTo ? range.backTo(before.is, now.is) : before.is;
 }
 
 function isWanted<V>(value: V | Wanted<V>): value is Wanted<V> {

@@ -40,7 +40,6 @@ export const bot = defineSetting({
       checks: [...is.checks.filter((check) => check !== 'EC2'), 'ELB'],
       graceSeconds: Math.max(is.graceSeconds, graceSeconds),
     }),
-    backTo: (before) => before,
   }),
   says: 'the group does not ask its load balancer which instances are healthy',
   obstacle: ({ isBalanced }) => (isBalanced ? undefined : { notApplicable: 'it has no load balancer' }),

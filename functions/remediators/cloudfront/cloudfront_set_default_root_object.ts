@@ -1,7 +1,7 @@
 import type { DistributionConfig } from '@aws-sdk/client-cloudfront';
 import * as z from 'zod';
 import { DISTRIBUTION, readDistribution, updateDistribution } from './lib/distribution';
-import { defineSetting } from '../../../shared/bot/setting';
+import { defineSetting, otherThan } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
   id: 'cloudfront_set_default_root_object',
@@ -25,11 +25,7 @@ export const bot = defineSetting({
     const read = await readDistribution(cloudfront, id);
     return read && { is: read.config.DefaultRootObject ?? '', ...read };
   },
-  want: ({ object }) => ({
-    isMetBy: (is) => is !== '',
-    startingFrom: () => object,
-    backTo: (before) => before,
-  }),
+  want: ({ object }) => otherThan('', object),
   says: 'the distribution has no default root object',
   obstacle: ({ config }, { params: { anyOrigin } }) =>
     anyOrigin || readsFromS3(config)

@@ -2,7 +2,7 @@ import { UpdateTrailCommand } from '@aws-sdk/client-cloudtrail';
 import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient } from '@aws-sdk/client-kms';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { type Wanted, defineSetting } from '../../../shared/bot/setting';
+import { defineSetting, otherThan } from '../../../shared/bot/setting';
 import { parsePolicy, principalsOf, statementsOf } from '../../../shared/policy/policy-document';
 import { TRAIL, trailOf } from './lib/trails';
 
@@ -50,11 +50,7 @@ export const bot = defineSetting({
           obstacle: `the policy of the key ${KeyId} does not let cloudtrail.amazonaws.com encrypt`,
         };
   },
-  want: (_params, { key = '' }): Wanted<string> => ({
-    isMetBy: (is) => is !== '',
-    startingFrom: () => key,
-    backTo: (before) => before,
-  }),
+  want: (_params, { key = '' }) => otherThan('', key),
   says: 'the log files of the trail are not encrypted with a KMS key',
   obstacle({ is, obstacle }, { params: { key } }) {
     if (is !== '') return undefined;

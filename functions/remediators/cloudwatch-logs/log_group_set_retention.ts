@@ -55,6 +55,5 @@ function keptFor(days: number): Wanted<number> {
   return {
     isMetBy: (is) => is === FOR_EVER || is >= days,
     startingFrom: () => days,
-    backTo: (before) => before,
   };
 }

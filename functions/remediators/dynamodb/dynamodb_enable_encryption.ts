@@ -1,6 +1,6 @@
 import { UpdateTableCommand } from '@aws-sdk/client-dynamodb';
 import { TABLE, notReady, tableNow } from './lib/tables';
-import { defineSetting } from '../../../shared/bot/setting';
+import { defineSetting, otherThan } from '../../../shared/bot/setting';
 
 /** Where AWS owns the key, there is none to name. */
 type Key = string | null;
@@ -21,11 +21,7 @@ export const bot = defineSetting({
     const key: Key = SSEType === 'KMS' && Status !== 'DISABLED' ? (KMSMasterKeyArn ?? '') : null;
     return { is: key, status, changing: /^(ENABL|DISABL|UPDAT)ING$/.test(Status ?? '') };
   },
-  want: {
-    isMetBy: (is) => is !== null,
-    startingFrom: () => 'alias/aws/dynamodb',
-    backTo: (before) => before,
-  },
+  want: otherThan<Key>(null, 'alias/aws/dynamodb'),
   says: 'the table is encrypted with a key that AWS owns, not with one of the account',
   obstacle: ({ status, changing }) =>
     changing ? { waiting: 'DynamoDB is changing its encryption' } : notReady(status),

@@ -25,7 +25,6 @@ export const bot = defineSetting({
   want: ({ timeoutSeconds }) => ({
     isMetBy: ({ on }) => on,
     startingFrom: () => ({ on: true, timeoutSeconds }),
-    backTo: (before) => before,
   }),
   says: 'requests are cut off when an instance is taken out',
   write: ({ on, timeoutSeconds }, { target: { id } }) => ({

@@ -29,7 +29,6 @@ export const bot = defineSetting({
       https: true,
       policy: LATEST.includes(policy) ? policy : (LATEST[0] as TLSSecurityPolicy),
     }),
-    backTo: (before) => before,
   }),
   says: 'the domain takes plain HTTP or old TLS',
   obstacle: (state) => busy(state),

@@ -47,7 +47,7 @@ export const bot = defineSetting({
       apply: parameter.ApplyType === 'dynamic' ? 'immediate' : 'pending-reboot',
     };
   },
-  want: { isMetBy: isOn, startingFrom: () => '1', backTo: (before) => before },
+  want: { isMetBy: isOn, startingFrom: () => '1' },
   says: ({ name }) => `the database takes connections that are not encrypted (${name})`,
   obstacle({ name, apply, group, others }, { params: { shared } }) {
     if (name === undefined) return { notApplicable: 'no parameter of its own group says so' };

@@ -12,7 +12,6 @@ const CRITICAL = new Map([
   ['db-parameter-group', ['configuration change']],
   ['db-security-group', ['configuration change', 'failure']],
 ]);
-const NO_EVENTS = 'accounts in which nobody subscribes to such events';
 
 export const bot = defineSetting({
   id: 'rds_subscribe_critical_events',
@@ -43,7 +42,6 @@ export const bot = defineSetting({
       enabled: true,
       categories: [...categories, ...missing(of, categories)].sort(),
     }),
-    backTo: (before) => before,
   }),
   says: ({ is, of }) =>
     is.enabled

@@ -51,6 +51,5 @@ function atMost(days: number): Wanted<RotationRulesType> {
   return {
     isMetBy: ({ AutomaticallyAfterDays: is }) => is !== undefined && is <= days,
     startingFrom: ({ Duration }) => ({ AutomaticallyAfterDays: days, ...(Duration && { Duration }) }),
-    backTo: (before) => before,
   };
 }

@@ -1,7 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { type Wanted, defineSetting } from '../../../shared/bot/setting';
+import { type Wanted, defineSetting, otherThan } from '../../../shared/bot/setting';
 import { KEY_NAME, encryptedWith, obstacleToKey } from '../kms/lib/keys';
 import { obstacleToSenders, sendersIn } from '../kms/lib/senders';
 
@@ -85,7 +85,5 @@ function isKey(value: string): boolean {
 function wanted(given: Params): Wanted<string> {
   const { kmsKeyId = '' } = given;
   const byKey = encryptedWith(kmsKeyId);
-  return isByKey(given)
-    ? { ...byKey, isMetBy: (is) => isKey(is) && byKey.isMetBy(is) }
-    : { isMetBy: (is) => is !== '', startingFrom: () => SQS, backTo: (before) => before };
+  return isByKey(given) ? { ...byKey, isMetBy: (is) => isKey(is) && byKey.isMetBy(is) } : otherThan('', SQS);
 }

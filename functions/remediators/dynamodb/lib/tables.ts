@@ -1,4 +1,5 @@
 import { DescribeTableCommand, DynamoDBClient, type TableDescription } from '@aws-sdk/client-dynamodb';
+import { readiness } from '../../../../shared/bot/obstacles';
 
 /** What all bots on DynamoDB tables share. */
 export const TABLE = {
@@ -17,9 +18,4 @@ export async function tableNow(
 }
 
 /** Why a table in this state takes no changes now; `undefined`: it does. Source: DynamoDB API, TableStatus. */
-export function notReady(status: string) {
-  if (status === 'ACTIVE') return undefined;
-  return /^(CREATING|UPDATING)$/.test(status)
-    ? { waiting: `it is ${status}, and DynamoDB changes only what is ACTIVE` }
-    : { held: `DynamoDB changes no table that is ${status}: make it ACTIVE first` };
-}
+export const notReady = readiness('DynamoDB', 'ACTIVE', /^(?!(CREATING|UPDATING)$)/);

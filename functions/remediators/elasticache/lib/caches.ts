@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-elasticache';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
 import type { Finder } from '../../../../shared/bot/bot';
+import { readiness } from '../../../../shared/bot/obstacles';
 import type { Target } from '../../../../shared/resources/target';
 
 const NODE = 'AWS::ElastiCache::CacheCluster';
@@ -76,12 +77,11 @@ export function cacheObstacle({ status, engine, isMember }: CacheState) {
 }
 
 /** Why a cache in this state takes no changes now; `undefined`: it does. Source: ElastiCache API, Status. */
-export function notReady(status: string) {
-  if (status === 'available') return undefined;
-  return /^(create-failed|restore-failed|incompatible-)/.test(status)
-    ? { held: `ElastiCache changes no cache that is ${status}: bring it back to available first` }
-    : { waiting: `it is ${status}, and ElastiCache changes only what is available` };
-}
+export const notReady = readiness(
+  'ElastiCache',
+  'available',
+  /^(create-failed|restore-failed|incompatible-)/,
+);
 
 /** A node of a replication group has its attributes from there. */
 const findCache: Finder<{ elasticache: typeof ElastiCacheClient }> = {

@@ -1,5 +1,6 @@
 import { type DBInstance, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import type { Finder } from '../../../../shared/bot/bot';
+import { readiness } from '../../../../shared/bot/obstacles';
 import { isUnnamed } from '../../../../shared/resources/canonical';
 
 /** By this name RDS says that there is no such instance. */
@@ -39,12 +40,12 @@ export const DB_INSTANCE = {
  * Why an instance or a cluster in this state takes no changes now; `undefined`: it does. Waiting where it comes
  * out of the state by itself. Source: RDS User Guide, Viewing DB instance status.
  */
-export function notReady(status: string) {
-  if (['available', 'storage-full', 'storage-optimization'].includes(status)) return undefined;
-  return /^(stopped|failed|incompatible-|inaccessible-|insufficient-|restore-error)/.test(status)
-    ? { held: `RDS changes nothing that is ${status}: bring it back to available first` }
-    : { waiting: `it is ${status}, and RDS changes only what is available` };
-}
+export const notReady = readiness(
+  'RDS',
+  'available',
+  /^(stopped|failed|incompatible-|inaccessible-|insufficient-|restore-error)/,
+  /^storage-(full|optimization)$/,
+);
 
 interface Attribute {
   readonly AttributeName?: string | undefined;

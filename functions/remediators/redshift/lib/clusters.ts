@@ -1,4 +1,5 @@
 import { type Cluster, DescribeClustersCommand, RedshiftClient } from '@aws-sdk/client-redshift';
+import { readiness } from '../../../../shared/bot/obstacles';
 
 /** What all bots on Redshift clusters share. */
 export const CLUSTER = {
@@ -28,9 +29,9 @@ export async function clusterState<V>(redshift: RedshiftClient, id: string, read
  * Why a cluster in this state takes no changes now; `undefined`: it does. Source: Redshift Management Guide, Cluster
  * status.
  */
-export function notReady(status: string) {
-  if (status.startsWith('available')) return undefined;
-  return /^(paused|hardware-failure|incompatible-|storage-full)/.test(status)
-    ? { held: `Redshift changes no cluster that is ${status}: bring it back to available first` }
-    : { waiting: `it is ${status}, and Redshift changes only what is available` };
-}
+export const notReady = readiness(
+  'Redshift',
+  'available',
+  /^(paused|hardware-failure|incompatible-|storage-full)/,
+  /^available/,
+);
