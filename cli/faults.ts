@@ -120,7 +120,7 @@ function placesFor(type: string, places: readonly Place[]): readonly Place[] {
 
 async function listed(clients: ClientMaker, type: string, place: Place): Promise<Target[]> {
   if (isSettings(type)) return [settingsTarget(type, place.account, place.region)];
-  if (!inventory[type]) throw new Problem(`scan cannot list ${type} yet: use selfheal plan for one`);
+  if (!inventory[type]) throw new Problem(`scan cannot list ${type} yet: use npx selfheal plan for one`);
   const targets: Target[] = [];
   for await (const target of resourcesOf(clients, 'scan', type, place)) targets.push(target);
   return targets;

@@ -34,7 +34,7 @@ describe('--webhook', () => {
     const { rows } = await patient.examine(['--webhook']);
     await close();
     expect(rows['webhook-message']).toMatchObject({ state: 'green' });
-    expect(bodies.join()).toContain(`A test message of selfheal doctor from`);
+    expect(bodies.join()).toContain(`A test message of npx selfheal doctor from`);
   });
 
   test('Slack refuses, or nobody answers; the URL is not told', async () => {

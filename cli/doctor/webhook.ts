@@ -34,7 +34,7 @@ async function message({ stage, home }: Patient, source: WebhookSource, store: s
   const text = await valueOf(home, source);
   const post = poster({ webhook: webhook({ source, read: () => Promise.resolve(text) }) });
   const { account, region } = home;
-  const said = mrkdwn`A test message of selfheal doctor from ${code(`${stage} in ${account} ${region}`)}`;
+  const said = mrkdwn`A test message of npx selfheal doctor from ${code(`${stage} in ${account} ${region}`)}`;
   const posted = await post({ text: said, blocks: [] }, Date.now() + PATIENCE_MS);
   return posted.posted ? green('Slack took the test message') : red(posted.reason, store);
 }

@@ -33,10 +33,10 @@ export function addChangeCommands(program: Command, run: Run): void {
 
   program
     .command('undo')
-    .argument('[id]', 'the change, as selfheal history shows it')
+    .argument('[id]', 'the change, as npx selfheal history shows it')
     .summary('take changes back')
     .description(
-      'Brings resources back to how they were before a change, newest change first, and keeps the bot away from them\nuntil selfheal fix is run there. Shows the calls and asks. A resource that has changed since is left alone,\nunless --force is given.',
+      'Brings resources back to how they were before a change, newest change first, and keeps the bot away from them\nuntil npx selfheal fix is run there. Shows the calls and asks. A resource that has changed since is left alone,\nunless --force is given.',
     )
     .option('--bot <bot>', 'all changes of this bot; with --since')
     .option('--since <time>', 'all changes since: 15m, 2h, 7d, or an ISO time')

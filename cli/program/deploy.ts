@@ -50,7 +50,7 @@ export function addDeployCommands(program: Command, run: Run): void {
     .command('remove')
     .summary('take the installation down')
     .description(
-      "Deletes all that `selfheal deploy` made, except the journal's table. Messages that wait are lost with their queue.",
+      "Deletes all that `npx selfheal deploy` made, except the journal's table. Messages that wait are lost with their queue.",
     )
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', () => help(['selfheal remove --region eu-west-1 --stage dev']))

@@ -82,7 +82,7 @@ export function addInstallationCommands(program: Command, run: Run): void {
   program
     .command('start')
     .summary('lets go on what was stopped')
-    .option('--all', 'what `selfheal stop --all` stopped')
+    .option('--all', 'what `npx selfheal stop --all` stopped')
     .option('--account <id>', 'what bots do in this account')
     .option('--bot <bot>', 'this bot')
     .addHelpText('after', () => help(['selfheal start --all', 'selfheal start --bot ec2_stop_instance']))

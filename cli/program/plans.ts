@@ -43,7 +43,7 @@ export function addPlanCommands(program: Command, run: Run): void {
   for (const [name, summary, description, options] of DECISIONS) {
     const command = program
       .command(name)
-      .argument('<id>', 'the plan, as selfheal pending shows it')
+      .argument('<id>', 'the plan, as npx selfheal pending shows it')
       .summary(summary)
       .description(description)
       .option('-y, --yes', 'do not ask')

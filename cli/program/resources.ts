@@ -110,7 +110,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     )
     .option('--resource-region <region>', 'where the resource lies, when not in --region and not in its ARN')
     .option('-y, --yes', 'do not ask')
-    .addOption(new Option('--dry-run', 'the same as selfheal plan').hideHelp())
+    .addOption(new Option('--dry-run', 'the same as npx selfheal plan').hideHelp())
     .option('--force', 'mend it although config.ts exempts it')
     .addHelpText('after', () =>
       help([

@@ -85,11 +85,13 @@ export function Details({ item }: { readonly item: Item }) {
         <WayBack item={item} />
         {cut !== undefined && (
           <p class="quiet">
-            {cut}: selfheal history {id} shows them.
+            {cut}: npx selfheal history {id} shows them.
           </p>
         )}
         {calls.length === 0 && item.from === 'queue' && (
-          <p class="quiet">The message carries no plan: selfheal queue computes it from the live resource.</p>
+          <p class="quiet">
+            The message carries no plan: npx selfheal queue computes it from the live resource.
+          </p>
         )}
       </div>
     </div>

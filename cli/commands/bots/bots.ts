@@ -49,7 +49,7 @@ export async function bots(
       (severities?.includes(severity) ?? true) && (!options.enabled || settingsOf(config, id) !== undefined),
   );
   if (catalogue.length === 0)
-    throw new Problem('no bot is one of these: selfheal bots lists all', EXIT.failed);
+    throw new Problem('no bot is one of these: npx selfheal bots lists all', EXIT.failed);
   const { paint } = session;
   const rows = catalogue.map((entry) => [
     printable(entry.id),

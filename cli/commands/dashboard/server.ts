@@ -43,7 +43,7 @@ async function answer(
   }
   const [, said = '', file, ...rest] = (request.url ?? '/').split(/[?#]/)[0]?.split('/') ?? [];
   if (!isSame(said, token) || rest.length > 0) {
-    end(404, 'text/plain', 'There is nothing here: open the address that selfheal dashboard printed.\n');
+    end(404, 'text/plain', 'There is nothing here: open the address that npx selfheal dashboard printed.\n');
     return;
   }
   try {

@@ -123,7 +123,7 @@ async function mend(
 
 function report(session: Session, outcome: Outcome, id: string | undefined): ExitCode {
   const { say, note, paint } = session;
-  const takeBack = id === undefined ? text`` : text`\nTake it back with: selfheal undo ${printable(id)}`;
+  const takeBack = id === undefined ? text`` : text`\nTake it back with: npx selfheal undo ${printable(id)}`;
   switch (outcome.outcome) {
     case 'fixed': {
       const proof =

@@ -67,7 +67,7 @@ export async function entryWith(session: Session, id: string): Promise<JournalEn
     throw new Problem(`several changes end with ${id}: ${found.id} and ${another.id}; name one of them`);
   }
   if (found) return found;
-  throw new Problem(`there is no change "${id}" in the journal: see selfheal history`);
+  throw new Problem(`there is no change "${id}" in the journal: see npx selfheal history`);
 }
 
 /** @param told The changes that JSON Lines have shown already: each is shown once. */

@@ -70,7 +70,7 @@ export async function ingest(
     const looks = await openQueue(session, 'looksQueue');
     for (const survey of surveys) await askForSurvey(looks.sqs, looks.url, survey);
   }
-  session.say(text`Enqueued ${counted(remediations.length, 'remediation')}: see selfheal queue.`);
+  session.say(text`Enqueued ${counted(remediations.length, 'remediation')}: see npx selfheal queue.`);
   return { exit, document };
 }
 

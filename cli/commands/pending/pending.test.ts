@@ -69,6 +69,8 @@ test('what was only told can be approved of here; an unknown plan is one sentenc
   expect((await run(['approve', plan.id, '--yes'])).exit).toBe(0);
   expect(await run(['approve', 'test_tag_bucket/pending-0'])).toMatchObject({
     exit: 2,
-    err: expect.stringMatching(/nothing is planned under "test_tag_bucket\/pending-0": see selfheal pending/),
+    err: expect.stringMatching(
+      /nothing is planned under "test_tag_bucket\/pending-0": see npx selfheal pending/,
+    ),
   });
 });

@@ -68,7 +68,7 @@ function listText({ paint, io }: Session, rows: readonly Row[], home: string): P
     standingText(plan, standing, decision),
   ]);
   const open = rows.filter(({ standing }) => standing === 'open').length;
-  const foot = text`${counted(rows.length, 'plan')}, ${open} to be decided on: selfheal approve, reject, snooze or drop <id>.`;
+  const foot = text`${counted(rows.length, 'plan')}, ${open} to be decided on: npx selfheal approve, reject, snooze or drop <id>.`;
   return text`${table(paint, io.columns, COLUMNS, cells)}\n\n${paint.dim(foot)}`;
 }
 
@@ -115,7 +115,7 @@ async function decide(
   const caller = await callerOf(session);
   const journal = await openJournal(session);
   const { plan, decision } = await session.during('reading the journal', journal.planned(id));
-  if (!plan) throw new Problem(`nothing is planned under "${id}": see selfheal pending`);
+  if (!plan) throw new Problem(`nothing is planned under "${id}": see npx selfheal pending`);
   session.say(page(session, plan, standingOf(plan, decision), decision));
   await confirm(session, `\n${question}`, yes);
   const { sqs, url } = await openQueue(session, 'remediationQueue');

@@ -101,7 +101,7 @@ export async function scan(session: Session, options: ScanOptions): Promise<Resu
       wanted.map((finding) => remediationOf(finding, time)),
     ),
   );
-  session.say(text`Enqueued ${counted(wanted.length, 'remediation')}: see selfheal queue.`);
+  session.say(text`Enqueued ${counted(wanted.length, 'remediation')}: see npx selfheal queue.`);
   return { exit, document: { ...document, enqueued: wanted.length } };
 }
 

@@ -43,7 +43,7 @@ export async function validate(session: Session): Promise<Result> {
   }
   const prospect = prospectOf(config, catalogue);
   say(prospectText(paint, io.columns, prospect));
-  say(text`\n${paint.green(text`${printable(name)} is right.`)} npx serverless deploy brings it to AWS.`);
+  say(text`\n${paint.green(text`${printable(name)} is right.`)} npx selfheal deploy brings it to AWS.`);
   return { exit: EXIT.fine, document: { file: file.path, valid: true, faults, warnings, deploys: prospect } };
 
   function lines({ at, says, line }: Placed, word: Printable): Printable[] {
