@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { bot } from '../functions/remediators/kms/kms_enable_rotation';
 import { LocalError } from '../local/aws';
 import config from '../local/demo/config';
@@ -12,6 +14,7 @@ import { type Delivery, type Remediation, VISIBILITY_SECONDS } from '../shared/w
 import { publish } from '../shared/worker/publish';
 import { enqueue } from '../shared/worker/queue';
 import { quietly, settings } from './aws';
+import { cpuOf } from './deployed';
 
 /** As many environments of one function as the local Lambda host has. */
 const WORKERS = 4;
@@ -20,15 +23,31 @@ const WORKERS = 4;
 export interface Ceiling {
   /** Calls that one repair costs, beside its share of the receives. */
   readonly calls: number;
-  /** Sends what the repairs of these keys cost, and answers with repairs per second. */
-  measure(keys: readonly string[]): Promise<number>;
+  /** Sends what the repairs of these keys cost. */
+  measure(keys: readonly string[]): Promise<Measured>;
+}
+
+/** What one measurement found. */
+export interface Measured {
+  /** Repairs. */
+  readonly perSecond: number;
+  /** CPU time of local AWS for one, in milliseconds; `undefined` where the machine does not tell. */
+  readonly cpuEach: number | undefined;
 }
 
 interface Place {
   readonly installation: Installation;
+  /** Of a session of a role: local AWS judges what it may, as it does for functions, and not for other keys. */
+  readonly credentials: Credentials;
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly topicArn: string;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
 }
 
 interface Request {
@@ -59,6 +78,7 @@ export async function makeCeiling(installation: Installation, key: string): Prom
     calls: requests.length,
     measure: async (keys) => {
       await fill(place, keys);
+      const cpu = cpuOf(installation);
       const started = performance.now();
       const replay = async () => {
         for (let messages = await receive(place); messages.length > 0; messages = await receive(place)) {
@@ -68,13 +88,18 @@ export async function makeCeiling(installation: Installation, key: string): Prom
         }
       };
       await Promise.all(Array.from({ length: WORKERS }, replay));
-      return (keys.length / (performance.now() - started)) * 1000;
+      const perSecond = (keys.length / (performance.now() - started)) * 1000;
+      const cpuAfter = cpuOf(installation);
+      const cpuEach =
+        cpu === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpu) / keys.length;
+      return { perSecond, cpuEach };
     },
   };
 }
 
 async function makePlace(installation: Installation): Promise<Place> {
   const { endpoint, region, accountId } = installation;
+  const credentials = await sessionOf(endpoint, accountId);
   const sqs = new SQSClient({ ...SQS_DEFAULTS, ...settings(endpoint) });
   const sns = new SNSClient(settings(endpoint));
   const { QueueUrl = '' } = await sqs.send(
@@ -84,7 +109,33 @@ async function makePlace(installation: Installation): Promise<Place> {
   const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: 'bench' }));
   const Endpoint = `arn:aws:sqs:${region}:${accountId}:bench-events`;
   await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
-  return { installation, sqs, queueUrl: QueueUrl, topicArn: TopicArn };
+  return { installation, credentials, sqs, queueUrl: QueueUrl, topicArn: TopicArn };
+}
+
+async function sessionOf(endpoint: string, accountId: string): Promise<Credentials> {
+  const iam = new IAMClient(settings(endpoint));
+  const RoleName = 'bench';
+  const AssumeRolePolicyDocument = JSON.stringify(
+    allowing({ Action: 'sts:AssumeRole', Principal: { AWS: accountId } }),
+  );
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyDocument = JSON.stringify(allowing({ Action: '*', Resource: '*' }));
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: 'all', PolicyDocument }));
+  const { Credentials: keys } = await new STSClient(settings(endpoint)).send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${accountId}:role/${RoleName}`,
+      RoleSessionName: 'bench',
+    }),
+  );
+  return {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  };
+}
+
+function allowing(statement: object): object {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', ...statement }] };
 }
 
 async function fill({ installation, sqs, queueUrl }: Place, keys: readonly string[]): Promise<void> {
@@ -105,7 +156,7 @@ async function receive({ sqs, queueUrl }: Place): Promise<Message[]> {
       QueueUrl: queueUrl,
       MaxNumberOfMessages: 10,
       VisibilityTimeout: VISIBILITY_SECONDS,
-      MessageSystemAttributeNames: ['MessageGroupId', 'SentTimestamp'],
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'MessageGroupId', 'SentTimestamp'],
     }),
   );
   return Messages;
@@ -117,15 +168,17 @@ function deliveryOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes 
     receiptHandle: ReceiptHandle,
     sentAt: Number(Attributes?.SentTimestamp),
     body: JSON.parse(Body) as Remediation,
+    // As the coordinator says it of what was not given out before.
+    isFirst: Attributes?.ApproximateReceiveCount === '1',
   };
 }
 
 /** Runs the repair as a bot's function does, and answers with the requests that it made. */
 async function record(place: Place, delivery: Delivery): Promise<Request[]> {
-  const { installation, queueUrl, topicArn } = place;
+  const { installation, credentials, queueUrl, topicArn } = place;
   const { accountId, region, endpoint, journalTable } = installation;
   const requests: Request[] = [];
-  const options = { ...settings(endpoint), requestHandler: recorder(place, requests) };
+  const options = { ...settings(endpoint), credentials, requestHandler: recorder(place, requests) };
   const sns = new SNSClient({ ...CLIENT_DEFAULTS, ...options });
   const worker = {
     config,

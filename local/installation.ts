@@ -36,6 +36,8 @@ export interface InstallationOptions {
 /** A deployed selfheal on local AWS, with everything that fires its triggers. */
 export interface Installation {
   endpoint: string;
+  /** Local AWS's process; `undefined` when it is somebody else's. */
+  pid: number | undefined;
   slack: LocalSlack;
   /** GET answers with the messages that Slack was sent. */
   slackUrl: string;
@@ -145,6 +147,7 @@ export async function startInstallation(options: InstallationOptions): Promise<I
 
     return {
       endpoint,
+      pid: aws.pid,
       slack,
       slackUrl: slack.messagesUrl,
       host,

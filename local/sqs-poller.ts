@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageBatchCommand,
@@ -18,6 +19,8 @@ export interface PollerOptions {
 }
 
 const MOST_OF_ONE_RECEIVE = 10;
+/** Between two receives of one window, unless the first was full. */
+const PAUSE_MS = 500;
 
 /**
  * Polls a queue for a function, as Lambda's event source mapping does: batches up to its size or window, deletes
@@ -74,8 +77,13 @@ async function batch({ sqs, mapping }: PollerOptions, url: string, signal: Abort
       // What was received while stopping would stay hidden for nothing, so only an empty wait is cut off.
       messages.length === 0 ? { abortSignal: signal } : {},
     );
-    messages.push(...(answer.Messages ?? []));
+    const received = answer.Messages ?? [];
+    messages.push(...received);
     if (messages.length > 0 && until === Infinity) until = Date.now() + window;
+    // What trickles in is not asked for one by one: SQS is asked again when more may have come.
+    if (messages.length > 0 && received.length < MOST_OF_ONE_RECEIVE && Date.now() < until) {
+      await sleep(Math.max(0, Math.min(PAUSE_MS, until - Date.now())));
+    }
   } while (!signal.aborted && messages.length > 0 && messages.length < size && Date.now() < until);
   return messages;
 }

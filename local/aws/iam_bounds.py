@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from iam_policies import listed
@@ -46,4 +47,10 @@ def above(backend: OrganizationsBackend, account: str) -> list[Any]:
 
 def parsed(document: Any) -> Any:
     """A policy document, which moto keeps as text or as it came."""
-    return json.loads(document) if isinstance(document, str) else document
+    return read_once(document) if isinstance(document, str) else document
+
+
+@lru_cache(maxsize=1024)
+def read_once(document: str) -> Any:
+    """What a text says; judges only read it, for every request."""
+    return json.loads(document)

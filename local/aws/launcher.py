@@ -48,6 +48,7 @@ import mend_speed
 import mend_sqs
 import missing
 import stand_ins
+import tally
 from by_action_alone import by_action_alone
 from calls import call_of
 from moto.awslambda.utils import get_backend
@@ -155,6 +156,7 @@ def with_own_routes(app: Any) -> Any:
         if not path.startswith('/selfheal/'):
             call = call_of(environ)
             account = mend_iam.account_of(call)
+            tally.count(call)
             answer = (call and (judge_models.refused(call) or mend_iam.refused(call))) or None
             if answer is None and account not in faults.days:
                 answer = stand_ins.answered(call, account)
@@ -198,6 +200,8 @@ def own_answer(path: str, environ: dict[str, Any]) -> Any:
         return faults.ask(environ['wsgi.input'].read(int(environ.get('CONTENT_LENGTH') or 0)))
     if path == '/selfheal/by-action-alone':
         return by_action_alone()
+    if path == '/selfheal/calls':
+        return tally.told()
     if path == '/selfheal/evaluations':
         return mend_config.evaluations
     return None

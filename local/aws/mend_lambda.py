@@ -7,7 +7,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-import requests
+import urllib3
 from faults import arrivals
 from moto.awslambda import models, responses, urls
 
@@ -15,6 +15,8 @@ from moto.awslambda import models, responses, urls
 LONGEST_RUN = 910
 
 host: dict[str, str] = {}
+# Kept open from call to call. Nothing is sent twice: an invoke that has arrived may have run.
+connections = urllib3.PoolManager(maxsize=64, retries=False)
 
 
 def mend() -> None:
@@ -52,21 +54,22 @@ def invoke(self: Any, body: Any, request_headers: Any, response_headers: Any) ->
         return NO_HOST
     account = self.function_arn.split(':')[4]
     for _ in range(arrivals(account) if kind == 'Event' else 1):
-        answer = requests.post(
+        answer = connections.request(
+            'POST',
             f'{host["url"]}/2015-03-31/functions/{quote(self.function_arn, safe="")}/invocations',
-            data=body.encode() if isinstance(body, str) else body or b'{}',
+            body=body.encode() if isinstance(body, str) else body or b'{}',
             headers={'X-Amz-Invocation-Type': kind},
             timeout=LONGEST_RUN,
         )
-    if answer.status_code >= 400:
-        response_headers['x-selfheal-refused'] = str(answer.status_code)
-        return answer.content
+    if answer.status >= 400:
+        response_headers['x-selfheal-refused'] = str(answer.status)
+        return answer.data
     if 'X-Amz-Function-Error' in answer.headers:
         response_headers['x-amz-function-error'] = answer.headers['X-Amz-Function-Error']
     if kind == 'RequestResponse':
         response_headers['x-amz-log-result'] = answer.headers.get('X-Amz-Log-Result', base64.b64encode(b'').decode())
         response_headers['x-amz-executed-version'] = '$LATEST'
-    return answer.content
+    return answer.data
 
 
 def answer_account_settings() -> None:
