@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { type Run, help } from './parts';
 
 /** For whoever writes config.ts. */
@@ -27,6 +27,32 @@ export function addConfigCommands(program: Command, run: Run): void {
     .action((_options: object, command: Command) =>
       run(command.optsWithGlobals(), async (session) =>
         (await import('../commands/init/init')).init(session, command.opts()),
+      ),
+    );
+
+  program
+    .command('import')
+    .addArgument(
+      new Argument('<tool>', 'whose settings they are').choices(['cloudbots', 'conformity', 'dd-aws']),
+    )
+    .argument('<file>', 'where they stand; - reads what is piped in')
+    .summary('write config.ts from the settings of another tool')
+    .description(
+      'Reads a ruleset of CloudGuard or the GD_ACTIONS of CloudBots, the config.js of Conformity’s auto-remediation, or the\nterraform.tfvars of Defendable Design for AWS, as data that is never run, and writes a config.ts that does no more than\nthey did. Says what came over, what differs, and what has no counterpart. Asks AWS nothing.',
+    )
+    .option('--out <file>', 'where config.ts is written (default: into this folder); - prints it')
+    .option('--dry-run', 'write nothing: show it')
+    .option('--force', 'overwrite a config.ts that is there')
+    .addHelpText('after', () =>
+      help([
+        'selfheal import cloudbots bundle.json',
+        'selfheal import conformity functions/config.js --dry-run',
+        'selfheal import dd-aws terraform.tfvars --out config.ts',
+      ]),
+    )
+    .action((tool: string, file: string, _options: object, command: Command) =>
+      run(command.optsWithGlobals(), async (session) =>
+        (await import('../commands/import/import')).importSettings(session, tool, file, command.opts()),
       ),
     );
 

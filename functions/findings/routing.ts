@@ -56,6 +56,14 @@ export function ordersIn(text: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** The texts of orders among the tags of a rule of CloudGuard: of those parts alone that begin with `AUTO:`. */
+export function taggedOrders(tags: string): string[] {
+  return tags
+    .split('|')
+    .map((tag) => /^AUTO:(.*)$/s.exec(tag.trim())?.[1]?.trim() ?? '')
+    .filter((order) => order !== '');
+}
+
 /** What a finding comes to by the routes of config.ts or, where they do not name it, by the bots' controls. */
 export function routed(said: Said, intake: Intake): Reading[] {
   const wrong = unwieldy(said);

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { configFaults } from '../../../deploy/check-config';
 import { DEFAULT_WEBHOOK, ROUTED_SOURCES } from '../../../shared/config';
 import { presets } from '../../../shared/presets/presets';
 import { quoted } from '../../doctor/check';
+import { newConfigFile, writeNewConfig } from '../../new-config';
 import { type Result, type Session, botNamed, confirm } from '../../session';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
@@ -70,9 +68,7 @@ const QUESTIONS: readonly Question[] = [
  */
 export async function init(session: Session, options: InitOptions): Promise<Result> {
   const { say, paint } = session;
-  // As deploy/config-path.cjs reads it; an empty one names none.
-  const file = resolve(process.env.SELFHEAL_CONFIG || 'config.ts'); // eslint-disable-line @typescript-eslint/prefer-nullish-coalescing
-  if (!options.force && existsSync(file)) throw thereIsOne(file);
+  const file = newConfigFile(undefined, options.force);
   const externalId = options.externalId ?? `selfheal-${randomBytes(12).toString('hex')}`;
   const { answers, asked } = await answersOf(session, options, externalId);
   if (options.externalId !== undefined && wordsOf(answers.members).length === 0) {
@@ -91,7 +87,7 @@ export async function init(session: Session, options: InitOptions): Promise<Resu
     );
     await confirm(session, `Write ${file}?`, false);
   }
-  await write(file, source, options.force);
+  await writeNewConfig(file, source, options.force);
   say(text`${paint.green(text`Wrote ${printable(file)}.`)} Next:\n`);
   for (const [command, why] of nextSteps(session, answers)) {
     say(text`  ${printable(command)}\n      ${paint.dim(printable(why))}`);
@@ -148,19 +144,6 @@ async function answersOf(
   async function botOf(word: string): Promise<string> {
     return word === 'few' || isPreset(word) ? word : (await botNamed(session, word)).id;
   }
-}
-
-async function write(file: string, source: string, force = false): Promise<void> {
-  try {
-    await writeFile(file, source, { flag: force ? 'w' : 'wx' });
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw code === 'EEXIST' ? thereIsOne(file) : new Problem(`nothing was written: ${message}`, EXIT.failed);
-  }
-}
-
-function thereIsOne(file: string): Problem {
-  return new Problem(`nothing was written: there is ${file} already; --force overwrites it`, EXIT.refused);
 }
 
 function nextSteps({ options }: Session, answers: Answers): (readonly [command: string, why: string])[] {

@@ -1,5 +1,6 @@
 import type { Config, Mode, RoutedSource } from '../../../shared/config';
 import { presets } from '../../../shared/presets/presets';
+import { literal, quoted } from '../../config-text';
 
 /** What the questions are about. */
 export interface Answers {
@@ -126,20 +127,4 @@ function accountsOf(words: readonly string[], externalId: string): NonNullable<C
     ...(organization !== undefined && { organization }),
     ...(accounts.length > 0 && { accounts }),
   };
-}
-
-/** TypeScript for plain data whose keys are our own. */
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(([key, field]) => `${key}: ${literal(field)}`);
-    return `{ ${fields.join(', ')} }`;
-  }
-  return typeof value === 'string' ? quoted(value) : JSON.stringify(value);
-}
-
-/** As prettier would have it where nothing needs escaping. */
-function quoted(value: string): string {
-  const json = JSON.stringify(value);
-  return /[\\']/.test(json) ? json : `'${json.slice(1, -1)}'`;
 }

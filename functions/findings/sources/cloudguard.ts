@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { typesOf } from '../../../shared/bot/bot';
 import { arnsOf, entitySchema, resourcesOf } from '../entities';
-import { readAutoWords } from '../routing';
+import { readAutoWords, taggedOrders } from '../routing';
 import { LIMITS, atMost } from '../limits';
 import { list, misshapen, text, timeOf } from '../shapes';
 import type { Intake, Reading, Source } from '../source';
@@ -63,12 +63,8 @@ function reasonAgainst({ status, account: { vendor = 'AWS' } }: CloudGuardFindin
 
 /** The texts behind `AUTO:`, each once, however often they are said. */
 function ordersOf({ rule, remediationActions }: CloudGuardFinding): string[] {
-  const tags = (rule.complianceTags ?? '')
-    .split('|')
-    .map((tag) => /^AUTO:(.*)$/s.exec(tag.trim())?.[1]?.trim())
-    .filter((order) => order !== undefined && order !== '');
   const actions = remediationActions.map((action) => action.trim()).filter((action) => action !== '');
-  return [...new Set([...tags, ...actions])] as string[];
+  return [...new Set([...taggedOrders(rule.complianceTags ?? ''), ...actions])];
 }
 
 /** A resource of another account than the finding's would be looked for, by its name, in the wrong one. */
