@@ -1,6 +1,6 @@
 import { BackupClient } from '@aws-sdk/client-backup';
 import { DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { BACKUP, EFFECT, inclusionOf, permissionsWith } from './lib/selections';
+import { BACKUP, inclusionOf, permissionsWith } from './lib/selections';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({

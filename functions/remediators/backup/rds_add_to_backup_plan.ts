@@ -1,5 +1,5 @@
 import { BackupClient } from '@aws-sdk/client-backup';
-import { BACKUP, EFFECT, inclusionOf, permissionsWith } from './lib/selections';
+import { BACKUP, inclusionOf, permissionsWith } from './lib/selections';
 import { DB_INSTANCE, dbInstance } from '../rds/lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { AS_LOG_WRITER, LOG_WRITER } from '../../../shared/policy/log-writer';
+import { AS_LOG_WRITER } from '../../../shared/policy/log-writer';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 import { partitionOf } from '../../../shared/resources/target';

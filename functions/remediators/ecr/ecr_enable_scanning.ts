@@ -1,16 +1,15 @@
 import {
   BatchGetRepositoryScanningConfigurationCommand,
   DescribeRepositoriesCommand,
-  ECRClient,
   GetRegistryScanningConfigurationCommand,
   PutImageScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
+import { REPOSITORY } from './lib/repository';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
   id: 'ecr_enable_scanning',
   title: 'Scan the images that are pushed to an ECR repository',
-  resource: 'AWS::ECR::Repository',
   severity: 'high',
   risk: 'safe',
   recheck: 'daily',
@@ -22,8 +21,7 @@ export const bot = defineSetting({
     ],
     write: ['ecr:PutImageScanningConfiguration'],
   },
-  clients: { ecr: ECRClient },
-  gone: ['RepositoryNotFoundException'],
+  ...REPOSITORY,
 
   async inspect({ ecr }, { target: { id } }) {
     const repositoryNames = [id];

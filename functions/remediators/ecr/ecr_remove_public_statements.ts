@@ -1,10 +1,10 @@
 import {
   DeleteRepositoryPolicyCommand,
-  ECRClient,
   GetRepositoryPolicyCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
 import * as z from 'zod';
+import { REPOSITORY } from './lib/repository';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
@@ -13,7 +13,6 @@ import { defineBot } from '../../../shared/bot/bot';
 export const bot = defineBot({
   id: 'ecr_remove_public_statements',
   title: 'Remove public statements from the policy of an ECR repository',
-  resource: 'AWS::ECR::Repository',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
@@ -26,8 +25,7 @@ export const bot = defineBot({
     write: ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],
     undo: ['ecr:SetRepositoryPolicy'],
   },
-  clients: { ecr: ECRClient },
-  gone: ['RepositoryNotFoundException'],
+  ...REPOSITORY,
 
   async inspect({ ecr }, { target }) {
     const read = ecr.send(new GetRepositoryPolicyCommand({ repositoryName: target.id }));

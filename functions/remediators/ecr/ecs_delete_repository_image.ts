@@ -1,12 +1,12 @@
 import {
   BatchDeleteImageCommand,
   BatchGetImageCommand,
-  ECRClient,
   type Image,
   PutImageCommand,
 } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
+import { REPOSITORY } from './lib/repository';
 import { TASK_READS, runningTasks } from '../ecs/lib/tasks';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -24,7 +24,6 @@ export const bot = defineBot({
   id: 'ecs_delete_repository_image',
   aliases: ['delete_image_from_ecs_repo'],
   title: 'Delete an image from an ECR repository',
-  resource: 'AWS::ECR::Repository',
   severity: 'high',
   risk: 'destructive',
   kind: 'response',
@@ -36,8 +35,8 @@ export const bot = defineBot({
     write: ['ecr:BatchDeleteImage'],
     undo: ['ecr:PutImage'],
   },
-  clients: { ecr: ECRClient, ecs: ECSClient },
-  gone: ['RepositoryNotFoundException'],
+  ...REPOSITORY,
+  clients: { ...REPOSITORY.clients, ecs: ECSClient },
 
   async inspect({ ecr, ecs }, { target: { id }, params: { digest, tag } }): Promise<State> {
     if (digest === undefined && tag === undefined) return { isUnnamed: true, tasks: [] };

@@ -1,13 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ModifyDBClusterCommand, ModifyDBInstanceCommand, RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
-import {
-  QUARANTINE,
-  type QuarantineGroups,
-  leakIn,
-  prepareQuarantine,
-  quarantineGroups,
-} from '../ec2/lib/quarantine';
+import { type QuarantineGroups, leakIn, prepareQuarantine, quarantineGroups } from '../ec2/lib/quarantine';
 import { NO_SUCH_INSTANCE, dbInstance, notReady, findInstance } from './lib/rds';
 import { defineBot } from '../../../shared/bot/bot';
 

@@ -3,20 +3,19 @@ import {
   type DBSnapshot,
   DeleteDBSnapshotCommand,
   DescribeDBSnapshotsCommand,
-  RDSClient,
+  type RDSClient,
 } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { DB_SNAPSHOT } from './lib/snapshots';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 
-const GONE = 'DBSnapshotNotFoundFault';
 /** The key that AWS manages for RDS in every account: using it takes no right. */
 const KEY = 'alias/aws/rds';
 
 export const bot = defineBot({
   id: 'rds_snapshot_encrypt',
   title: 'Put an encrypted copy in the place of a database snapshot',
-  resource: 'AWS::RDS::DBSnapshot',
   severity: 'medium',
   risk: 'destructive',
   kind: 'posture',
@@ -25,7 +24,7 @@ export const bot = defineBot({
     deleteOriginal: z
       .boolean()
       .default(false)
-      .describe('also delete the plain snapshot, when its encrypted copy is available'),
+      .describe('also delete the plain one, when the copy is available'),
   }),
   from: { deleteOriginal: 'config' },
   permissions: {
@@ -34,14 +33,15 @@ export const bot = defineBot({
     undo: [],
     elsewhere: ['rds:CopyDBSnapshot', 'rds:DescribeDBSnapshots'],
   },
-  clients: { rds: RDSClient },
-  gone: [GONE],
+  ...DB_SNAPSHOT,
 
   async inspect({ rds }, { target: { id } }) {
     const found = await snapshot(rds, id);
     if (!found) return undefined;
     const { Encrypted: encrypted = false, SnapshotType: type = '', Status: status = '' } = found;
-    const copy = encrypted ? undefined : await undefinedIfGone(snapshot(rds, copyOf(id)), GONE);
+    const copy = encrypted
+      ? undefined
+      : await undefinedIfGone(snapshot(rds, copyOf(id)), ...DB_SNAPSHOT.gone);
     return { encrypted, type, status, ...(copy && { copy: stateOf(copy, found) }) };
   },
 

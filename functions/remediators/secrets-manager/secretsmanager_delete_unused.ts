@@ -3,9 +3,9 @@ import {
   type DescribeSecretCommandOutput,
   DescribeSecretCommand,
   RestoreSecretCommand,
-  SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { SECRET } from './lib/secrets';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3_600_000;
@@ -13,7 +13,6 @@ const DAY_MS = 24 * 3_600_000;
 export const bot = defineBot({
   id: 'secretsmanager_delete_unused',
   title: 'Delete secrets that nobody reads, with weeks in which they can be restored',
-  resource: 'AWS::SecretsManager::Secret',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -28,8 +27,7 @@ export const bot = defineBot({
     write: ['secretsmanager:DeleteSecret'],
     undo: ['secretsmanager:RestoreSecret'],
   },
-  clients: { secretsmanager: SecretsManagerClient },
-  gone: ['ResourceNotFoundException'],
+  ...SECRET,
 
   async inspect({ secretsmanager }, { target: { id: SecretId, region } }): Promise<State> {
     const secret = await secretsmanager.send(new DescribeSecretCommand({ SecretId }));

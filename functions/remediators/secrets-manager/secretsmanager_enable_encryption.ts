@@ -1,17 +1,13 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import {
-  DescribeSecretCommand,
-  SecretsManagerClient,
-  UpdateSecretCommand,
-} from '@aws-sdk/client-secrets-manager';
+import { UpdateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { SECRET, readSecret } from './lib/secrets';
 import { defineSetting } from '../../../shared/bot/setting';
 import { KEY_NAME, encryptedWith, isAwsKey, obstacleToKey } from '../kms/lib/keys';
 
 export const bot = defineSetting({
   id: 'secretsmanager_enable_encryption',
   title: 'Encrypt a secret with a KMS key of your own',
-  resource: 'AWS::SecretsManager::Secret',
   severity: 'medium',
   risk: 'disruptive',
   params: z.object({
@@ -23,25 +19,21 @@ export const bot = defineSetting({
     read: ['secretsmanager:DescribeSecret', 'kms:DescribeKey'],
     write: ['secretsmanager:UpdateSecret', 'kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
   },
-  clients: { secretsmanager: SecretsManagerClient, kms: KMSClient },
-  gone: ['ResourceNotFoundException'],
+  ...SECRET,
+  clients: { ...SECRET.clients, kms: KMSClient },
 
-  async inspect(
-    { secretsmanager, kms },
-    { target: { id: SecretId, region }, params: { kmsKeyId = '' } },
-  ): Promise<State> {
-    const secret = await secretsmanager.send(new DescribeSecretCommand({ SecretId }));
-    const { KmsKeyId: key = '', OwningService: owner, PrimaryRegion: primary, DeletedDate } = secret;
-    const is = isAwsKey(key) ? '' : key;
-    if (DeletedDate) return { is, isDeleted: true };
-    if (encryptedWith(OWN).isMetBy(is)) return { is };
-    if (owner !== undefined) return { is, unfit: `the secret belongs to ${owner}: change it there` };
-    if (primary !== undefined && primary !== region)
-      return { is, unfit: `the secret is a replica, whose key is set by that in ${primary}` };
+  async inspect({ secretsmanager, kms }, { target, params: { kmsKeyId = '' } }) {
+    const { secret, place } = await readSecret(secretsmanager, target);
+    const { KmsKeyId: key = '', OwningService: owner } = secret;
+    // None is named where it is that of AWS.
+    const state = { is: isAwsKey(key) ? '' : key, isDeleted: place.isDeleted };
+    if (state.isDeleted || encryptedWith(OWN).isMetBy(state.is)) return { ...state, unfit: undefined };
+    if (owner !== undefined) return { ...state, unfit: `the secret belongs to ${owner}: change it there` };
+    if (place.primary !== undefined)
+      return { ...state, unfit: `the secret is a replica, whose key is set by that in ${place.primary}` };
     if (kmsKeyId === '' || isAwsKey(kmsKeyId))
-      return { is, unfit: 'name a key of yours: AUTO: secretsmanager_enable_encryption <key>' };
-    const unfit = await obstacleToKey(kms, kmsKeyId, region);
-    return { is, ...(unfit !== undefined && { unfit }) };
+      return { ...state, unfit: 'name a key of yours: AUTO: secretsmanager_enable_encryption <key>' };
+    return { ...state, unfit: await obstacleToKey(kms, kmsKeyId, target.region) };
   },
   want: ({ kmsKeyId }) => encryptedWith(kmsKeyId ?? OWN),
   says: 'the secret is encrypted with the key of AWS: give it one of yours',
@@ -49,20 +41,10 @@ export const bot = defineSetting({
     if (isDeleted) return { notApplicable: 'the secret waits for its deletion' };
     return unfit === undefined ? undefined : { held: unfit };
   },
-  write: (key, { target: { id } }) => ({
-    secretsmanager: new UpdateSecretCommand({
-      SecretId: id,
-      KmsKeyId: key === '' ? 'alias/aws/secretsmanager' : key,
-    }),
+  write: (key, { target: { id: SecretId } }) => ({
+    secretsmanager: new UpdateSecretCommand({ SecretId, KmsKeyId: key || 'alias/aws/secretsmanager' }),
   }),
 });
 
 /** Some key of the account's own. */
 const OWN = 'a key of yours';
-
-interface State {
-  /** The key; none is named where it is that of AWS. */
-  readonly is: string;
-  readonly isDeleted?: boolean;
-  readonly unfit?: string;
-}

@@ -1,10 +1,6 @@
-import {
-  CancelRotateSecretCommand,
-  RotateSecretCommand,
-  type RotationRulesType,
-} from '@aws-sdk/client-secrets-manager';
+import { CancelRotateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { SECRET, type SecretPlace, obstacleToSecret, readSecret, settable } from './lib/secrets';
+import { SECRET, obstacleToSecret, readSecret, settable } from './lib/secrets';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
@@ -20,12 +16,7 @@ export const bot = defineSetting({
       .regex(/^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[\w:-]+$/)
       .optional()
       .describe('ARN of the function that rotates; held where neither this nor the secret names one'),
-    days: z
-      .int()
-      .min(1)
-      .max(1000)
-      .default(90)
-      .describe('days between rotations, where the secret has no schedule'),
+    days: z.int().min(1).max(1000).default(90).describe('days between rotations, where it has no schedule'),
   }),
   from: { lambda: 'config', days: 'config' },
   words: { order: ['lambda', 'days'] },
@@ -35,9 +26,10 @@ export const bot = defineSetting({
     undo: ['secretsmanager:CancelRotateSecret'],
   },
 
-  async inspect({ secretsmanager }, { target }): Promise<State> {
+  async inspect({ secretsmanager }, { target }) {
     const { secret, place } = await readSecret(secretsmanager, target);
     const { RotationEnabled: is = false, RotationLambdaARN: lambda, RotationRules: rules } = secret;
+    // Another service owns and rotates it; else the function by which it has rotated, if it has.
     const isManaged = secret.OwningService !== undefined;
     return { is, isManaged, place, ...(rules && { rules }), ...(lambda && { lambda }) };
   },
@@ -58,14 +50,3 @@ export const bot = defineSetting({
       : new CancelRotateSecretCommand({ SecretId }),
   }),
 });
-
-interface State {
-  readonly is: boolean;
-  readonly place: SecretPlace;
-  /** Another service owns and rotates it. */
-  readonly isManaged: boolean;
-  /** Its schedule, where it has one. */
-  readonly rules?: RotationRulesType;
-  /** The function by which it has rotated. */
-  readonly lambda?: string;
-}

@@ -1,10 +1,9 @@
 import {
   DeleteResourcePolicyCommand,
-  DescribeSecretCommand,
   GetResourcePolicyCommand,
   PutResourcePolicyCommand,
-  SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { SECRET, readSecret } from './lib/secrets';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
@@ -12,7 +11,6 @@ import { defineBot } from '../../../shared/bot/bot';
 export const bot = defineBot({
   id: 'secretsmanager_remove_public_statements',
   title: 'Remove public statements from the policy of a secret',
-  resource: 'AWS::SecretsManager::Secret',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
@@ -22,29 +20,24 @@ export const bot = defineBot({
     write: ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'],
     undo: ['secretsmanager:PutResourcePolicy'],
   },
-  clients: { secretsmanager: SecretsManagerClient },
-  gone: ['ResourceNotFoundException'],
+  ...SECRET,
 
-  async inspect({ secretsmanager }, { target: { id: SecretId, region } }) {
-    const secret = await secretsmanager.send(new DescribeSecretCommand({ SecretId }));
-    const primary = secret.PrimaryRegion === region ? undefined : secret.PrimaryRegion;
-    const state = { service: secret.OwningService, primary };
-    if (secret.DeletedDate) return { ...state, policy: undefined };
-    const { ResourcePolicy } = await secretsmanager.send(new GetResourcePolicyCommand({ SecretId }));
-    return { ...state, policy: ResourcePolicy };
+  async inspect({ secretsmanager }, { target }) {
+    const { secret, place } = await readSecret(secretsmanager, target);
+    const state = { service: secret.OwningService, primary: place.primary };
+    if (place.isDeleted) return { ...state, policy: undefined };
+    const read = new GetResourcePolicyCommand({ SecretId: target.id });
+    return { ...state, policy: (await secretsmanager.send(read)).ResourcePolicy };
   },
 
   check: ({ policy }) => sayPublic('resource', policy),
 
   plan({ policy, service, primary }, { target }) {
-    if (service !== undefined) {
+    if (service !== undefined)
       return { held: `the secret belongs to ${service}: change its policy through that service` };
-    }
-    if (primary !== undefined) {
+    if (primary !== undefined)
       return { held: `the secret is a replica: repair the primary secret in ${primary}` };
-    }
-    const rest = closedText(policy);
-    return [{ secretsmanager: put(target.id, rest, { BlockPublicPolicy: true }) }];
+    return [{ secretsmanager: put(target.id, closedText(policy), { BlockPublicPolicy: true }) }];
   },
 
   undo: ({ policy = '' }, { target }) => [{ secretsmanager: put(target.id, writableText(policy)) }],

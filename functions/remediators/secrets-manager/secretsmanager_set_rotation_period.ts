@@ -1,7 +1,7 @@
-import { RotateSecretCommand, type RotationRulesType } from '@aws-sdk/client-secrets-manager';
+import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { SECRET, type SecretPlace, obstacleToSecret, readSecret, settable } from './lib/secrets';
-import { type Wanted, defineSetting } from '../../../shared/bot/setting';
+import { SECRET, obstacleToSecret, readSecret, settable } from './lib/secrets';
+import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
   ...SECRET,
@@ -11,7 +11,7 @@ export const bot = defineSetting({
   risk: 'disruptive',
   recheck: 'daily',
   params: z.object({
-    days: z.int().min(1).max(1000).default(90).describe('days between two rotations, at most'),
+    days: z.int().min(1).max(1000).default(90).describe('days between rotations, at most'),
   }),
   from: { days: 'config' },
   words: { order: ['days'] },
@@ -20,12 +20,15 @@ export const bot = defineSetting({
     write: ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'],
   },
 
-  async inspect({ secretsmanager }, { target }): Promise<State> {
+  async inspect({ secretsmanager }, { target }) {
     const { secret, place } = await readSecret(secretsmanager, target);
     const { RotationEnabled: rotates = false, RotationRules: is = {}, RotationLambdaARN: lambda } = secret;
     return { is, rotates, place, ...(lambda && { lambda }) };
   },
-  want: ({ days }) => atMost(days),
+  want: ({ days }) => ({
+    isMetBy: ({ AutomaticallyAfterDays: is }) => is !== undefined && is <= days,
+    startingFrom: ({ Duration }) => ({ AutomaticallyAfterDays: days, ...(Duration && { Duration }) }),
+  }),
   says: ({ is }, { params: { days } }) =>
     `the secret rotates every ${is.AutomaticallyAfterDays ?? '?'} days: let it rotate every ${days}`,
   obstacle: ({ rotates, place }) =>
@@ -39,17 +42,3 @@ export const bot = defineSetting({
     }),
   }),
 });
-
-interface State {
-  readonly is: RotationRulesType;
-  readonly rotates: boolean;
-  readonly place: SecretPlace;
-  readonly lambda?: string;
-}
-
-function atMost(days: number): Wanted<RotationRulesType> {
-  return {
-    isMetBy: ({ AutomaticallyAfterDays: is }) => is !== undefined && is <= days,
-    startingFrom: ({ Duration }) => ({ AutomaticallyAfterDays: days, ...(Duration && { Duration }) }),
-  };
-}

@@ -1,5 +1,4 @@
 import { IAMClient } from '@aws-sdk/client-iam';
-import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import {
   DELIVERY_ROLE as ROLE,
@@ -9,6 +8,7 @@ import {
   deliveryRoleArn,
   deliveryRoleOf,
 } from './lib/delivery-role';
+import { TOPIC, setTopic, topicAttributes } from './lib/topic';
 import { defineBot } from '../../../shared/bot/bot';
 import { AS_LOG_WRITER, LOG_WRITER } from '../../../shared/policy/log-writer';
 import { afterwards } from '../../../shared/bot/steps';
@@ -41,7 +41,6 @@ const params = z.object({
 export const bot = defineBot({
   id: 'sns_enable_delivery_logging',
   title: 'Log what becomes of messages of an SNS topic',
-  resource: 'AWS::SNS::Topic',
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
@@ -60,13 +59,12 @@ export const bot = defineBot({
       ]),
     ),
   },
-  clients: { sns: SNSClient, iam: IAMClient },
-  gone: ['NotFoundException'],
+  ...TOPIC,
+  clients: { ...TOPIC.clients, iam: IAMClient },
 
   async inspect({ sns, iam }, { target, params: { protocols } }): Promise<State> {
-    const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn: target.id }));
-    const named = Object.entries(Attributes).filter(([name, value]) => name.includes('Feedback') && value);
-    const set = Object.fromEntries(named);
+    const attributes = Object.entries(await topicAttributes(sns, target.id));
+    const set = Object.fromEntries(attributes.filter(([name, value]) => name.includes('Feedback') && value));
     if (missingOf(set, protocols).length === 0) return { set };
     const role = await deliveryRoleOf(iam);
     return { set, ...(role && { role }) };
@@ -85,8 +83,10 @@ export const bot = defineBot({
       };
     const arn = deliveryRoleArn(target);
     const steps = missingOf(set, protocols).flatMap((name) => [
-      ...(name.endsWith(ROLES[0]) ? [put(target.id, name.replace(ROLES[0], RATE), String(sampleRate))] : []),
-      put(target.id, name, arn),
+      ...(name.endsWith(ROLES[0])
+        ? [setTopic(target.id, name.replace(ROLES[0], RATE), String(sampleRate))]
+        : []),
+      setTopic(target.id, name, arn),
     ]);
     return [...(role.allows ? [] : [{ iam: allowDelivery(target) }]), ...afterwards(steps)];
   },
@@ -94,7 +94,7 @@ export const bot = defineBot({
   undo: ({ set }, { target: { id }, now }) =>
     Object.keys(now.set)
       .filter((name) => name.endsWith('RoleArn') && set[name] === undefined)
-      .map((name) => put(id, name, '')),
+      .map((name) => setTopic(id, name, '')),
 
   footprint: ({ set }) => Object.entries(set).filter(([name]) => name.endsWith('RoleArn')),
 });
@@ -110,8 +110,4 @@ interface State {
 function missingOf(set: State['set'], protocols: z.output<typeof params>['protocols']): string[] {
   const names = protocols.flatMap((protocol) => ROLES.map((role) => `${NAMES[protocol]}${role}`));
   return names.filter((name) => set[name] === undefined);
-}
-
-function put(TopicArn: string, AttributeName: string, AttributeValue: string) {
-  return { sns: new SetTopicAttributesCommand({ TopicArn, AttributeName, AttributeValue }) };
 }

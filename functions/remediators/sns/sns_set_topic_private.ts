@@ -1,5 +1,5 @@
-import { GetTopicAttributesCommand, SetTopicAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
 import * as z from 'zod';
+import { TOPIC, setTopic, topicAttributes } from './lib/topic';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
@@ -8,7 +8,6 @@ export const bot = defineBot({
   id: 'sns_set_topic_private',
   aliases: ['sns_remove_public_statements'],
   title: 'Remove public statements from the policy of an SNS topic',
-  resource: 'AWS::SNS::Topic',
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
@@ -21,16 +20,12 @@ export const bot = defineBot({
       .describe('the policy that a topic with public statements gets instead of its own, as JSON'),
   }),
   from: { ignore: 'config', policy: 'config' },
-  permissions: {
-    read: ['sns:GetTopicAttributes'],
-    write: ['sns:SetTopicAttributes'],
-  },
-  clients: { sns: SNSClient },
-  gone: ['NotFoundException'],
+  permissions: { read: ['sns:GetTopicAttributes'], write: ['sns:SetTopicAttributes'] },
+  ...TOPIC,
 
   async inspect({ sns }, { target }) {
-    const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn: target.id }));
-    return { policy: Attributes?.Policy, owner: Attributes?.Owner ?? target.account };
+    const { Policy: policy, Owner: owner = target.account } = await topicAttributes(sns, target.id);
+    return { policy, owner };
   },
 
   check: ({ policy }, { params }) => sayPublic('topic', policy, params.ignore),
@@ -39,17 +34,13 @@ export const bot = defineBot({
     const open = sayPublic('topic', params.policy, params.ignore);
     if (open !== undefined) return { held: `the policy of config.ts would not close the topic: ${open}` };
     const closed = params.policy ?? closedText(policy, params.ignore) ?? defaultPolicy(target.id, owner);
-    return [{ sns: put(target.id, closed) }];
+    return [setTopic(target.id, 'Policy', closed)];
   },
 
-  undo: ({ policy = '' }, { target }) => [{ sns: put(target.id, writableText(policy)) }],
+  undo: ({ policy = '' }, { target }) => [setTopic(target.id, 'Policy', writableText(policy))],
 
   footprint: policyFootprint,
 });
-
-function put(TopicArn: string, AttributeValue: string | undefined) {
-  return new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue });
-}
 
 const OWN_ACTIONS = [
   'GetTopicAttributes',

@@ -1,26 +1,18 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import {
-  DeleteTopicCommand,
-  GetTopicAttributesCommand,
-  SNSClient,
-  paginateListSubscriptionsByTopic,
-} from '@aws-sdk/client-sns';
+import { DeleteTopicCommand, paginateListSubscriptionsByTopic } from '@aws-sdk/client-sns';
 import * as z from 'zod';
 import { isToldByAlarms } from './lib/alarms';
+import { TOPIC, topicAttributes } from './lib/topic';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   id: 'sns_topic_delete',
   title: 'Delete an SNS topic',
-  resource: 'AWS::SNS::Topic',
   severity: 'low',
   risk: 'destructive',
   kind: 'response',
   params: z.object({
-    evenIfUsed: z
-      .boolean()
-      .default(false)
-      .describe('also a topic that somebody subscribes to, or alarms tell'),
+    evenIfUsed: z.boolean().default(false).describe('also a topic with subscribers, or that alarms tell'),
   }),
   from: { evenIfUsed: 'config' },
   permissions: {
@@ -28,28 +20,26 @@ export const bot = defineBot({
     write: ['sns:DeleteTopic'],
     undo: [],
   },
-  clients: { sns: SNSClient, cloudwatch: CloudWatchClient },
-  gone: ['NotFoundException'],
+  ...TOPIC,
+  clients: { ...TOPIC.clients, cloudwatch: CloudWatchClient },
 
   async inspect({ sns: client, cloudwatch }, { target: { id: TopicArn } }) {
     // A topic that is not there has no subscriptions either.
-    const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
+    const { Policy: policy } = await topicAttributes(client, TopicArn);
     const users: string[] = [];
     for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
       users.push(...Subscriptions.map(({ Protocol, Endpoint }) => `${Protocol ?? ''} ${Endpoint ?? ''}`));
     }
     if (await isToldByAlarms(cloudwatch, TopicArn)) users.push('alarms of CloudWatch');
-    return { users, policy: Attributes?.Policy };
+    return { users, policy };
   },
 
   check: () => 'the topic is to be deleted',
 
   plan({ users }, { target: { id: TopicArn }, params }) {
-    const [some, more] = [
-      users.slice(0, 5).join(', '),
-      users.length > 5 ? ` and ${users.length - 5} more` : '',
-    ];
-    if (users.length > 0 && !params.evenIfUsed) return { held: `the topic is used by ${some}${more}` };
+    const more = users.length > 5 ? ` and ${users.length - 5} more` : '';
+    if (users.length > 0 && !params.evenIfUsed)
+      return { held: `the topic is used by ${users.slice(0, 5).join(', ')}${more}` };
     return [{ sns: new DeleteTopicCommand({ TopicArn }) }];
   },
 

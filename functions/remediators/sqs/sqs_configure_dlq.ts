@@ -5,13 +5,12 @@ import {
   ListDeadLetterSourceQueuesCommand,
   type QueueAttributeName,
   SetQueueAttributesCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { QUEUE } from './lib/queue';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 
-const GONE = 'QueueDoesNotExist';
 /** CloudBots' own name of a dead-letter queue, which has the queue's name behind it. */
 const PREFIX = 'dlq-for-';
 const READ: QueueAttributeName[] = ['QueueArn', 'RedrivePolicy', 'FifoQueue', 'KmsMasterKeyId'];
@@ -19,7 +18,6 @@ const READ: QueueAttributeName[] = ['QueueArn', 'RedrivePolicy', 'FifoQueue', 'K
 export const bot = defineBot({
   id: 'sqs_configure_dlq',
   title: 'Give an SQS queue a dead-letter queue',
-  resource: 'AWS::SQS::Queue',
   severity: 'low',
   risk: 'safe',
   kind: 'response',
@@ -41,8 +39,7 @@ export const bot = defineBot({
     elsewhere: ['sqs:CreateQueue', 'sqs:GetQueueUrl'],
     only: { 'sqs:CreateQueue': `${PREFIX}*` },
   },
-  clients: { sqs: SQSClient },
-  gone: [GONE],
+  ...QUEUE,
 
   async inspect({ sqs }, { target: { id: QueueUrl } }): Promise<State> {
     const read = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: READ });
@@ -50,7 +47,7 @@ export const bot = defineBot({
     const { queueUrls } = await sqs.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl, MaxResults: 2 }));
     const [, , , region = '', account = '', name = ''] = found.QueueArn?.split(':') ?? [];
     const isThere = async (QueueName: string) =>
-      (await undefinedIfGone(sqs.send(new GetQueueUrlCommand({ QueueName })), GONE)) !== undefined;
+      (await undefinedIfGone(sqs.send(new GetQueueUrlCommand({ QueueName })), ...QUEUE.gone)) !== undefined;
     const { RedrivePolicy: redrive, KmsMasterKeyId: key } = found;
     const state = {
       isDeadLetterQueue: queueUrls?.some((url) => url !== QueueUrl) ?? false,

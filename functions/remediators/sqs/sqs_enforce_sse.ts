@@ -1,6 +1,7 @@
 import { KMSClient } from '@aws-sdk/client-kms';
-import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { QUEUE } from './lib/queue';
 import { type Wanted, defineSetting, otherThan } from '../../../shared/bot/setting';
 import { KEY_NAME, encryptedWith, obstacleToKey } from '../kms/lib/keys';
 import { obstacleToSenders, sendersIn } from '../kms/lib/senders';
@@ -21,7 +22,6 @@ export const bot = defineSetting({
   id: 'sqs_enforce_sse',
   title: 'Encrypt an SQS queue',
   attribute: 'encryption',
-  resource: 'AWS::SQS::Queue',
   severity: 'medium',
   risk: 'disruptive',
   params,
@@ -31,8 +31,8 @@ export const bot = defineSetting({
     read: ['sqs:GetQueueAttributes', 'kms:DescribeKey', 'kms:GetKeyPolicy'],
     write: ['sqs:SetQueueAttributes'],
   },
-  clients: { sqs: SQSClient, kms: KMSClient },
-  gone: ['QueueDoesNotExist'],
+  ...QUEUE,
+  clients: { ...QUEUE.clients, kms: KMSClient },
 
   async inspect({ sqs, kms }, { target, params: given }): Promise<State> {
     const AttributeNames = ['KmsMasterKeyId', 'SqsManagedSseEnabled', 'Policy'] as const;

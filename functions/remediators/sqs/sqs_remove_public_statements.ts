@@ -1,5 +1,6 @@
-import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
+import { QUEUE } from './lib/queue';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
@@ -7,7 +8,6 @@ import { defineBot } from '../../../shared/bot/bot';
 export const bot = defineBot({
   id: 'sqs_remove_public_statements',
   title: 'Remove public statements from the policy of an SQS queue',
-  resource: 'AWS::SQS::Queue',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
@@ -15,12 +15,8 @@ export const bot = defineBot({
     ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
   }),
   from: { ignore: 'config' },
-  permissions: {
-    read: ['sqs:GetQueueAttributes'],
-    write: ['sqs:SetQueueAttributes'],
-  },
-  clients: { sqs: SQSClient },
-  gone: ['QueueDoesNotExist'],
+  permissions: { read: ['sqs:GetQueueAttributes'], write: ['sqs:SetQueueAttributes'] },
+  ...QUEUE,
 
   async inspect({ sqs }, { target }) {
     const read = new GetQueueAttributesCommand({ QueueUrl: target.id, AttributeNames: ['Policy'] });

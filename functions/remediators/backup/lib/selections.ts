@@ -61,13 +61,6 @@ export const BACKUP = {
       : [{ backup: new DeleteBackupSelectionCommand({ BackupPlanId: plan, SelectionId: own }) }],
 } as const;
 
-/** What they do, beside reading the resource itself. */
-export const EFFECT = [
-  'The named plan gets a selection with this resource alone, and AWS Backup backs it up on the schedule of the plan, with its default service role; the backups cost money.',
-  'Where any plan includes the resource already, by name or by tag, nothing is changed. Without a plan in config.ts the bot holds.',
-  'Undo deletes the selection; backups that were made stay.',
-] as const;
-
 /** IAM actions, with those that read the resource itself. */
 export function permissionsWith(...reads: readonly string[]) {
   return {
