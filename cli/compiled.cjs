@@ -4,7 +4,7 @@ const { createHash } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require('node:fs');
 const { Module } = require('node:module');
 const { homedir } = require('node:os');
-const { basename, dirname, join, resolve } = require('node:path');
+const { basename, dirname, join, relative, resolve } = require('node:path');
 
 const ROOT = join(__dirname, '..');
 /** Beside the sources, and of whoever may not write there. */
@@ -95,7 +95,8 @@ function compile(path) {
   } catch (error) {
     const [first] = error.errors ?? [];
     const { file, line } = first?.location ?? {};
-    throw new Error(file ? `${file}:${line}: ${first.text}` : (first?.text ?? String(error)), {
+    const from = file && relative(process.cwd(), resolve(ROOT, file));
+    throw new Error(from ? `${from}:${line}: ${first.text}` : (first?.text ?? String(error)), {
       cause: error,
     });
   }

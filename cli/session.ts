@@ -99,12 +99,23 @@ export function newSession(world: World, options: GlobalOptions): Session {
 }
 
 async function rightConfig(world: World): Promise<Config> {
-  const [config, catalogue] = await Promise.all([world.config(), world.catalogue()]);
+  const [config, catalogue] = await Promise.all([exportedConfig(world), world.catalogue()]);
   const { configFaults } = await import('../deploy/check-config');
   const [fault, ...more] = configFaults(config, catalogue);
   if (!fault) return config;
   const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
   throw new Problem(`config.ts is wrong: ${fault.at}: ${fault.says}${others}: see npx selfheal validate`);
+}
+
+/**
+ * config.ts as it stands here, wrong or right.
+ *
+ * @throws Problem when it exports none.
+ */
+export async function exportedConfig({ config }: Pick<World, 'config'>): Promise<Config> {
+  const exported: unknown = await config();
+  if (typeof exported === 'object' && exported !== null) return exported as Config;
+  throw new Problem('config.ts exports no config: it ends with `export default defineConfig({ … })`');
 }
 
 async function configInForce(session: Session): Promise<Config> {

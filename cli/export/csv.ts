@@ -1,6 +1,6 @@
 import { consoleUrl } from '../../shared/resources/console';
 import { printable } from '../terminal/print';
-import { type Exported, arnOf } from './record';
+import { type Exported, arnOf, changeLines } from './record';
 
 /** What Excel and its like take for a formula; a tab or a line end before it changes nothing. Source: OWASP, CSV Injection. */
 const FORMULA = /^[\s]*[=+\-@]/;
@@ -18,6 +18,7 @@ const COLUMNS: Readonly<Record<string, (row: Exported) => string | undefined>> =
   wrong: ({ violation }) => violation,
   status: ({ status }) => status,
   standing: ({ standing }) => standing,
+  changes: (row) => changeLines(row).join('; '),
   calls: ({ calls }) => calls.map(({ action, input }) => `${action} ${JSON.stringify(input)}`).join('; '),
   source: ({ source }) => source,
   finding: ({ finding }) => finding.id,

@@ -16,6 +16,11 @@ const row: Exported = {
   ...{ id: 'kms_enable_rotation/20261121093000-3f9a2c41', violation: 'the key does not rotate, "ever"' },
   ...{ status: 'open', standing: 'would be fixed', params: { periodDays: 180 } },
   calls: [{ action: 'kms:EnableKeyRotation', input: { KeyId: 'k-1' } }],
+  changes: [
+    { sign: '-', text: 'rotation: off' },
+    { sign: '+', text: 'rotation: every 180 days' },
+    { sign: ' ', text: 'alias/orders (stays)' },
+  ],
   finding: { source: 'config', id: 'f', time: '2026-11-21T10:00:00Z' },
 };
 const rules = {
@@ -42,12 +47,19 @@ test('CSV: a heading and a line a row, of as many cells', () => {
   const [head, line, end] = csvOf([row]).split('\r\n');
   expect(head).toMatch(/^id,time,severity,bot,account,region,type,resource,arn,wrong,/);
   expect(line).toContain('"the key does not rotate, ""ever"""');
+  // Behind an apostrophe, as a spreadsheet would take it for a formula.
+  expect(line).toContain(",'- rotation: off; + rotation: every 180 days,");
   expect(line).toContain('arn:aws:kms:eu-west-1:111122223333:key/k-1');
   expect(end).toBe('');
 });
 
 test('OCSF is read back as what it was: the same bot, resource and parameters; what is settled is declined', () => {
   const [open] = ocsfOf([row], catalogue, '1.0.0');
+  expect(open).toMatchObject({
+    remediation: {
+      desc: '- rotation: off\n+ rotation: every 180 days\nkms:EnableKeyRotation {"KeyId":"k-1"}',
+    },
+  });
   expect(open).toMatchObject({ class_uid: 2003, type_uid: 200301, severity_id: 3, status_id: 1 });
   expect(readingsOf(open)).toMatchObject([
     {
@@ -76,7 +88,7 @@ test('SARIF: the bot is the rule, the ARN the place', () => {
         { logicalLocations: [{ fullyQualifiedName: 'arn:aws:kms:eu-west-1:111122223333:key/k-1' }] },
       ],
     },
-    { baselineState: 'absent' },
+    { baselineState: 'absent', properties: { changes: ['- rotation: off', '+ rotation: every 180 days'] } },
   ]);
 });
 

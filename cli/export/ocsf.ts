@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { partitionOf } from '../../shared/resources/target';
 import { PRODUCT } from './own';
-import { type Exported, arnOf } from './record';
+import { type Exported, arnOf, changeLines } from './record';
 
 /** The version of the schema that is spoken. Source: schema.ocsf.io/1.5.0, classes compliance_finding, detection_finding. */
 const VERSION = '1.5.0';
@@ -92,7 +92,10 @@ function findingOf(row: Exported, entry: CatalogueEntry | undefined, productVers
     remediation: {
       desc:
         calls.length > 0
-          ? calls.map(({ action, input }) => `${action} ${JSON.stringify(input)}`).join('\n')
+          ? [
+              ...changeLines(row),
+              ...calls.map(({ action, input }) => `${action} ${JSON.stringify(input)}`),
+            ].join('\n')
           : standing,
       references: [`npx selfheal bots ${bot}`],
     },

@@ -1,3 +1,4 @@
+import type { Change } from '../../shared/bot/changes/change';
 import type { Call } from '../../shared/bot/outcome';
 import { arnsOf } from '../../shared/resources/policy-arn';
 import { ACCOUNT, REGION, type Target, partitionOf } from '../../shared/resources/target';
@@ -15,10 +16,17 @@ export interface Exported extends Facts {
   /** The same in words: `fixed`, `would be fixed`, `nothing: the resource is gone`. */
   readonly standing: string;
   readonly calls: readonly Call[];
+  /** What they change, in words; none where nobody has put it in words. */
+  readonly changes: readonly Change[];
   readonly params: Readonly<Record<string, unknown>>;
   readonly finding: Finding;
   /** Of a change: who was at work. */
   readonly by?: string;
+}
+
+/** What goes and what comes, in words, a line each: `- tcp 22 from 0.0.0.0/0`. What stays is left out. */
+export function changeLines({ changes }: Pick<Exported, 'changes'>): string[] {
+  return changes.filter(({ sign }) => sign !== ' ').map(({ sign, text }) => `${sign} ${text}`);
 }
 
 /** The ARN of a resource; its own id where it has none, or where the id does not tell all of it. */

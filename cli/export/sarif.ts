@@ -3,7 +3,7 @@ import type { Log, ReportingDescriptor, Result } from 'sarif';
 import type { Severity } from '../../shared/bot/bot';
 import type { CatalogueEntry } from '../../shared/catalogue';
 import { resourceKey } from '../../shared/resources/target';
-import { type Exported, arnOf } from './record';
+import { type Exported, arnOf, changeLines } from './record';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -68,6 +68,7 @@ function ruleOf(id: string, entry: CatalogueEntry | undefined): ReportingDescrip
 
 function resultOf(row: Exported, ruleIndex: number): Result {
   const { id, bot, severity, target, violation, status, standing, calls, finding, by } = row;
+  const changes = changeLines(row);
   return {
     ruleId: bot,
     ruleIndex,
@@ -90,6 +91,7 @@ function resultOf(row: Exported, ruleIndex: number): Result {
     properties: {
       id,
       ...{ account: target.account, region: target.region, type: target.type, source: finding.source },
+      ...(changes.length > 0 && { changes }),
       ...(calls.length > 0 && { calls: calls.map(({ action, input }) => ({ action, input })) }),
       ...(by !== undefined && { by }),
     },

@@ -11,13 +11,17 @@ import { EXIT } from '../../terminal/exit-codes';
 /**
  * `selfheal deploy`: Serverless with the config.ts of the folder in which the command is called.
  *
- * @throws Problem when there is no config.ts, no region, or Serverless fails.
+ * @throws Problem when there is no config.ts, it is wrong, there is no region, or Serverless fails.
  */
 export async function deploy(
   session: Session,
   options: { package?: string; force?: boolean; verbose?: boolean },
 ): Promise<Result> {
   const { package: folder, force = false, verbose = false } = options;
+  await regionOf(session);
+  deployedConfig();
+  // Serverless says the same, after seconds, and between words of its own.
+  await session.localConfig();
   const flags = [
     ...(folder === undefined ? [] : ['--package', resolve(folder)]),
     ...(force ? ['--force'] : []),

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { JournalEntry } from '../../../shared/worker/journal';
 import { newInstallation } from '../../testing';
 
@@ -61,6 +64,68 @@ test('one in full, harmless in a terminal', async () => {
   expect(out).toMatch(/What changed\n {2}rotates: false → true/);
   expect(out).not.toMatch(/\p{Cf}|(?!\n)\p{Cc}/u);
   expect((await run(['history', 'one', '--json'])).json()).toMatchObject({ id: 'one', standing: 'fixed' });
+});
+
+test('what changed is said in words, in the list, in full and where it is handed on', async () => {
+  const { run, journal } = await newInstallation();
+  const changes = [
+    { sign: '-', text: 'tcp 22 from 0.0.0.0/0' },
+    { sign: ' ', text: 'tcp 443 from 0.0.0.0/0 (stays)' },
+  ] as const;
+  await journal.begin(entryOf('said', { changes }));
+  expect((await run(['history'], { columns: 200 })).out).toMatch(
+    /does not rotate +- tcp 22 from 0\.0\.0\.0\/0 /,
+  );
+  expect((await run(['history'], { columns: 80 })).out).toContain('- tcp 22 from 0.0.0.0/0');
+  const { out } = await run(['history', 'said']);
+  expect(out).toContain('In words\n  - tcp 22 from 0.0.0.0/0\n    tcp 443 from 0.0.0.0/0 (stays)');
+  expect((await run(['history', '--format', 'jsonl'])).out).toContain('"text":"tcp 22 from 0.0.0.0/0"');
+});
+
+test('a change is found by the short id that the list shows; one that several end with is named in full', async () => {
+  const { run, journal } = await newInstallation();
+  const [first, second, third] = ['0a1b2c3d', '4e5f6a7b', '4e5f6a7b'].map(
+    (end, index) => `kms_enable_rotation/2026112109300${index}-${end}`,
+  );
+  for (const id of [first, second, third]) await journal.begin(entryOf(id ?? ''));
+  expect((await run(['history'])).out).toMatch(/^0a1b2c3d /m);
+  expect((await run(['history', '0a1b2c3d', '--json'])).json()).toMatchObject({ id: first });
+  const several = await run(['history', '4e5f6a7b']);
+  expect(several).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('several changes end with 4e5f6a7b'),
+  });
+  expect(several.err).toContain(second);
+  expect(several.err).toContain(third);
+  expect(await run(['history', 'ffffffff'])).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('there is no change "ffffffff"'),
+  });
+  expect(await run(['undo', '0a1b2c3d', '--dry-run'])).toMatchObject({
+    out: expect.stringContaining(first ?? ''),
+  });
+});
+
+test('--out writes what --format prints, and says so; without a format, and where it cannot, it is one sentence', async () => {
+  const { run, journal } = await newInstallation();
+  await journal.begin(entryOf('one'));
+  const folder = mkdtempSync(join(tmpdir(), 'selfheal-out-'));
+  for (const format of ['csv', 'jsonl', 'ocsf', 'sarif']) {
+    const file = join(folder, `changes.${format}`);
+    const printed = await run(['history', '--format', format]);
+    const written = await run(['history', '--format', format, '--out', file]);
+    expect(written).toMatchObject({ exit: 0, err: `1 row written to ${file}` });
+    expect(readFileSync(file, 'utf8').trimEnd()).toBe(printed.out);
+  }
+  expect(await run(['history', '--out', join(folder, 'x')])).toMatchObject({
+    exit: 2,
+    err: expect.stringContaining('--out goes with --format'),
+  });
+  expect(await run(['history', '--format', 'csv', '--out', join(folder, 'no', 'such')])).toMatchObject({
+    exit: 2,
+    err: expect.stringMatching(/^selfheal: .*such cannot be written: ENOENT$/),
+  });
+  rmSync(folder, { recursive: true });
 });
 
 test('nothing, and no such change', async () => {

@@ -4,6 +4,8 @@ import { differences } from '../../../shared/bot/differences';
 import { consoleUrl } from '../../../shared/resources/console';
 import {
   callsText,
+  changesBrief,
+  changesText,
   counted,
   resourceCell,
   severityCell,
@@ -118,12 +120,12 @@ async function listed(session: Session, options: HistoryOptions, told: Set<strin
 }
 
 function exportedOf(entry: JournalEntry, facts: Facts): Exported {
-  const { id, violation, calls, params, finding, reason } = entry;
+  const { id, violation, calls, changes = [], params, finding, reason } = entry;
   const standing = standingOf(entry);
   const isOver = ['fixed', 'deleted'].includes(standing);
   return {
     ...facts,
-    ...{ id, violation, calls, params, finding, by: byOf(entry) },
+    ...{ id, violation, calls, changes, params, finding, by: byOf(entry) },
     status: isOver ? 'settled' : 'open',
     standing: reason === undefined ? standing : `${standing}: ${reason}`,
   };
@@ -159,7 +161,8 @@ function documentOf(entry: JournalEntry): object {
 
 const COLUMNS: Readonly<Record<string, ColumnKind>> = {
   ...{ id: 'whole', age: 'whole', severity: 'extra', account: 'extra', bot: 'name', resource: 'name' },
-  ...{ 'what was wrong': 'prose', 'found by': 'extra', by: 'name', status: 'prose' },
+  ...{ 'what was wrong': 'prose', 'what changed': 'prose', 'found by': 'extra', by: 'name' },
+  status: 'prose',
 };
 
 function listText(
@@ -180,6 +183,7 @@ function listText(
       printable(entry.bot),
       resourceCell(session, entry.target, { account: entry.target.account, region: home }),
       printable(entry.violation),
+      changesBrief(entry.changes ?? []),
       printable(entry.finding.source),
       printable(byOf(entry).split('/').at(-1) ?? ''),
       standingCell(paint, standingOf(entry)),
@@ -217,6 +221,9 @@ function page({ paint }: Session, entry: JournalEntry): Printable {
       entry.status === 'started' ? 'Was about to send' : text`Sent (${counted(calls.length, 'call')})`,
       calls.length > 0 ? callsText(paint, calls) : text`  nothing`,
     ],
+    ...(entry.changes && entry.changes.length > 0
+      ? [['In words', changesText(paint, entry.changes)] as [string, Printable]]
+      : []),
     ['Before', indented(outline(before))],
     ['After', after === undefined ? text`  not on record` : indented(outline(after))],
     ...(changed.length > 0 ? [['What changed', indented(joined(changed, '\n'))] as [string, Printable]] : []),

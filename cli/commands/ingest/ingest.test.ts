@@ -32,3 +32,14 @@ test('what a file asks for is shown, asked about, and put on the queue; the rest
     messages: [{ target: { id: 'key-1' } }, { target: { id: 'key-2' } }],
   });
 });
+
+test('--dry-run says what would be enqueued and what is left out, and enqueues nothing', async () => {
+  const { stage } = await newInstallation();
+  const { exit, out, err } = await run(['ingest', fileOfThree(), '--stage', stage, '--dry-run'], { config });
+  expect(exit).toBe(1);
+  expect(out).toMatch(/3 messages: 2 to enqueue/);
+  expect(out).not.toContain('Enqueued');
+  expect(err).toMatch(/unusable 1 × account 999999999999 is not/);
+  const queue = await run(['queue', '--stage', stage, '--as-enqueued', '--json'], { config });
+  expect(queue.json()).toMatchObject({ messages: [] });
+});

@@ -167,7 +167,7 @@ async function looked(
 function exportedOf(message: Understood): Exported {
   const { id, remediation, violation, prospect } = message;
   const { params, finding } = remediation;
-  const { does, reason = '', calls = [] } = prospect;
+  const { does, reason = '', calls = [], changes = [] } = prospect;
   const standing = {
     fix: 'would be fixed',
     ask: 'would be asked about, then fixed',
@@ -179,7 +179,7 @@ function exportedOf(message: Understood): Exported {
   const isExempt = does === 'nothing' && reason.startsWith('exempt');
   return {
     ...factsOf(message),
-    ...{ id, violation, standing, calls, params, finding },
+    ...{ id, violation, standing, calls, changes, params, finding },
     status: isOver ? 'settled' : isExempt ? 'exempt' : 'open',
   };
 }

@@ -197,7 +197,9 @@ function exportedOf({ bot, target, outcome, exemption }: FaultFound, facts: Fact
     ...facts,
     ...{ id, violation: outcome.violation, standing, params: {} },
     status: isExempt ? 'exempt' : 'open',
-    calls: outcome.outcome === 'planned' ? outcome.calls : [],
+    ...(outcome.outcome === 'planned'
+      ? { calls: outcome.calls, changes: outcome.changes }
+      : { calls: [], changes: [] }),
     finding: { source: 'scan', id, time: new Date(facts.atMs).toISOString() },
   };
 }

@@ -2,12 +2,10 @@ import { basename } from 'node:path';
 import { configFaults } from '../../../deploy/check-config';
 import { configWarnings } from '../../../deploy/config-warnings';
 import type { ConfigFault } from '../../../deploy/config-words';
-import type { Config } from '../../../shared/config';
 import { lineOf } from '../../config-lines';
-import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { type Printable, joined, printable, text } from '../../terminal/print';
-import type { Result, Session } from '../../session';
+import { type Result, type Session, exportedConfig } from '../../session';
 import { wrapped } from '../../terminal/table';
 import { prospectOf, prospectText } from './prospect';
 
@@ -19,7 +17,10 @@ interface Placed extends ConfigFault {
 /** `selfheal validate`: what is wrong with config.ts, and what it would deploy. Asks AWS nothing. */
 export async function validate(session: Session): Promise<Result> {
   const { say, note, paint, io } = session;
-  const [config, file] = await Promise.all([read(session), session.configFile()]);
+  const [config, file] = await Promise.all([
+    exportedConfig({ config: session.localConfigAsIs }),
+    session.configFile(),
+  ]);
   const catalogue = await session.catalogue();
   const name = basename(file.path);
   const placed = (fault: ConfigFault): Placed => {
@@ -50,10 +51,4 @@ export async function validate(session: Session): Promise<Result> {
     const where = line === undefined ? printable(name) : text`${printable(name)}:${line}`;
     return wrapped(text`${paint.bold(where)} ${word} ${printable(at)}: ${printable(says)}`, io.columns);
   }
-}
-
-async function read(session: Session): Promise<Config> {
-  const config: unknown = await session.localConfigAsIs();
-  if (typeof config === 'object' && config !== null) return config as Config;
-  throw new Problem('config.ts exports no config: it ends with `export default defineConfig({ … })`');
 }
