@@ -49,6 +49,13 @@ test('each command that selfheal names can be copied as it stands, with options 
   expect(faults).toEqual([]);
 });
 
+test('the command line has one word for what bots do: repair', () => {
+  const others = said.filter(
+    ({ where, text }) => where.startsWith('cli/') && /\b(mends|mended|mending)\b|\bmend \w/.test(text),
+  );
+  expect(others).toEqual([]);
+});
+
 test('the help of each command names commands that can be copied', () => {
   for (const command of [program, ...program.commands]) {
     let help = '';
@@ -99,7 +106,7 @@ function sources(): string[] {
 
 function wordsOf(file: string): Said[] {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  if (!/selfheal [a-z]|npx serverless/.test(source)) return [];
+  if (!/selfheal [a-z]|npx serverless|\bmend/.test(source)) return [];
   const texts = /\.(yml|md)$/.test(file)
     ? source.split('\n').map((line) => line.replace(/(^|\s)#.*/, ''))
     : literalsOf(file, source);

@@ -116,14 +116,16 @@ export async function startInstallation(options: InstallationOptions): Promise<I
     });
 
     const redeploy = (env: Record<string, string> = {}) =>
-      deploy({
-        endpoint,
-        region,
-        stage,
-        env: { ...options.env, ...env },
-        onLine: log,
-        ...(options.directory && { directory: options.directory }),
-      });
+      telling(log, () =>
+        deploy({
+          endpoint,
+          region,
+          stage,
+          env: { ...options.env, ...env },
+          onLine: log,
+          ...(options.directory && { directory: options.directory }),
+        }),
+      );
     await redeploy();
     const outputs = await outputsOf(endpoint, region, `selfheal-${stage}`);
     const accountId = await accountOf(endpoint, region);
@@ -180,6 +182,21 @@ function openAside(directory: string): (line: string) => void {
 
 function settings(endpoint: string, region: string) {
   return { endpoint, region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+}
+
+/** Says every few seconds that something goes on: packaging and CloudFormation are silent for half a minute. */
+async function telling(log: (line: string) => void, work: () => Promise<void>): Promise<void> {
+  const begun = Date.now();
+  const timer = setInterval(() => {
+    log(
+      `  … ${Math.round((Date.now() - begun) / 1000)} s: functions are bundled, then CloudFormation makes them`,
+    );
+  }, 5_000);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 async function keep(endpoint: string, region: string, Name: string, Value: string): Promise<void> {

@@ -72,7 +72,7 @@ async function recorder(patient: Patient, { region, client }: Site): Promise<Ver
   // The CLI's examples write it in capitals, the API's reference does not.
   if (/^failure$/i.test(status.lastStatus ?? '')) {
     const why = [status.lastErrorCode, status.lastErrorMessage].filter(Boolean).join(': ');
-    return red(`the recorder ${name} fails: ${why}`, `mend its role or its bucket: ${console}`);
+    return red(`the recorder ${name} fails: ${why}`, `correct its role or its bucket: ${console}`);
   }
   const late = found.recordingMode?.recordingFrequency === 'DAILY';
   if (late) {

@@ -29,7 +29,7 @@ export function exemptionChecks(patient: Patient, now = Date.now()): readonly Ch
   const look = () =>
     Promise.resolve(
       says.length > 0
-        ? warning(says.join('; '), `${selfhealCommand('exemptions', patient)}, and mend config.ts`)
+        ? warning(says.join('; '), `${selfhealCommand('exemptions', patient)}, and correct config.ts`)
         : green(`${exemptions.length} in config.ts, none of them over or about to end`),
     );
   return [{ id: 'exemptions', needs: [], look }];

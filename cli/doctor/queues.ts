@@ -63,7 +63,7 @@ export function queueChecks(patient: Patient): readonly Check[] {
           ? green('empty')
           : red(
               `${lost} findings or news could not be delivered; the logs of the findings, notifier and security-hub functions say why`,
-              `when the cause is mended: aws sqs start-message-move-task --source-arn ${counts.arn} --region ${patient.home.region}`,
+              `when the cause is gone: aws sqs start-message-move-task --source-arn ${counts.arn} --region ${patient.home.region}`,
             );
       },
     },

@@ -128,7 +128,7 @@ export function addInstallationCommands(program: Command, run: Run): void {
     .command('doctor')
     .summary('whether the installation is as it should be')
     .description(
-      'Looks at the installation from outside: credentials, queues, schedule, functions, webhook, AWS Config, and in each\nmember account the role and what forwards events. Each thing is green, red with what mends it, or unknown where AWS\ndoes not let it be told. Changes nothing. Ends with 1 when anything is red.',
+      'Looks at the installation from outside: credentials, queues, schedule, functions, webhook, AWS Config, and in each\nmember account the role and what forwards events. Each thing is green, red with what to do, or unknown where AWS\ndoes not let it be told. Changes nothing. Ends with 1 when anything is red.',
     )
     .option('--webhook', 'send a test message to Slack')
     .addHelpText('after', () =>

@@ -10,7 +10,7 @@ export function addResourceCommands(program: Command, run: Run): void {
       '[bot]',
       'its id or alias; or a service or a word, s3 or public: the bots that have to do with it',
     )
-    .summary('the catalogue: what each bot mends')
+    .summary('the catalogue: what each bot repairs')
     .description(
       'Lists the bots, or shows everything about one: parameters, IAM permissions, controls, effect.',
     )
@@ -79,7 +79,7 @@ export function addResourceCommands(program: Command, run: Run): void {
     )
     .argument('[words...]', 'parameters as behind AUTO: ports=22,3389 split=true')
     .summary('what a bot would do to a resource now')
-    .description('Looks at the live resource and shows the exact calls that would mend it. Writes nothing.')
+    .description('Looks at the live resource and shows the exact calls that would repair it. Writes nothing.')
     .option('--resource-region <region>', 'where the resource lies, when not in --region and not in its ARN')
     .addHelpText('after', () =>
       help([
@@ -104,14 +104,14 @@ export function addResourceCommands(program: Command, run: Run): void {
       "the resource's id or ARN; `account`, or nothing, for bots that act on an account",
     )
     .argument('[words...]', 'parameters as behind AUTO: ports=22,3389 split=true')
-    .summary('mend a resource now, by hand')
+    .summary('repair a resource now, by hand')
     .description(
-      'Shows the plan, asks, mends, proves it by a re-read, writes it into the journal and tells Slack. Lets the bot\nwork on the resource again if an undo had kept it away.',
+      'Shows the plan, asks, repairs, proves it by a re-read, writes it into the journal and tells Slack. Lets the bot\nwork on the resource again if an undo had kept it away.',
     )
     .option('--resource-region <region>', 'where the resource lies, when not in --region and not in its ARN')
     .option('-y, --yes', 'do not ask')
     .addOption(new Option('--dry-run', 'the same as npx selfheal plan').hideHelp())
-    .option('--force', 'mend it although config.ts exempts it')
+    .option('--force', 'repair it although config.ts exempts it')
     .addHelpText('after', () =>
       help([
         'selfheal fix kms_enable_rotation 1234abcd-12ab-34cd-56ef-1234567890ab',

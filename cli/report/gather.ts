@@ -1,7 +1,6 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import { consoleUrl } from '../../shared/resources/console';
 import { loadBot } from '../../shared/worker/load';
-import type { JournalEntry } from '../../shared/worker/journal';
 import { type Queue, callerOf, openJournal, openQueue } from '../installation';
 import { countAll, peek } from '../peek';
 import type { Session } from '../session';
@@ -9,6 +8,7 @@ import { sinceToIso } from '../since';
 import { type QueueRead, type Sources, reportData } from './build';
 import type { ReportData } from './data';
 import type { QueueMessage } from './items';
+import { keeper } from './keeper';
 
 /** What a report looks at. */
 export interface ReportOptions {
@@ -23,8 +23,7 @@ export interface Gatherer {
   readonly read: () => Promise<ReportData>;
 }
 
-/** Most entries that are counted, and most messages that are read of a queue. */
-const MOST_ENTRIES = 200_000;
+/** Most messages that are read of a queue. */
 const MOST_MESSAGES = 500;
 /** A message that was received so often is read no more: at 1,000, SQS moves it to the dead letters. */
 const MOST_RECEIVES = 300;
@@ -81,30 +80,6 @@ export async function gatherer(session: Session, options: ReportOptions): Promis
       });
     },
   };
-}
-
-/** Keeps the newest entries whole, and of the others what is counted: a hundred thousand states fill the memory. */
-function keeper(limit: number) {
-  const entries: JournalEntry[] = [];
-  let isFull = false;
-  return {
-    /** For `where`: `list` itself keeps nothing, and ends once there is enough. */
-    take: (entry: JournalEntry): boolean => {
-      isFull = entries.length >= MOST_ENTRIES;
-      if (!isFull) entries.push(entries.length < limit ? entry : counted(entry));
-      return isFull;
-    },
-    entries: (): Pick<Sources, 'entries' | 'unread'> => ({
-      entries,
-      ...(isFull && {
-        unread: `the newest ${MOST_ENTRIES} changes were read, older ones are not counted: --since looks back less`,
-      }),
-    }),
-  };
-}
-
-function counted({ after, ...entry }: JournalEntry): JournalEntry {
-  return { ...entry, params: {}, before: null, calls: [], ...(after !== undefined && { after: null }) };
 }
 
 /** The bots that have words of their own for what they change. */

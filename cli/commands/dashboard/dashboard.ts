@@ -38,7 +38,12 @@ export async function dashboard(session: Session, options: DashboardOptions): Pr
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new Problem(`port ${port} of this machine cannot be used: ${error.code ?? error.message}`));
+      const why = error.code ?? error.message;
+      reject(
+        new Problem(
+          `port ${port} of this machine cannot be used: ${why}: name another with --port, or leave it out`,
+        ),
+      );
     });
     server.listen(port, '127.0.0.1', resolve);
   });

@@ -23,7 +23,7 @@ export interface DoctorOptions {
   readonly webhook?: boolean;
 }
 
-const COLUMNS = { check: 'whole', is: 'whole', 'what was found': 'prose', 'what mends it': 'prose' } as const;
+const COLUMNS = { check: 'whole', is: 'whole', 'what was found': 'prose', 'what to do': 'prose' } as const;
 
 /** `selfheal doctor`: whether the installation is as it should be, and what mends it. Changes nothing. */
 export async function doctor(session: Session, options: DoctorOptions): Promise<Result> {
@@ -78,7 +78,7 @@ async function whoAndWhere(
   } catch (error) {
     const { sentence: says } = explain(error, { stage, region });
     const fault: Verdict = isUnreachable(error)
-      ? unknown(says, 'mend the network, and run it again')
+      ? unknown(says, 'repair the network, and run it again')
       : red(says, `aws sso login${profile === undefined ? '' : ` --profile ${profile}`}`);
     return { rows: [{ id: 'credentials', ...fault }, where, SKIPPED] };
   }
@@ -88,14 +88,14 @@ const WITHOUT_CONFIG: Row = {
   id: 'everything else',
   state: 'skipped',
   says: 'not looked at: what should be there is not known',
-  mend: 'mend config.ts first',
+  mend: 'correct config.ts first',
 };
 
 const SKIPPED: Row = {
   id: 'everything else',
   state: 'skipped',
   says: 'not looked at: AWS cannot be asked',
-  mend: 'mend what is red above first',
+  mend: 'do what stands beside what is red above',
 };
 
 function siteOf(

@@ -207,7 +207,7 @@ function listText(session: Session, messages: readonly Waiting[], shown: Shown):
         ? `None of the ${peeked.messages.length} messages that were read is one of these.`
         : setAside > 0
           ? 'The queue is empty: nothing can be worked on now.'
-          : 'The queue is empty: nothing waits to be mended.';
+          : 'The queue is empty: nothing waits to be repaired.';
     const said = peeked.messages.length > 0 ? [printable(nothing)] : emptyText(peeked, nothing);
     return joined([...said, ...aside], '\n');
   }

@@ -198,7 +198,7 @@ function assessmentText({ paint }: Session, assessment: Assessment): Printable {
     case 'ready':
       return joined(
         [
-          text`${head}\n  mended: ${printable(entry.violation)}`,
+          text`${head}\n  repaired: ${printable(entry.violation)}`,
           ...(assessment.warnings.length > 0
             ? [
                 text`  ${paint.yellow(text`changed since, and --force goes over it:`)}\n${lines(assessment.warnings)}`,
