@@ -172,7 +172,7 @@ function moveOf(
   const defaults = Object.fromEntries(unknown.map(([name, schema]) => [name, schema.default]));
   const [word = ''] = splitWords(text);
   const says = [
-    ...(word === entry.id ? [] : [`CloudBots' ${word}.`]),
+    ...(word === entry.id ? [] : [`CloudBots calls it ${word}.`]),
     ...(Object.keys(own).length === 0
       ? []
       : [`Others ask it for something else, so this stays in the words of its own: ${valuesText(own)}.`]),
