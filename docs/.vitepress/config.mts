@@ -17,6 +17,7 @@ const TASKS: Readonly<Record<string, readonly Page[]>> = {
     ['See it work', '/#see-it-work'],
     ['Install', '/#deploy'],
     ['The first hour', 'docs/first-hour'],
+    ['From another tool', 'docs/migration'],
     ['Examples', 'docs/examples'],
   ],
   Run: [

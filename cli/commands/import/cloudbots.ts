@@ -179,7 +179,7 @@ function moveOf(
     ...otherwise(entry, params),
     ...(Object.keys(defaults).length === 0
       ? []
-      : [`CloudBots does not know ${valuesText(defaults)}, the default.`]),
+      : [`At its default is what CloudBots has no parameter for: ${valuesText(defaults)}.`]),
     ...also,
     ...(isOfGuardDuty ? typeSays(by) : []),
   ];

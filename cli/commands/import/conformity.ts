@@ -192,7 +192,7 @@ function about(off: number): Pick<Migration, 'notes' | 'next'> {
     next: [
       `Name ${publishers}, and ${accounts}.`,
       'Write what Conformity excepts (profiles, tags, suppressed checks) as exemptions: AWS Config does not know them.',
-      'Subscribe the findings topic in place of the queue of auto-remediation, when you have looked at what waits.',
+      'Give Conformity a second SNS channel, to the findings topic, beside the one of auto-remediation.',
     ],
   };
 }

@@ -67,8 +67,8 @@ export function fromDdAws(settings: Settings, catalogue: readonly CatalogueEntry
     },
     moves: [
       ...remediations,
-      { from: 'DD_Config_CloudTrail_Enabled', how: 'moved', to: 'managedRules.cloudTrailEnabled' },
-      { from: 'DD_Config_IAM_PasswordPolicy', how: 'moved', to: 'managedRules.iamPasswordPolicy' },
+      { from: 'rule CloudTrail_Enabled', how: 'moved', to: 'managedRules' },
+      { from: 'rule IAM_PasswordPolicy', how: 'moved', to: 'managedRules' },
       ...variables,
       ...Object.entries(PROVISIONED).map(([from, says]): Move => ({ from, how: 'left', says })),
     ],

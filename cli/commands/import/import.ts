@@ -4,7 +4,7 @@ import type { Result, Session } from '../../session';
 import { Problem } from '../../terminal/errors';
 import { EXIT } from '../../terminal/exit-codes';
 import { type Printable, joined, printable, text } from '../../terminal/print';
-import { table } from '../../terminal/table';
+import { table, wrapped } from '../../terminal/table';
 import { fromCloudBots } from './cloudbots';
 import { fromConformity } from './conformity';
 import { fromDdAws } from './dd-aws';
@@ -63,8 +63,10 @@ export async function importSettings(
     say(joined([...(options.out === '-' ? [] : [text``]), ...lines.map((line) => printable(line))], '\n'));
     tell(text`\nNothing was written. Next:\n`);
   }
-  for (const step of [...migration.next, 'npx selfheal validate says what it would deploy.'])
-    tell(text`  - ${printable(step)}`);
+  for (const step of [...migration.next, 'npx selfheal validate says what it would deploy.']) {
+    const [first = text``, ...more] = wrapped(printable(step), session.io.columns - 4);
+    tell(joined([text`  - ${first}`, ...more.map((line) => text`    ${line}`)], '\n'));
+  }
   const { config, moves, next } = migration;
   return { exit: EXIT.fine, document: { file: file ?? null, config, moves, next } };
 }
