@@ -18,9 +18,6 @@ let made: Package;
 beforeAll(async () => {
   made = await packageStack('test/config.all.ts');
 }, 600_000);
-afterAll(() => {
-  made.remove();
-});
 
 type Found<T> = TemplateResource & { readonly name: string; readonly Properties: T };
 

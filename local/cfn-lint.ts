@@ -1,18 +1,34 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { isDeepStrictEqual, promisify } from 'node:util';
+import { placeOf, digestOf } from './made-before';
 
 const ROOT = join(__dirname, '..');
+const REQUIREMENTS = join(ROOT, 'local/aws/requirements.txt');
 
-/** What cfn-lint says of templates, errors and warnings: nothing on either stream when it is fine. */
+const FINE = { stdout: '', stderr: '' };
+
+/**
+ * What cfn-lint says of templates, errors and warnings: nothing on either stream when it is fine. That it was is
+ * remembered of their content and of the locked version of cfn-lint.
+ */
 export async function cfnLint(...templatePaths: readonly string[]): Promise<unknown> {
+  const contents = templatePaths.map((path) => readFileSync(path, 'utf8'));
+  const remembered = placeOf('linted', digestOf([REQUIREMENTS], NEWER.source, ...contents), 50);
+  if (existsSync(remembered)) return FINE;
+  const said = await lint(templatePaths);
+  if (isDeepStrictEqual(said, FINE)) writeFileSync(remembered, '');
+  return said;
+}
+
+async function lint(templatePaths: readonly string[]): Promise<unknown> {
   const linted = promisify(execFile)(executable(), ['--', ...templatePaths]);
   // Its findings are on stdout; a rejection carries them, or says that there is no cfn-lint.
   return linted.catch((error: unknown) => {
     const said = String((error as { stdout?: string }).stdout);
     const left = said.replaceAll(NEWER, '').trim();
-    return said !== '' && left === '' ? { stdout: '', stderr: '' } : left || error;
+    return said !== '' && left === '' ? FINE : left || error;
   });
 }
 

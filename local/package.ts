@@ -1,7 +1,17 @@
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type DeployOptions, deploy } from './deploy';
+import { digestOf, placeOf } from './made-before';
 
 const ROOT = join(__dirname, '..');
 const SOURCES = [
@@ -32,7 +42,6 @@ export interface Package {
   readonly templates: readonly PackagedTemplate[];
   /** The resources of all templates together. */
   readonly resources: Readonly<Record<string, TemplateResource>>;
-  readonly remove: () => void;
 }
 
 /** A template as it is uploaded. */
@@ -61,19 +70,29 @@ export function copySources(): Sources {
   return { directory, remove };
 }
 
-/** Runs the real `serverless package` with this config, in a copy of the sources. */
+/**
+ * What the real `serverless package` makes with this config, in a copy of the sources. It takes minutes, so that it is
+ * made once of what it is made of: sources without tests, the locked packages, and the version of Node.
+ */
 export async function packageStack(config: string): Promise<Package> {
+  const from = [...SOURCES, 'package-lock.json'].map((source) => join(ROOT, source));
+  const directory = placeOf('packages', digestOf(from, config, process.version), 3);
+  if (!existsSync(directory)) await packageTo(directory, config);
+  const templates = templatesIn(directory);
+  const resources = Object.assign({}, ...templates.map((each) => each.resources)) as Package['resources'];
+  return { directory, templates, resources };
+}
+
+async function packageTo(directory: string, config: string): Promise<void> {
   const { directory: copy, remove } = copySources();
   try {
     await packageIn(copy, config);
-  } catch (error) {
+    const half = `${directory}.${process.pid}`;
+    cpSync(join(copy, '.serverless'), half, { recursive: true });
+    renameSync(half, directory);
+  } finally {
     remove();
-    throw error;
   }
-  const directory = join(copy, '.serverless');
-  const templates = templatesIn(directory);
-  const resources = Object.assign({}, ...templates.map((each) => each.resources)) as Package['resources'];
-  return { directory, templates, resources, remove };
 }
 
 /** Runs the real `serverless package` in that directory. */
