@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from moto.ec2.exceptions import InvalidNetworkAclIdError
+from moto.ec2.exceptions import InvalidAMIIdError, InvalidNetworkAclIdError
+from moto.ec2.models.amis import AmiBackend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 from moto.ec2.models.network_acls import NetworkAclBackend
@@ -17,6 +18,7 @@ def mend() -> None:
     show_the_primary_interfaces_groups()
     say_which_network_acl_is_missing()
     find_endpoint_services_by_name()
+    say_which_image_is_missing()
 
 
 def give_each_interface_its_own_groups() -> None:
@@ -51,6 +53,18 @@ def say_which_network_acl_is_missing() -> None:
         return stock(self, network_acl_ids, filters)
 
     NetworkAclBackend.describe_network_acls = describe
+
+
+def say_which_image_is_missing() -> None:
+    """moto breaks off where it is asked for an attribute of an image that is not there."""
+    stock = AmiBackend.describe_image_attribute
+
+    def describe(self: Any, ami_id: str, attribute_name: str) -> Any:
+        if ami_id not in self.amis:
+            raise InvalidAMIIdError(ami_id)
+        return stock(self, ami_id, attribute_name)
+
+    AmiBackend.describe_image_attribute = describe
 
 
 def find_endpoint_services_by_name() -> None:

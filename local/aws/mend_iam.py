@@ -153,7 +153,7 @@ def refused(call: Call) -> Answer | None:
     """The answer to a request that its session does not allow; None: it may go on."""
     session = sessions.get(call.access_key)
     policies = policies_of(session) if session else []
-    if not session or not policies or call.operation == 'GetCallerIdentity':
+    if not session or not policies or call.operation == 'GetCallerIdentity' or asks_for_nothing(call):
         return None
     account = session['role'].split(':')[4]
     context = context_of(call, session, account)
@@ -303,6 +303,13 @@ def denial(call: Call, session: dict[str, Any], action: str, resource: str | Non
     message = f'User: {session["role"]} is not authorized to perform: {action} on resource: {resource or "*"} {why}'
     status, headers, body = error(call, code, message, '403 Forbidden')
     return status, [*headers, *where_it_lies(call)], body
+
+
+def asks_for_nothing(call: Call) -> bool:
+    """S3 says of a bucket that is not there that it is not, whoever asks: nobody owns it who could forbid it. Source: S3
+    API, HeadBucket.
+    """
+    return call.operation == 'HeadBucket' and not where_it_lies(call)
 
 
 def where_it_lies(call: Call) -> list[tuple[str, str]]:
