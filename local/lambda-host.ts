@@ -49,6 +49,8 @@ export interface LambdaHostOptions {
   concurrency?: number;
   /** Before the first, second … retry of an asynchronous invoke. AWS waits one and two minutes. */
   retryDelaysMs?: number[];
+  /** How long an environment that has nothing to do is kept; default a minute. */
+  idleMs?: number;
   /** Hands every asynchronous invoke over twice at the same time: Lambda promises at least once. */
   duplicates?: boolean;
   onLog?: (functionName: string, line: string) => void;
@@ -62,7 +64,6 @@ interface Pool {
   waiting: (() => void)[];
 }
 
-const IDLE_MS = 60_000;
 const RECHECK_MS = 1_000;
 
 /** Starts the host; tell local AWS its `url`. */
@@ -72,6 +73,7 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   const logs = openLogs(options.logDirectory ?? path.join(ROOT, '.selfheal', 'logs'), options.onLog);
   const pools = new Map<string, Pool>();
   const running = new Set<Promise<unknown>>();
+  const { idleMs = 60_000 } = options;
   let stopped = false;
 
   async function runOnce(arn: string, payload: string, kind: InvokeKind): Promise<InvokeResult> {
@@ -123,7 +125,7 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   async function takeEnvironment(pool: Pool, fn: LambdaFunction): Promise<Environment> {
     const limit = Math.max(1, Math.min(options.concurrency ?? 4, fn.reservedConcurrency ?? Infinity));
     for (;;) {
-      retire(pool, fn.revision);
+      retire(pool, idleMs, fn.revision);
       const idle = pool.environments.find((each) => !each.busy);
       if (idle) {
         idle.busy = true;
@@ -176,7 +178,7 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   }
 
   const sweep = setInterval(() => {
-    for (const pool of pools.values()) retire(pool, undefined);
+    for (const pool of pools.values()) retire(pool, idleMs);
   }, 5_000);
   sweep.unref();
   const server = http.createServer((request, response) => {
@@ -209,10 +211,10 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
 }
 
 /** Lets go of what is broken, old or long unused; without a revision only of the long unused. */
-function retire(pool: Pool, revision: string | undefined): void {
+function retire(pool: Pool, idleMs: number, revision?: string): void {
   pool.environments = pool.environments.filter((environment) => {
     const old = revision !== undefined && environment.revision !== revision;
-    const unused = Date.now() - environment.idleSince > IDLE_MS;
+    const unused = Date.now() - environment.idleSince > idleMs;
     if (environment.busy || !(environment.retired || old || unused)) return true;
     environment.kill();
     return false;
