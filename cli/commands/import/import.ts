@@ -95,7 +95,7 @@ function tableOf({ moves }: Migration, title: string, { io, paint }: Session): P
     (how) => text`${moves.filter((move) => move.how === how).length} ${printable(COUNTED[how])}`,
   );
   const columns = {
-    '': 'whole',
+    how: 'whole',
     [`in ${title}`]: 'prose',
     'config.ts': 'name',
     'what to know': 'prose',
