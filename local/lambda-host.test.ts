@@ -20,6 +20,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
+import { until } from '../testing/until';
 import { type LocalAws, startAws } from './aws';
 import { startRecorder } from './config-recorder';
 import { type InvokeEvent, type LambdaHost, startLambdaHost } from './lambda-host';
@@ -83,7 +84,10 @@ test('a function runs with its own environment and role, and nothing of this mac
 
   expect(value).toMatchObject({ COLOUR: 'green', endpoint: aws.endpoint, token: true, name });
   expect(value).not.toHaveProperty('HOME');
-  expect(readFileSync(path.join(logDirectory, `${name}.log`), 'utf8')).toBe('got {}\n');
+  // What a function prints comes on a pipe of its own, and may come after the answer.
+  const log = () => readFileSync(path.join(logDirectory, `${name}.log`), 'utf8');
+  await until(() => Promise.resolve(log() !== ''));
+  expect(log()).toBe('got {}\n');
 });
 
 test('a second invoke finds the environment warm; new code is noticed', async () => {

@@ -73,7 +73,6 @@ const STAYS: Readonly<Record<string, string>> = {
   guardduty_rds_protection_enabled: 'the bot turns on the features that its parameters name',
   guardduty_s3_protection_enabled: 'the bot turns on the features that its parameters name',
   iam_policy_attached_only_to_group_or_roles: 'policies that only deny stay',
-  kinesis_stream_encrypted_at_rest: 'moto does not speak HTTP/2, which is what the SDK speaks to Kinesis',
   rds_instance_critical_event_subscription:
     'Prowler wants these events and no others; those that stand there stay',
   rds_instance_enhanced_monitoring_enabled: 'moto does not show the monitoring of an instance',
