@@ -5,17 +5,18 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient, paginateDescribeParameters } from '@aws-sdk/client-ssm';
 import { poster } from '../../functions/notifier/slack';
-import { type WebhookSource, webhook } from '../../functions/notifier/webhook';
+import { webhook } from '../../functions/notifier/webhook';
 import { code, mrkdwn } from '../../functions/notifier/escape';
 import { undefinedIfGone } from '../../shared/aws/errors';
 import { DEFAULT_WEBHOOK } from '../../shared/config';
+import type { SecretSource } from '../../shared/config/notifications';
 import { type Check, type Patient, type Site, type Verdict, green, red } from './check';
 
 /** Slack's webhook is stored where the notifier reads it. Its value is not read, unless a test message is asked for. */
 export function webhookChecks(patient: Patient, isPosted: boolean): readonly Check[] {
   const { config, home } = patient;
-  const source: WebhookSource = config.slack?.webhook ?? DEFAULT_WEBHOOK;
-  const store = `${webhook({ source }).howToStore} --region ${home.region}`;
+  const source: SecretSource = config.slack?.webhook ?? DEFAULT_WEBHOOK;
+  const store = `${webhook(source).howToStore} --region ${home.region}`;
   const id = 'webhook';
   const stored: Check =
     'parameter' in source
@@ -29,10 +30,10 @@ export function webhookChecks(patient: Patient, isPosted: boolean): readonly Che
 /** How long Slack has for its answer. */
 const PATIENCE_MS = 20_000;
 
-async function message({ stage, home }: Patient, source: WebhookSource, store: string): Promise<Verdict> {
+async function message({ stage, home }: Patient, source: SecretSource, store: string): Promise<Verdict> {
   // Read here, so that a denial is one: the poster tells everything as a sentence.
   const text = await valueOf(home, source);
-  const post = poster({ webhook: webhook({ source, read: () => Promise.resolve(text) }) });
+  const post = poster({ webhook: webhook(source, { read: () => Promise.resolve(text) }) });
   const { account, region } = home;
   const said = mrkdwn`A test message of npx selfheal doctor from ${code(`${stage} in ${account} ${region}`)}`;
   const posted = await post({ text: said, blocks: [] }, Date.now() + PATIENCE_MS);
@@ -40,7 +41,7 @@ async function message({ stage, home }: Patient, source: WebhookSource, store: s
 }
 
 /** `undefined`: there is none, or it has no text. */
-async function valueOf({ client }: Site, source: WebhookSource): Promise<string | undefined> {
+async function valueOf({ client }: Site, source: SecretSource): Promise<string | undefined> {
   if ('parameter' in source) {
     const reply = client(SSMClient).send(
       new GetParameterCommand({ Name: source.parameter, WithDecryption: true }),

@@ -4,10 +4,10 @@ import config from '#config';
 import { CLIENT_DEFAULTS, SQS_DEFAULTS } from '../../shared/aws/clients';
 import { readEnvironment } from '../../shared/worker/environment';
 import { journal } from '../../shared/worker/journal';
+import { keptSecret } from '../../shared/kept-secret';
 import { publish } from '../../shared/worker/publish';
 import { catalogue } from '../remediators/catalogue';
 import { type Approvals, type UrlRequest, type UrlResponse, pressed, received } from './decide';
-import { signingSecretOf } from './signing-secret';
 
 let approvals: Approvals | undefined;
 
@@ -33,7 +33,7 @@ function makeApprovals(): Approvals {
       queueUrl: environment.queueUrl,
       tell: (event) => publish(sns, environment.eventsTopicArn, event),
     },
-    signingSecret: signingSecretOf(config.approvals?.slack?.signingSecret),
+    signingSecret: signingSecret(),
     answer: async (url, text) => {
       const body = JSON.stringify({ text, response_type: 'in_channel', replace_original: false });
       const headers = { 'content-type': 'application/json' };
@@ -46,4 +46,16 @@ function makeApprovals(): Approvals {
       if (!response.ok) throw new Error(`Slack answered ${response.status}`);
     },
   };
+}
+
+/** Forged requests must not make it read for each of them. */
+const FRESH_MS = 10_000;
+
+function signingSecret(): Approvals['signingSecret'] {
+  const source = config.approvals?.slack?.signingSecret;
+  if (!source) {
+    return () => Promise.reject(new Error('approvals.slack is not set up in config.ts: deploy again'));
+  }
+  const [what, example] = ['the signing secret of the Slack app', 'signing-secret'];
+  return keptSecret({ source, what, example, freshMs: FRESH_MS }).text;
 }

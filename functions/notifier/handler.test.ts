@@ -226,7 +226,7 @@ describe('with a stand-in of Slack', () => {
     const slack = await fakeSlack(...answers);
     try {
       const post = poster({
-        webhook: { howToStore: 'store it', url: () => Promise.resolve(slack.url) },
+        webhook: { howToStore: 'store it', text: () => Promise.resolve(slack.url) },
         sleep: () => Promise.resolve(),
         backoff: { retries: 1, factor: 1, minTimeout: 1, maxTimeout: 1 },
         timeoutMs: 1000,

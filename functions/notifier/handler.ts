@@ -131,7 +131,7 @@ export function notifier({ post, place, audience = {}, now = Date.now, log = wri
 /** The function that Lambda calls. What it needs is made at the first batch and kept for the next. */
 export const handler = lazily(() =>
   notifier({
-    post: poster({ webhook: webhook({ source: config.slack?.webhook ?? DEFAULT_WEBHOOK }) }),
+    post: poster({ webhook: webhook(config.slack?.webhook ?? DEFAULT_WEBHOOK) }),
     place: placeHere(config),
     audience: config.slack ?? {},
   }),

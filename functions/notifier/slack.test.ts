@@ -38,7 +38,7 @@ function posterTo(urls: readonly string[], options: Partial<PosterOptions> = {})
   return poster({
     webhook: {
       howToStore: 'aws ssm put-parameter --name /x',
-      url: ({ fresh } = { fresh: false }) => {
+      text: ({ fresh } = { fresh: false }) => {
         if (fresh) known = reads[1] ?? known;
         return Promise.resolve(known);
       },
@@ -240,7 +240,7 @@ describe('a webhook that Slack refuses', () => {
 
   test('that cannot be read is a reason, not an exception', async () => {
     const post = poster({
-      webhook: { howToStore: '', url: () => Promise.reject(new Error('the SSM parameter /x is missing')) },
+      webhook: { howToStore: '', text: () => Promise.reject(new Error('the SSM parameter /x is missing')) },
     });
     expect(await post(message, soon())).toEqual({
       posted: false,

@@ -7,7 +7,7 @@ import {
   type RetryOptions,
 } from '@slack/webhook';
 import type { SlackMessage } from './blocks';
-import type { Webhook } from './webhook';
+import type { KeptSecret } from '../../shared/kept-secret';
 
 /** What became of a message. */
 export type Posted =
@@ -26,7 +26,7 @@ export type Post = (message: SlackMessage, until: number) => Promise<Posted>;
 
 /** What {@link poster} works with. All times are milliseconds. */
 export interface PosterOptions {
-  readonly webhook: Webhook;
+  readonly webhook: KeptSecret;
   readonly now?: () => number;
   readonly sleep?: (ms: number) => Promise<unknown>;
   /** How long one request may take. */
@@ -59,10 +59,10 @@ export function poster({
   return async (message, until) => {
     let url: string | undefined;
     try {
-      url = await webhook.url();
+      url = await webhook.text();
       let refusal = await deliver(url, payloadOf(message), until);
       if (refusal instanceof IncomingWebhookHTTPError && isGone(refusal)) {
-        const renewed = await webhook.url({ fresh: true });
+        const renewed = await webhook.text({ fresh: true });
         if (renewed !== url) refusal = await deliver((url = renewed), payloadOf(message), until);
       }
       if (!refusal) return { posted: true };

@@ -1,23 +1,20 @@
 import { listen } from './testing';
-import { reader, webhook, type WebhookSource } from './webhook';
+import type { SecretSource } from '../../shared/config/notifications';
+import { webhook } from './webhook';
 
 const URL_A = 'https://hooks.slack.com/services/T0/B0/aaaa';
 const URL_B = 'https://hooks.slack.com/services/T0/B0/bbbb';
 const source = { parameter: '/selfheal/slack-webhook-url' };
 
-const holding = (text: string | undefined, from: WebhookSource = source) =>
-  webhook({ source: from, read: () => Promise.resolve(text) }).url();
-const failing = (name: string, message: string, from: WebhookSource = source) =>
-  webhook({
-    source: from,
-    read: () => Promise.reject(Object.assign(new Error(message), { name })),
-  }).url();
+const holding = (text: string | undefined, from: SecretSource = source) =>
+  webhook(from, { read: () => Promise.resolve(text) }).text();
+const failing = (name: string, message: string, from: SecretSource = source) =>
+  webhook(from, { read: () => Promise.reject(Object.assign(new Error(message), { name })) }).text();
 
 test('the URL is read once in a few minutes, and at once when asked', async () => {
   let time = 0;
   const reads: number[] = [];
-  const { url } = webhook({
-    source,
+  const { text: url } = webhook(source, {
     read: () => Promise.resolve([URL_A, URL_B, URL_A][reads.push(time) - 1]),
     now: () => time,
     ttlMs: 1000,
@@ -33,7 +30,7 @@ test('the URL is read once in a few minutes, and at once when asked', async () =
 
 test('a failed read is not remembered', async () => {
   const answers: (string | undefined)[] = [undefined, URL_A];
-  const { url } = webhook({ source, read: () => Promise.resolve(answers.shift()) });
+  const { text: url } = webhook(source, { read: () => Promise.resolve(answers.shift()) });
   await expect(url()).rejects.toThrow('is missing');
   await expect(url()).resolves.toBe(URL_A);
 });
@@ -84,7 +81,7 @@ describe('at AWS', () => {
     process.env = { ...before };
   });
 
-  async function reading(from: WebhookSource, status: number, answer: object) {
+  async function reading(from: SecretSource, status: number, answer: object) {
     const asked: unknown[] = [];
     const aws = await listen((request, body, response) => {
       asked.push([request.headers['x-amz-target'], JSON.parse(body)]);
@@ -99,8 +96,8 @@ describe('at AWS', () => {
       AWS_ENDPOINT_URL: aws.url,
     });
     try {
-      const said = await webhook({ source: from, read: reader(from) })
-        .url()
+      const said = await webhook(from)
+        .text()
         .catch((error: unknown) => (error as Error).message);
       return { asked, said };
     } finally {

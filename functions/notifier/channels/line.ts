@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { lines } from '../escape';
+import type { KeptSecret } from '../../../shared/kept-secret';
 import { isPostable } from '../webhook';
-import type { Stored } from './stored';
 
 /** Why a channel was not told. */
 export class NotTold extends Error {
@@ -27,7 +27,7 @@ export interface Line {
   /** What logs call it: `Jira (jira-security)`. */
   readonly name: string;
   /** What requests are signed or signed in with. */
-  readonly secret: Stored;
+  readonly secret: KeptSecret;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<unknown>;
   /** How long one request may take. */
@@ -57,7 +57,7 @@ const SHORTEST_MS = 100;
 const QUOTED = 300;
 
 /** A line with usual patience. */
-export function line(name: string, secret: Stored, over: Partial<Line> = {}): Line {
+export function line(name: string, secret: KeptSecret, over: Partial<Line> = {}): Line {
   return {
     name,
     secret,
@@ -206,7 +206,7 @@ function authorization(secret: string): string {
 
 const REFUSED = [401, 403, 404, 410];
 
-async function read(secret: Stored, options?: { readonly fresh: boolean }): Promise<string> {
+async function read(secret: KeptSecret, options?: { readonly fresh: boolean }): Promise<string> {
   try {
     return await secret.text(options);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type NotificationChannel, channelName } from '../../../shared/config/notifications';
 import type { Place } from '../place';
 import { poster } from '../slack';
+import { keptSecret } from '../../../shared/kept-secret';
 import { webhook as slackWebhook } from '../webhook';
 import type { Channel } from './channel';
 import { email } from './email';
@@ -9,7 +10,6 @@ import { type Line, line } from './line';
 import { pagerDuty } from './pagerduty';
 import { serviceNow } from './servicenow';
 import { slackChannel } from './slack';
-import { stored } from './stored';
 import { teams } from './teams';
 import type { Told } from './tell';
 import { webhookChannel } from './webhook';
@@ -63,9 +63,9 @@ function channelOf(given: NotificationChannel, place: Place, over: Partial<Line>
   if (given.to === 'email') return email(given, called);
   const source = 'parameter' in given ? { parameter: given.parameter } : { secret: given.secret };
   if (given.to === 'slack') {
-    return slackChannel(place, called, poster({ webhook: slackWebhook({ source }) }));
+    return slackChannel(place, called, poster({ webhook: slackWebhook(source) }));
   }
-  const way = line(called, stored({ source, example: EXAMPLES[given.to] }), over);
+  const way = line(called, keptSecret({ source, example: EXAMPLES[given.to] }), over);
   switch (given.to) {
     case 'jira':
       return jira(given, way);
