@@ -20,7 +20,6 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
-import { until } from '../testing/until';
 import { type LocalAws, startAws } from './aws';
 import { startRecorder } from './config-recorder';
 import { type InvokeEvent, type LambdaHost, startLambdaHost } from './lambda-host';
@@ -86,7 +85,7 @@ test('a function runs with its own environment and role, and nothing of this mac
   expect(value).not.toHaveProperty('HOME');
   // What a function prints comes on a pipe of its own, and may come after the answer.
   const log = () => readFileSync(path.join(logDirectory, `${name}.log`), 'utf8');
-  await until(() => Promise.resolve(log() !== ''));
+  await until(() => log() !== '');
   expect(log()).toBe('got {}\n');
 });
 
