@@ -23,7 +23,8 @@ export function tell({ name, id, chapters }: Story, say: (line?: string) => void
     say(
       line(
         'finding',
-        entry.finding.title ?? entry.violation,
+        // What AWS Config said may be older than what the bot then found.
+        entry.finding.source === 'config' ? entry.violation : (entry.finding.title ?? entry.violation),
         FOUND_BY[entry.finding.source] ?? entry.finding.source,
       ),
     );

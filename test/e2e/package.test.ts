@@ -71,7 +71,7 @@ afterAll(() => {
 
 test('it holds what runs and is deployed, and nothing else', () => {
   const strays = files.filter((path) =>
-    /\.(test|typetest)\.ts$|testing|fixtures|^(test|local|bench|docs|examples|tools(?!\/standards))\/|\.py$|\.tgz$/.test(
+    /\.(test|typetest)\.ts$|testing|fixtures|^(test|local|bench|docs|tools(?!\/standards))\/|\.py$|\.tgz$/.test(
       path,
     ),
   );
@@ -89,6 +89,17 @@ test('the command answers without a config.ts', async () => {
     code: 2,
     stderr: expect.stringContaining('npx selfheal init writes one'),
   });
+});
+
+test('its examples are right as they lie in the package', async () => {
+  const examples = files.filter((path) => /^examples\/[\w-]+\/config\.ts$/.test(path));
+  expect(examples.length).toBeGreaterThan(4);
+  for (const path of examples) {
+    writeFileSync(join(folder, 'config.ts'), readFileSync(join(folder, 'node_modules/selfheal', path)));
+    const { stdout } = await selfheal('validate', '--json');
+    expect({ path, ...(JSON.parse(stdout) as object) }).toMatchObject({ path, valid: true, faults: [] });
+  }
+  rmSync(join(folder, 'config.ts'));
 });
 
 test('the config.ts of the folder is read, and deployed', async () => {
