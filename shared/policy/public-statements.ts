@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { confinesToServices, namesNoSource } from './conditions';
 import { sayDeleted, writable } from './deleted-principals';
 import {
@@ -9,6 +10,14 @@ import {
   statementsOf,
   withoutPublic,
 } from './policy-document';
+
+/** What bots share that remove public statements, but for those that are meant. */
+export const IGNORING = {
+  params: z.object({
+    ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
+  }),
+  from: { ignore: 'config' },
+} as const;
 
 /** One sentence on what is public in the text of a resource policy: `the queue policy lets everyone in by …`. */
 export function sayPublic(

@@ -3,8 +3,6 @@ import * as z from 'zod';
 import { STAGE, methodPath, patchStage, readStage } from './lib/stage';
 import { defineSetting } from '../../../shared/bot/setting';
 
-const ALL = '*/*';
-
 export const bot = defineSetting({
   id: 'apigateway_enable_execution_logging',
   title: 'Log what a stage in API Gateway does with requests',
@@ -26,18 +24,18 @@ export const bot = defineSetting({
     const { methodSettings = {} } = await readStage(apigateway, id);
     const { cloudwatchRoleArn: role = '' } = await apigateway.send(new GetAccountCommand({}));
     // What is not said of all methods is off.
-    const settings: Record<string, MethodSetting> = { [ALL]: {}, ...methodSettings };
+    const settings: Record<string, MethodSetting> = { '*/*': {}, ...methodSettings };
     const silent = Object.entries(settings).filter(([, { loggingLevel = 'OFF' }]) => loggingLevel === 'OFF');
     return { is: silent.map(([method]) => method).sort(), role };
   },
   want: [],
   says: ({ is }) => `nothing is logged of ${is.join(', ')}`,
-  obstacle: ({ role }) =>
-    role === ''
-      ? {
-          held: 'API Gateway has no role for CloudWatch Logs in this region: set one in the settings of API Gateway',
-        }
-      : undefined,
+  obstacle({ role }) {
+    if (role !== '') return undefined;
+    return {
+      held: 'API Gateway has no role for CloudWatch Logs in this region: set one in the settings of API Gateway',
+    };
+  },
   write(silent, { target: { id }, params: { level } }, { is }) {
     const changed = [...is, ...silent].filter((method) => is.includes(method) !== silent.includes(method));
     const values = changed.map(

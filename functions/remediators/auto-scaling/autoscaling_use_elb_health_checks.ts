@@ -10,12 +10,7 @@ export const bot = defineSetting({
   severity: 'low',
   risk: 'disruptive',
   params: z.object({
-    graceSeconds: z
-      .int()
-      .min(0)
-      .max(7200)
-      .default(300)
-      .describe('seconds for which new instances are not judged; a group that gives more keeps its own'),
+    graceSeconds: z.int().min(0).max(7200).default(300).describe('seconds before new instances are judged'),
   }),
   from: { graceSeconds: 'config' },
   permissions: {

@@ -30,9 +30,7 @@ export const bot = defineSetting({
   obstacle: ({ config }, { params: { anyOrigin } }) =>
     anyOrigin || readsFromS3(config)
       ? undefined
-      : {
-          held: 'its root is not read from an S3 bucket: set anyOrigin where the object is there all the same',
-        },
+      : { held: 'its root is not read from an S3 bucket: set anyOrigin where the object is there' },
   write: (DefaultRootObject, { target: { id } }, read) => updateDistribution(id, read, { DefaultRootObject }),
 });
 

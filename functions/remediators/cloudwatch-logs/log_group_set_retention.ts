@@ -1,11 +1,10 @@
 import {
   CloudWatchLogsClient,
-  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import * as z from 'zod';
-import { type Wanted, defineSetting } from '../../../shared/bot/setting';
+import { defineSetting } from '../../../shared/bot/setting';
 
 /** How long a log group keeps events that it keeps for ever. */
 const FOR_EVER = 0;
@@ -21,16 +20,10 @@ export const bot = defineSetting({
   resource: 'AWS::Logs::LogGroup',
   severity: 'medium',
   risk: 'safe',
-  params: z.object({
-    days: z.literal(DAYS).default(365).describe('how long events are kept, at least'),
-  }),
+  params: z.object({ days: z.literal(DAYS).default(365).describe('how long events are kept, at least') }),
   from: { days: 'config' },
   words: { order: ['days'] },
-  permissions: {
-    read: ['logs:DescribeLogGroups'],
-    write: ['logs:PutRetentionPolicy'],
-    undo: ['logs:PutRetentionPolicy'],
-  },
+  permissions: { read: ['logs:DescribeLogGroups'], write: ['logs:PutRetentionPolicy'] },
   clients: { logs: CloudWatchLogsClient },
 
   async inspect({ logs }, { target: { id } }) {
@@ -39,21 +32,14 @@ export const bot = defineSetting({
     if (!group) return undefined;
     return { is: group.retentionInDays ?? FOR_EVER, isDelivery: group.logGroupClass === 'DELIVERY' };
   },
-  want: ({ days }) => keptFor(days),
+  want: ({ days }) => ({
+    isMetBy: (is) => is === FOR_EVER || is >= days,
+    startingFrom: () => days,
+  }),
   says: ({ is }, { params: { days } }) => `events are deleted after ${is} days: keep them for ${days}`,
   obstacle: ({ isDelivery }) =>
     isDelivery ? { notApplicable: 'a group of this class keeps events for two days' } : undefined,
   write: (retentionInDays, { target: { id: logGroupName } }) => ({
-    logs:
-      retentionInDays === FOR_EVER
-        ? new DeleteRetentionPolicyCommand({ logGroupName })
-        : new PutRetentionPolicyCommand({ logGroupName, retentionInDays }),
+    logs: new PutRetentionPolicyCommand({ logGroupName, retentionInDays }),
   }),
 });
-
-function keptFor(days: number): Wanted<number> {
-  return {
-    isMetBy: (is) => is === FOR_EVER || is >= days,
-    startingFrom: () => days,
-  };
-}

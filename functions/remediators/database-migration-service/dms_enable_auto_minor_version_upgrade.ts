@@ -3,7 +3,10 @@ import {
   DescribeReplicationInstancesCommand,
   ModifyReplicationInstanceCommand,
 } from '@aws-sdk/client-database-migration-service';
+import { readiness } from '../../../shared/bot/obstacles';
 import { defineSetting } from '../../../shared/bot/setting';
+
+const notReady = readiness('DMS', 'available', /^(failed|inaccessible|incompatible|storage-full)/);
 
 export const bot = defineSetting({
   id: 'dms_enable_auto_minor_version_upgrade',
@@ -17,21 +20,15 @@ export const bot = defineSetting({
 
   async inspect({ dms }, { target: { id } }) {
     const Filters = [{ Name: 'replication-instance-arn', Values: [id] }];
-    const { ReplicationInstances = [] } = await dms.send(
-      new DescribeReplicationInstancesCommand({ Filters }),
-    );
+    const read = new DescribeReplicationInstancesCommand({ Filters });
+    const { ReplicationInstances = [] } = await dms.send(read);
     const found = ReplicationInstances.find((one) => one.ReplicationInstanceArn === id);
     const { ReplicationInstanceStatus: status = 'deleting', AutoMinorVersionUpgrade = false } = found ?? {};
     return status === 'deleting' ? undefined : { is: AutoMinorVersionUpgrade, status };
   },
   want: true,
   says: 'the replication instance does not upgrade its minor version automatically',
-  obstacle({ status }) {
-    if (status === 'available') return undefined;
-    return /^(failed|inaccessible|incompatible|storage-full)/.test(status)
-      ? { held: `DMS changes no instance that is ${status}: bring it back to available first` }
-      : { waiting: `it is ${status}, and DMS changes only what is available` };
-  },
+  obstacle: ({ status }) => notReady(status),
   write: (AutoMinorVersionUpgrade, { target: { id } }) => ({
     dms: new ModifyReplicationInstanceCommand({ ReplicationInstanceArn: id, AutoMinorVersionUpgrade }),
   }),

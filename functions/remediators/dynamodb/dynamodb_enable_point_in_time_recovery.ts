@@ -13,16 +13,12 @@ export const bot = defineSetting({
   }),
   from: { days: 'finding' },
   words: { order: ['days'] },
-  permissions: {
-    read: ['dynamodb:DescribeContinuousBackups'],
-    write: ['dynamodb:UpdateContinuousBackups'],
-  },
+  permissions: { read: ['dynamodb:DescribeContinuousBackups'], write: ['dynamodb:UpdateContinuousBackups'] },
   ...TABLE,
 
   async inspect({ dynamodb }, { target: { id } }) {
-    const { ContinuousBackupsDescription: found } = await dynamodb.send(
-      new DescribeContinuousBackupsCommand({ TableName: id }),
-    );
+    const read = new DescribeContinuousBackupsCommand({ TableName: id });
+    const { ContinuousBackupsDescription: found } = await dynamodb.send(read);
     return { is: found?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus === 'ENABLED' };
   },
   want: true,

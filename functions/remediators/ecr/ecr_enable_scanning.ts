@@ -27,9 +27,8 @@ export const bot = defineSetting({
     const repositoryNames = [id];
     const { repositories = [] } = await ecr.send(new DescribeRepositoriesCommand({ repositoryNames }));
     const is = repositories[0]?.imageScanningConfiguration?.scanOnPush ?? false;
-    const { scanningConfigurations = [] } = await ecr.send(
-      new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames }),
-    );
+    const byRule = new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames });
+    const { scanningConfigurations = [] } = await ecr.send(byRule);
     const frequency = scanningConfigurations[0]?.scanFrequency ?? 'MANUAL';
     const registry = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
     return { is, frequency, isEnhanced: registry.scanningConfiguration?.scanType === 'ENHANCED' };
@@ -38,11 +37,8 @@ export const bot = defineSetting({
   says: 'images are not scanned when they are pushed',
   obstacle({ frequency, isEnhanced }) {
     if (frequency !== 'MANUAL') return { notApplicable: 'a rule of the registry covers it' };
-    return isEnhanced
-      ? {
-          held: 'the registry scans with Amazon Inspector, by rules that leave this repository out: add it to them',
-        }
-      : undefined;
+    if (!isEnhanced) return undefined;
+    return { held: 'Amazon Inspector scans, by rules that leave this repository out: add it to them' };
   },
   write: (scanOnPush, { target: { id } }) => ({
     ecr: new PutImageScanningConfigurationCommand({

@@ -3,11 +3,10 @@ import {
   GetRepositoryPolicyCommand,
   SetRepositoryPolicyCommand,
 } from '@aws-sdk/client-ecr';
-import * as z from 'zod';
 import { REPOSITORY } from './lib/repository';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
-import { closedText, sayPublic } from '../../../shared/policy/public-statements';
+import { IGNORING, closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -16,10 +15,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({
-    ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
-  }),
-  from: { ignore: 'config' },
+  ...IGNORING,
   permissions: {
     read: ['ecr:GetRepositoryPolicy'],
     write: ['ecr:SetRepositoryPolicy', 'ecr:DeleteRepositoryPolicy'],

@@ -1,6 +1,5 @@
-import { ECSClient, StopTaskCommand } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
-import { READS, matchParam, workloadsOf } from './lib/workloads';
+import { READS, TASK_ROLE, matchParam, stopTask, workloadsOf } from './lib/workloads';
 import { defineBot } from '../../../shared/bot/bot';
 
 const MINUTE_MS = 60_000;
@@ -8,25 +7,18 @@ const MINUTE_MS = 60_000;
 export const bot = defineBot({
   id: 'ecs_reboot',
   title: 'Replace the ECS tasks that run with a role by new ones',
-  resource: 'AWS::IAM::Role',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
   params: z.object({
     match: matchParam,
-    minutes: z
-      .int()
-      .min(1)
-      .max(60)
-      .default(5)
-      .describe(
-        'tasks that are no older than so many minutes are left alone, as they are those in the place of others',
-      ),
+    // Younger ones are those in the place of others.
+    minutes: z.int().min(1).max(60).default(5).describe('how old a task must be, in minutes'),
   }),
   from: { match: 'finding', minutes: 'finding' },
   words: { order: ['match'] },
   permissions: { read: READS, write: ['ecs:StopTask'], undo: [] },
-  clients: { ecs: ECSClient },
+  ...TASK_ROLE,
 
   async inspect({ ecs }, { target: { id }, params: { match, minutes } }) {
     const { tasks } = await workloadsOf(ecs, id, match);
@@ -39,10 +31,7 @@ export const bot = defineBot({
   check: ({ old }) =>
     old.length === 0 ? undefined : `${old.length} tasks of services run with the role: replace them`,
 
-  plan: ({ old }) =>
-    old.map(({ cluster, arn }) => ({
-      ecs: new StopTaskCommand({ cluster, task: arn, reason: 'selfheal: ecs_reboot' }),
-    })),
+  plan: ({ old }) => old.map((task) => stopTask(task, 'ecs_reboot')),
 
   undo: () => ({ irreversible: 'the tasks have ended, and their services have started others' }),
 });

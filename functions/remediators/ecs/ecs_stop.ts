@@ -1,25 +1,20 @@
-import { ECSClient, StopTaskCommand, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import * as z from 'zod';
-import { READS, matchParam, type RoleService, workloadsOf } from './lib/workloads';
+import { READS, type RoleService, TASK_ROLE, matchParam, stopTask, workloadsOf } from './lib/workloads';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
   id: 'ecs_stop',
   title: 'Stop the ECS tasks that run with a role',
-  resource: 'AWS::IAM::Role',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
   params: z.object({ match: matchParam }),
   from: { match: 'finding' },
   words: { order: ['match'] },
-  permissions: {
-    read: READS,
-    write: ['ecs:StopTask', 'ecs:UpdateService'],
-    undo: ['ecs:UpdateService'],
-  },
-  clients: { ecs: ECSClient },
+  permissions: { read: READS, write: ['ecs:StopTask', 'ecs:UpdateService'], undo: ['ecs:UpdateService'] },
+  ...TASK_ROLE,
 
   inspect: ({ ecs }, { target: { id }, params: { match } }) => workloadsOf(ecs, id, match),
 
@@ -31,15 +26,12 @@ export const bot = defineBot({
 
   plan({ tasks, services }) {
     const daemons = services.filter(({ isDaemon }) => isDaemon).map(({ arn }) => nameOf(arn));
-    if (daemons.length > 0) {
+    if (daemons.length > 0)
       return {
         held: `${daemons.join(', ')} runs one task on each instance: delete the service, or change its role`,
       };
-    }
     const running = services.filter(({ desired }) => desired > 0);
-    const stops = tasks.map(({ cluster, arn }) => ({
-      ecs: new StopTaskCommand({ cluster, task: arn, reason: 'selfheal: ecs_stop' }),
-    }));
+    const stops = tasks.map((task) => stopTask(task, 'ecs_stop'));
     // A task that is stopped first is replaced.
     return [...running.map((service) => setDesired(service, 0)), ...afterwards(stops)];
   },

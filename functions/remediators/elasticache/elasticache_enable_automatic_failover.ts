@@ -35,9 +35,7 @@ export const bot = defineSetting({
     if (changing) return { waiting: 'ElastiCache is changing it' };
     if (!hasReplicas) return { held: 'a shard has no replica that could take over: add one first' };
     return pending.length > 0
-      ? {
-          held: `changing it now would also apply what waits for the maintenance window: ${pending.join(', ')}`,
-        }
+      ? { held: `changing it now would also apply what waits for maintenance: ${pending.join(', ')}` }
       : notReady(status);
   },
   write: (AutomaticFailoverEnabled, { target: { id } }) => ({

@@ -9,12 +9,7 @@ export const bot = defineSetting({
   severity: 'high',
   risk: 'safe',
   params: z.object({
-    days: z
-      .int()
-      .min(1)
-      .max(35)
-      .default(1)
-      .describe('days; a cache that keeps its backups longer is not changed'),
+    days: z.int().min(1).max(35).default(1).describe('days; a cache that keeps them longer is not changed'),
   }),
   from: { days: 'finding' },
   words: { order: ['days'] },

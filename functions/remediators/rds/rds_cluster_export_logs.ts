@@ -1,7 +1,6 @@
 import { ModifyDBClusterCommand } from '@aws-sdk/client-rds';
-import * as z from 'zod';
 import { DB_CLUSTER, clusterState } from './lib/clusters';
-import { clusterLogsOf, exporting, wantedLogs } from './lib/logs';
+import { LOG_TYPES, clusterLogsOf, exporting, wantedLogs } from './lib/logs';
 import { notReady } from './lib/rds';
 import { defineSetting } from '../../../shared/bot/setting';
 
@@ -11,13 +10,7 @@ export const bot = defineSetting({
   attribute: 'exported logs',
   severity: 'medium',
   risk: 'safe',
-  params: z.object({
-    logTypes: z
-      .array(z.string())
-      .optional()
-      .describe('the logs, of those that tell who did what: audit, postgresql; default: all of them'),
-  }),
-  from: { logTypes: 'config' },
+  ...LOG_TYPES,
   permissions: { read: ['rds:DescribeDBClusters'], write: ['rds:ModifyDBCluster'] },
   ...DB_CLUSTER,
 

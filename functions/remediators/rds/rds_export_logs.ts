@@ -1,7 +1,6 @@
 import { ModifyDBInstanceCommand } from '@aws-sdk/client-rds';
-import * as z from 'zod';
 import { instanceState, standaloneObstacle } from './lib/instances';
-import { exporting, logsOf, wantedLogs } from './lib/logs';
+import { LOG_TYPES, exporting, logsOf, wantedLogs } from './lib/logs';
 import { DB_INSTANCE } from './lib/rds';
 import { defineSetting } from '../../../shared/bot/setting';
 
@@ -11,13 +10,7 @@ export const bot = defineSetting({
   attribute: 'exported logs',
   severity: 'medium',
   risk: 'safe',
-  params: z.object({
-    logTypes: z
-      .array(z.string())
-      .optional()
-      .describe('the logs, of those that the engine has: audit, error; default: all that it has'),
-  }),
-  from: { logTypes: 'config' },
+  ...LOG_TYPES,
   permissions: { read: ['rds:DescribeDBInstances'], write: ['rds:ModifyDBInstance'] },
   ...DB_INSTANCE,
 

@@ -13,15 +13,11 @@ export const bot = defineSetting({
   async inspect({ redshift }, { target: { id } }) {
     const found = await clusterNow(redshift, id);
     if (!found) return undefined;
-    const { cluster, status } = found;
-    const { PubliclyAccessible = false, ElasticIpStatus } = cluster;
-    const changing = cluster.PendingModifiedValues?.PubliclyAccessible ?? null;
+    const { PubliclyAccessible = false, ElasticIpStatus, PendingModifiedValues } = found.cluster;
+    const changing = PendingModifiedValues?.PubliclyAccessible ?? null;
     const elasticIp = PubliclyAccessible ? ElasticIpStatus?.ElasticIp : undefined;
-    return {
-      is: { public: PubliclyAccessible, ...(elasticIp !== undefined && { elasticIp }) },
-      changing,
-      status,
-    };
+    const is = { public: PubliclyAccessible, ...(elasticIp !== undefined && { elasticIp }) };
+    return { is, changing, status: found.status };
   },
   want: { public: false },
   says: 'the cluster has a public address',

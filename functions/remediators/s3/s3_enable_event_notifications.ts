@@ -1,6 +1,5 @@
 import {
   GetBucketNotificationConfigurationCommand,
-  type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { BUCKET, bucketOf } from './lib/bucket';
@@ -15,9 +14,10 @@ export const bot = defineSetting({
   risk: 'safe',
   permissions: { read: ['s3:GetBucketNotification'], write: ['s3:PutBucketNotification'] },
 
-  async inspect({ s3 }, { target }): Promise<State> {
+  async inspect({ s3 }, { target }) {
     const read = new GetBucketNotificationConfigurationCommand(bucketOf(target));
     const { EventBridgeConfiguration: bridge, $metadata: _unused, ...others } = await s3.send(read);
+    // The others are topics, queues and functions that are notified.
     return { is: bridge !== undefined, others };
   },
   want: true,
@@ -35,9 +35,3 @@ export const bot = defineSetting({
     }),
   }),
 });
-
-interface State {
-  readonly is: boolean;
-  /** Topics, queues and functions that are notified. */
-  readonly others: NotificationConfiguration;
-}

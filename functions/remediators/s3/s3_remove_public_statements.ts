@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import { policyOf, putPolicy } from './lib/bucket-access';
 import { policyFootprint } from '../../../shared/policy/deleted-principals';
-import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
+import { IGNORING, closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
 import { BUCKET } from './lib/bucket';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -12,10 +11,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({
-    ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
-  }),
-  from: { ignore: 'config' },
+  ...IGNORING,
   permissions: {
     read: ['s3:GetBucketPolicy'],
     write: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],

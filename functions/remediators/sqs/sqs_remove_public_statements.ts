@@ -1,8 +1,7 @@
 import { GetQueueAttributesCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import { QUEUE } from './lib/queue';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
-import { closedText, sayPublic } from '../../../shared/policy/public-statements';
+import { IGNORING, closedText, sayPublic } from '../../../shared/policy/public-statements';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
@@ -11,10 +10,7 @@ export const bot = defineBot({
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
-  params: z.object({
-    ignore: z.array(z.string()).default([]).describe('Sids of statements that are public on purpose'),
-  }),
-  from: { ignore: 'config' },
+  ...IGNORING,
   permissions: { read: ['sqs:GetQueueAttributes'], write: ['sqs:SetQueueAttributes'] },
   ...QUEUE,
 

@@ -1,4 +1,4 @@
-import { GetRuleGroupCommand, type Rule, UpdateRuleGroupCommand } from '@aws-sdk/client-wafv2';
+import { GetRuleGroupCommand, UpdateRuleGroupCommand, type VisibilityConfig } from '@aws-sdk/client-wafv2';
 import { WAF, namedBy, withBytes, withTexts } from './lib/waf';
 import { defineSetting } from '../../../shared/bot/setting';
 
@@ -33,20 +33,16 @@ export const bot = defineSetting({
   write(silent, { target: { id } }, { rules, visibility, rest, LockToken }) {
     // Undo leaves rules alone that have come since.
     const on = (name: string, is = false) => !silent.includes(name) && (silent.length === 0 || is);
-    const shown = (rule: Rule): Rule => ({
+    const counted = (config?: VisibilityConfig, name = GROUP) =>
+      config && { ...config, CloudWatchMetricsEnabled: on(name, config.CloudWatchMetricsEnabled) };
+    const Rules = rules.map((rule) => ({
       ...rule,
-      VisibilityConfig: rule.VisibilityConfig && {
-        ...rule.VisibilityConfig,
-        CloudWatchMetricsEnabled: on(rule.Name ?? '', rule.VisibilityConfig.CloudWatchMetricsEnabled),
-      },
-    });
+      VisibilityConfig: counted(rule.VisibilityConfig, rule.Name),
+    }));
     return {
       wafv2: new UpdateRuleGroupCommand({
-        ...{ ...namedBy(id), ...rest, LockToken, Rules: withBytes(rules.map(shown)) },
-        VisibilityConfig: visibility && {
-          ...visibility,
-          CloudWatchMetricsEnabled: on(GROUP, visibility.CloudWatchMetricsEnabled),
-        },
+        ...{ ...namedBy(id), ...rest, LockToken, Rules: withBytes(Rules) },
+        VisibilityConfig: counted(visibility),
       }),
     };
   },

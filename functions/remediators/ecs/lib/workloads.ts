@@ -1,8 +1,9 @@
 import {
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
-  type ECSClient,
+  ECSClient,
   type Service,
+  StopTaskCommand,
   type Task,
   paginateListServices,
 } from '@aws-sdk/client-ecs';
@@ -16,6 +17,9 @@ export const matchParam = z
   .describe(
     'what the role is to the tasks: the one that the software in them has, the one that ECS pulls images with',
   );
+
+/** What bots share that act on the tasks of a role. */
+export const TASK_ROLE = { resource: 'AWS::IAM::Role', clients: { ecs: ECSClient } } as const;
 
 /** What it takes to find the tasks of a role. */
 export const READS = [
@@ -65,6 +69,11 @@ export async function workloadsOf(ecs: ECSClient, role: string, match: z.output<
     }
   }
   return { tasks, services };
+}
+
+/** Stops the task, and says which bot did. */
+export function stopTask({ cluster, arn }: RunningTask, bot: string) {
+  return { ecs: new StopTaskCommand({ cluster, task: arn, reason: `selfheal: ${bot}` }) };
 }
 
 interface Roles {

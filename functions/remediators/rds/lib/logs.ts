@@ -1,4 +1,5 @@
 import type { CloudwatchLogsExportConfiguration } from '@aws-sdk/client-rds';
+import * as z from 'zod';
 import { includes } from '../../../../shared/bot/setting';
 
 /**
@@ -34,6 +35,17 @@ export function logsOf(engine: string): readonly string[] {
 export function clusterLogsOf(engine: string): readonly string[] {
   return found(BY_CLUSTER_ENGINE, engine);
 }
+
+/** What bots share that have logs written. */
+export const LOG_TYPES = {
+  params: z.object({
+    logTypes: z
+      .array(z.string())
+      .optional()
+      .describe('the logs, of those that the bot looks at: audit, error; default: all of them'),
+  }),
+  from: { logTypes: 'config' },
+} as const;
 
 /** All of the logs, or those of them that are asked for. */
 export function wantedLogs(logs: readonly string[], asked: readonly string[] | undefined) {
