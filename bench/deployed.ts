@@ -17,6 +17,8 @@ import { REGION, settings } from './aws';
 
 /** The bot that deployed installations are measured with. */
 export const BOT = 'kms_enable_rotation';
+/** Where the functions of a measured installation write. */
+export const LOGS = `${ROOT}/.selfheal/bench-logs`;
 const PATIENCE_MS = 180_000;
 /** Of `/proc/<pid>/stat`. Source: proc(5); Linux gives 100 a second to programs on every architecture. */
 const MS_PER_TICK = 10;
@@ -37,7 +39,7 @@ export async function deployForBench(onInvoke: (event: InvokeEvent) => void): Pr
     scheduleScale: 0.1,
     region: REGION,
     env: { SELFHEAL_CONFIG: 'local/demo/config.ts' },
-    logDirectory: `${ROOT}/.selfheal/bench-logs`,
+    logDirectory: LOGS,
     onInvoke,
   });
 }

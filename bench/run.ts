@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import pc from 'picocolors';
 import { measureBots } from './bots';
 import { measureCoordinator } from './coordinator';
+import { measureCost } from './cost';
 import { measureEndToEnd } from './end-to-end';
 import { measureFindings } from './findings';
 import { measureMemory } from './memory';
@@ -25,6 +26,7 @@ const PARTS = {
   start: measureStart,
   package: measurePackaging,
   'end-to-end': measureEndToEnd,
+  cost: measureCost,
 } as const;
 
 type Part = keyof typeof PARTS;
@@ -59,11 +61,14 @@ async function run({ only, json }: Options): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(130));
   const rows: Row[] = [];
+  const show = (text: string) => {
+    if (!json) console.log(text);
+  };
   for (const part of only) {
     const say = (line: string) => {
       console.error(pc.dim(`${part}: ${line}`));
     };
-    rows.push(...(await PARTS[part](say)));
+    rows.push(...(await PARTS[part](say, show)));
   }
   if (json) console.log(JSON.stringify({ rows: rows.map((row) => ({ ...row, reached: isReached(row) })) }));
   else console.log(tableOf(rows));
