@@ -46,6 +46,7 @@ const TASKS: Readonly<Record<string, readonly Page[]>> = {
     ['All bots', 'docs/bots'],
     ['Coverage', 'docs/coverage'],
     ['Security', 'docs/security'],
+    ['What it costs', 'docs/cost'],
     ['What is proven', 'docs/truth'],
     ['Decisions', 'docs/decisions'],
     ['Contribute', 'CONTRIBUTING'],
