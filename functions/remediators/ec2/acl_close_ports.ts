@@ -2,7 +2,6 @@ import {
   CreateNetworkAclEntryCommand,
   DeleteNetworkAclEntryCommand,
   DescribeNetworkAclsCommand,
-  EC2Client,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { isWorldOpen } from '../../../shared/policy/internet';
@@ -10,7 +9,6 @@ import { canonical, contains, rangeSchema } from '../../../shared/policy/ip';
 import {
   type AclEntry,
   type Flow,
-  NO_NETWORK_ACL,
   familyOf,
   inboundEntries,
   isRefusedBy,
@@ -18,6 +16,7 @@ import {
   matches,
   worldEntries,
 } from './lib/network-acl';
+import { NETWORK_ACL } from './lib/types';
 import { ofTheInternet, portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
@@ -35,9 +34,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...NETWORK_ACL,
   id: 'acl_close_ports',
   title: 'Close ports of a network ACL to the world',
-  resource: 'AWS::EC2::NetworkAcl',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -48,8 +47,6 @@ export const bot = defineBot({
     read: ['ec2:DescribeNetworkAcls'],
     write: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
   },
-  clients: { ec2: EC2Client },
-  gone: NO_NETWORK_ACL,
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     const { NetworkAcls = [] } = await ec2.send(new DescribeNetworkAclsCommand({ NetworkAclIds: [id] }));

@@ -1,18 +1,18 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
   DeleteNetworkAclCommand,
   DescribeNetworkAclsCommand,
-  EC2Client,
   ReplaceNetworkAclAssociationCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_NETWORK_ACL } from './lib/network-acl';
+import { NETWORK_ACL } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
+  ...NETWORK_ACL,
   id: 'acl_delete',
   title: 'Delete a network ACL that no subnet uses',
-  resource: 'AWS::EC2::NetworkAcl',
   severity: 'low',
   risk: 'destructive',
   kind: 'response',
@@ -29,8 +29,6 @@ export const bot = defineBot({
     undo: [],
     elsewhere: ['ec2:ReplaceNetworkAclAssociation'],
   },
-  clients: { ec2: EC2Client },
-  gone: NO_NETWORK_ACL,
 
   async inspect({ ec2 }, { target: { id }, params: { reassociate } }): Promise<State | undefined> {
     const { NetworkAcls: [acl] = [] } = await ec2.send(

@@ -19,7 +19,7 @@ import {
   entryAt,
   sayEntry,
 } from './lib/acl-changes';
-import { NO_NETWORK_ACL } from './lib/network-acl';
+import { NETWORK_ACL } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const MINUTE_MS = 60_000;
@@ -35,9 +35,9 @@ const params = z.object({
 type Params = z.output<typeof params>;
 
 export const bot = defineBot({
+  ...NETWORK_ACL,
   id: 'acl_revert_modification',
   title: 'Take back a change of a network ACL',
-  resource: 'AWS::EC2::NetworkAcl',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -48,7 +48,6 @@ export const bot = defineBot({
     write: ['ec2:CreateNetworkAclEntry', 'ec2:ReplaceNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
   },
   clients: { ec2: EC2Client, cloudtrail: CloudTrailClient, config: ConfigServiceClient },
-  gone: NO_NETWORK_ACL,
 
   async inspect({ ec2, cloudtrail, config }, { target: { id }, params: given }): Promise<State | undefined> {
     const { NetworkAcls: [acl] = [] } = await ec2.send(

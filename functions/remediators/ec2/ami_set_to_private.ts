@@ -1,16 +1,16 @@
 import {
   DescribeImageAttributeCommand,
-  EC2Client,
   type LaunchPermission,
   ModifyImageAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { IMAGE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...IMAGE,
   id: 'ami_set_to_private',
   title: 'Stop sharing an AMI with everyone',
-  resource: 'AWS::EC2::Image',
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
@@ -20,8 +20,6 @@ export const bot = defineBot({
   from: { keepNamed: 'config' },
   words: { order: ['keepNamed'] },
   permissions: { read: ['ec2:DescribeImageAttribute'], write: ['ec2:ModifyImageAttribute'] },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable', 'InvalidAMIID.Malformed'],
 
   inspect: ({ ec2 }, { target: { id } }) =>
     ec2

@@ -1,17 +1,14 @@
-import {
-  DescribeSnapshotAttributeCommand,
-  EC2Client,
-  ModifySnapshotAttributeCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeSnapshotAttributeCommand, ModifySnapshotAttributeCommand } from '@aws-sdk/client-ec2';
+import { SNAPSHOT } from './lib/types';
 import { defineSetting } from '../../../shared/bot/setting';
 
 const Attribute = 'createVolumePermission';
 
 export const bot = defineSetting({
+  ...SNAPSHOT,
   id: 'ebs_snapshot_set_private',
   title: 'Stop sharing an EBS snapshot with everyone',
   attribute: 'public',
-  resource: 'AWS::EC2::Snapshot',
   severity: 'critical',
   risk: 'disruptive',
   permissions: {
@@ -22,8 +19,6 @@ export const bot = defineSetting({
       'ec2:ModifySnapshotAttribute': { Null: { 'ec2:Add/group': 'true', 'ec2:Add/userId': 'true' } },
     },
   },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidSnapshot.NotFound', 'InvalidSnapshotID.Malformed'],
 
   inspect: async ({ ec2 }, { target: { id: SnapshotId } }) => {
     const found = await ec2.send(new DescribeSnapshotAttributeCommand({ SnapshotId, Attribute }));

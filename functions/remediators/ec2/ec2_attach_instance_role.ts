@@ -13,13 +13,14 @@ import {
   profileOrRoleSchema,
   profilesOf,
 } from './lib/instance-role';
-import { NO_INSTANCE, liveInstance } from './lib/instances';
+import { liveInstance } from './lib/instances';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_attach_instance_role',
   title: 'Attach an instance profile with its role to an EC2 instance',
-  resource: 'AWS::EC2::Instance',
   severity: 'medium',
   risk: 'safe',
   kind: 'response',
@@ -53,7 +54,6 @@ export const bot = defineBot({
     },
   },
   clients: { ec2: EC2Client, iam: IAMClient },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2, iam }, { target: { id, account }, params }): Promise<State | undefined> {
     if (!(await liveInstance(ec2, id))) return undefined;

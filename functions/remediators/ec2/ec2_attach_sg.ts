@@ -1,12 +1,14 @@
-import { EC2Client, paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { type Interface, interfacesOf, restoreGroups, setGroups, vpcsOf } from './lib/instances';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_attach_sg',
   title: 'Give an EC2 instance one security group in place of all others',
-  resource: 'AWS::EC2::Instance',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -24,7 +26,6 @@ export const bot = defineBot({
     read: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSecurityGroups'],
     write: ['ec2:ModifyNetworkInterfaceAttribute'],
   },
-  clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target: { id }, params }): Promise<State | undefined> {
     const interfaces = await interfacesOf(ec2, id);

@@ -1,12 +1,13 @@
-import { DeleteSnapshotCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DeleteSnapshotCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance, snapshotAll, volumesOf } from './lib/instances';
+import { liveInstance, snapshotAll, volumesOf } from './lib/instances';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_create_snapshot',
   title: 'Take snapshots of all volumes of an EC2 instance',
-  resource: 'AWS::EC2::Instance',
   severity: 'medium',
   risk: 'safe',
   kind: 'response',
@@ -19,8 +20,6 @@ export const bot = defineBot({
     write: ['ec2:CreateSnapshots', 'ec2:CreateTags'],
     undo: ['ec2:DeleteSnapshot'],
   },
-  clients: { ec2: EC2Client },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2 }, { target: { id }, params }) {
     const instance = await liveInstance(ec2, id);

@@ -1,18 +1,12 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import { type Interface, interfacesOf, restoreGroups, setGroups, vpcsOf } from './lib/instances';
-import {
-  QUARANTINE,
-  type QuarantineGroups,
-  leakIn,
-  prepareQuarantine,
-  quarantineGroups,
-} from './lib/quarantine';
+import { type QuarantineGroups, leakIn, prepareQuarantine, quarantineGroups } from './lib/quarantine';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_quarantine_instance',
   title: 'Quarantine an EC2 instance: no traffic in, none out',
-  resource: 'AWS::EC2::Instance',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -28,7 +22,6 @@ export const bot = defineBot({
     ],
     undo: ['ec2:ModifyNetworkInterfaceAttribute'],
   },
-  clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     const interfaces = await interfacesOf(ec2, id);

@@ -1,24 +1,25 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
   type Address,
   AssociateAddressCommand,
   DescribeAddressesCommand,
   DisassociateAddressCommand,
-  EC2Client,
   ReleaseAddressCommand,
   paginateDescribeAddressesAttribute,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { interfacesOf } from './lib/instances';
 import { onlyTag, setTag } from './lib/tags';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** The instance that an address was taken from: a run that is cut off in between leaves none behind, unused and paid for. */
 const MARK = 'selfheal-release';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_release_eips',
   title: 'Release the Elastic IP addresses of an EC2 instance',
-  resource: 'AWS::EC2::Instance',
   severity: 'high',
   risk: 'destructive',
   kind: 'response',
@@ -36,7 +37,6 @@ export const bot = defineBot({
     undo: ['ec2:AssociateAddress'],
     where: { 'ec2:CreateTags': onlyTag(MARK) },
   },
-  clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     const interfaces = (await interfacesOf(ec2, id)).map((one) => one.id);

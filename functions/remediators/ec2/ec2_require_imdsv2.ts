@@ -1,15 +1,16 @@
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { EC2Client, ModifyInstanceMetadataOptionsCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance } from './lib/instances';
+import { liveInstance } from './lib/instances';
+import { INSTANCE } from './lib/types';
 import { defineSetting } from '../../../shared/bot/setting';
 
 const DAY_MS = 86_400_000;
 
 export const bot = defineSetting({
+  ...INSTANCE,
   id: 'ec2_require_imdsv2',
   title: 'Require IMDSv2 on an EC2 instance',
-  resource: 'AWS::EC2::Instance',
   severity: 'high',
   risk: 'disruptive',
   params: z.object({
@@ -26,7 +27,6 @@ export const bot = defineSetting({
     write: ['ec2:ModifyInstanceMetadataOptions'],
   },
   clients: { ec2: EC2Client, cloudwatch: CloudWatchClient },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2, cloudwatch }, { target: { id }, params: { quietDays } }) {
     const { MetadataOptions: options } = (await liveInstance(ec2, id)) ?? {};

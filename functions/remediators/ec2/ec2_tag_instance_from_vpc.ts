@@ -1,14 +1,15 @@
-import { DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, liveInstance } from './lib/instances';
+import { liveInstance } from './lib/instances';
 import { restoreTag, setTag } from './lib/tags';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_tag_instance_from_vpc',
   aliases: ['ec2_tag_instance'],
   title: 'Give an EC2 instance a tag that its VPC has',
-  resource: 'AWS::EC2::Instance',
   severity: 'low',
   risk: 'safe',
   kind: 'response',
@@ -27,8 +28,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags'],
     undo: ['ec2:DeleteTags'],
   },
-  clients: { ec2: EC2Client },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2 }, { target: { id }, params: { key } }): Promise<State | undefined> {
     const instance = await liveInstance(ec2, id);

@@ -1,7 +1,6 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
-import { NO_INSTANCE, instanceOf, isEnded, volumesOf } from './lib/instances';
-import { type Ending, NO_WAY_BACK, endKeepingVolumes, obstacleToEnding } from './lib/termination';
+import { instanceOf, isEnded, volumesOf } from './lib/instances';
+import { type Ending, TERMINATING, obstacleTo } from './lib/termination';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3_600_000;
@@ -9,31 +8,17 @@ const DAY_MS = 24 * 3_600_000;
 const FRESH_HOURS = 24;
 
 export const bot = defineBot({
+  ...TERMINATING,
   id: 'ec2_terminate_stopped_instance',
   title: 'Terminate EC2 instances that were stopped long ago, once their volumes are kept in snapshots',
-  resource: 'AWS::EC2::Instance',
   severity: 'medium',
-  risk: 'destructive',
   kind: 'posture',
   recheck: 'daily',
-  passes: 2,
   params: z.object({
     days: z.int().min(1).max(3650).default(30).describe('whole days since the instance was stopped'),
     snapshot: z.boolean().default(true).describe('whether volumes are kept in snapshots first'),
   }),
   from: { days: 'config', snapshot: 'config' },
-  permissions: {
-    read: [
-      'ec2:DescribeInstances',
-      'ec2:DescribeInstanceAttribute',
-      'ec2:DescribeVolumes',
-      'ec2:DescribeSnapshots',
-    ],
-    write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
-    undo: [],
-  },
-  clients: { ec2: EC2Client },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2 }, { target: { id }, params }): Promise<State | undefined> {
     const instance = await instanceOf(ec2, id);
@@ -44,7 +29,7 @@ export const bot = defineBot({
     const obstacle =
       days === undefined
         ? 'EC2 does not say since when it is stopped'
-        : await obstacleToEnding(ec2, id, instance);
+        : await obstacleTo('terminate', ec2, instance);
     const volumes = params.snapshot ? await volumesOf(ec2, id, FRESH_HOURS) : [];
     return { ended: false, volumes, days: days ?? 'unknown', ...(obstacle !== undefined && { obstacle }) };
   },
@@ -54,10 +39,6 @@ export const bot = defineBot({
     if (days === 'unknown') return 'the instance is stopped, for how long is not known';
     return days >= params.days ? `the instance is stopped for ${days} days` : undefined;
   },
-
-  plan: (state, { target: { id } }) => endKeepingVolumes(id, state),
-
-  undo: () => ({ irreversible: NO_WAY_BACK }),
 });
 
 interface State extends Ending {

@@ -1,14 +1,15 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { AttachRolePolicyCommand, DetachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { associationOf, profileCalled } from './lib/instance-role';
-import { NO_INSTANCE, liveInstance } from './lib/instances';
+import { liveInstance } from './lib/instances';
 import { type Attachment, attachParams, attachmentOf, rolePolicies, untouchable } from '../iam/lib/iam';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ec2_update_instance_role',
   title: 'Attach a managed policy to the role of an EC2 instance',
-  resource: 'AWS::EC2::Instance',
   severity: 'medium',
   risk: 'safe',
   kind: 'response',
@@ -28,7 +29,6 @@ export const bot = defineBot({
     where: { 'iam:AttachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } } },
   },
   clients: { ec2: EC2Client, iam: IAMClient },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2, iam }, { target, params }): Promise<State | undefined> {
     if (!(await liveInstance(ec2, target.id))) return undefined;

@@ -2,19 +2,19 @@ import {
   AttachInternetGatewayCommand,
   DeleteInternetGatewayCommand,
   DetachInternetGatewayCommand,
-  EC2Client,
   paginateDescribeInternetGateways,
   paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { VPC } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
+  ...VPC,
   id: 'igw_delete',
   title: 'Take the internet gateway off a VPC',
-  resource: 'AWS::EC2::VPC',
   severity: 'high',
   risk: 'destructive',
   kind: 'response',
@@ -27,7 +27,6 @@ export const bot = defineBot({
     write: ['ec2:DetachInternetGateway', 'ec2:DeleteInternetGateway'],
     undo: ['ec2:AttachInternetGateway'],
   },
-  clients: { ec2: EC2Client },
 
   async inspect({ ec2: client }, { target: { id } }): Promise<State> {
     const gateways: string[] = [];

@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { TAGGING, onlyTag, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
@@ -24,7 +23,6 @@ export const bot = defineBot({
   }),
   from: { time: 'finding' },
   words: { order: ['time'] },
-  clients: { ec2: EC2Client },
 
   async inspect({ ec2 }, { target, params: { time } }) {
     const found = await tagOn(ec2, target, MARK);

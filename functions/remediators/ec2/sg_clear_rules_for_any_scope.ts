@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { NARROWING, cutting, outside, trafficOf, words } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
@@ -13,17 +12,12 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...NARROWING,
   id: 'sg_clear_rules_for_any_scope',
   title: 'Close a port of a security group to all address ranges but those of a list',
-  resource: 'AWS::EC2::SecurityGroup',
-  severity: 'high',
-  risk: 'disruptive',
-  kind: 'response',
   params,
   from: { port: 'finding', protocol: 'finding', direction: 'finding', whitelist: 'finding' },
   words: { order: ['port', 'protocol', 'direction', 'whitelist'] },
-  permissions: NARROWING,
-  clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { whitelist, ...asked }) =>
     outside(rule, trafficOf(asked), whitelist),

@@ -1,13 +1,13 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { interfacesIn } from './lib/security-groups';
 import { readGroup, restore, revoke, said, sayings } from './lib/security-groups-changes';
+import { SECURITY_GROUP } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...SECURITY_GROUP,
   id: 'sg_close_default',
   title: 'Remove all rules of the default security group of a VPC',
-  resource: 'AWS::EC2::SecurityGroup',
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
@@ -20,8 +20,6 @@ export const bot = defineBot({
     write: ['ec2:RevokeSecurityGroupEgress', 'ec2:RevokeSecurityGroupIngress'],
     undo: ['ec2:AuthorizeSecurityGroupEgress', 'ec2:AuthorizeSecurityGroupIngress', 'ec2:CreateTags'],
   },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidGroup.NotFound'],
 
   async inspect({ ec2 }, { target: { id } }) {
     const group = await readGroup(ec2, id);

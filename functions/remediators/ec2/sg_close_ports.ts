@@ -1,4 +1,4 @@
-import { DescribeSecurityGroupsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import {
   type Closed,
@@ -14,6 +14,7 @@ import {
   without,
 } from './lib/security-groups';
 import { authorize, revoke } from './lib/security-groups-changes';
+import { SECURITY_GROUP } from './lib/types';
 import { ofTheInternet, portsToClose } from '../../../shared/policy/ports';
 import { type Held, defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
@@ -52,9 +53,9 @@ function asking(asked: Partial<z.input<typeof params>>, controls: readonly strin
 }
 
 export const bot = defineBot({
+  ...SECURITY_GROUP,
   id: 'sg_close_ports',
   title: 'Close ports of a security group to the world',
-  resource: 'AWS::EC2::SecurityGroup',
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
@@ -96,8 +97,6 @@ export const bot = defineBot({
     ...asking({ ports: [445] }, ['EC2-043']),
     ...asking({ ports: [27017] }, ['EC2-045']),
   },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidGroup.NotFound'],
 
   async inspect({ ec2 }, { target: { id } }): Promise<State | undefined> {
     // A filter on the rules' group id would not tell a group without rules from one that is gone.

@@ -1,12 +1,13 @@
-import { DeleteSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DeleteSecurityGroupCommand } from '@aws-sdk/client-ec2';
 import { groupsNaming, interfacesIn, vpcsNaming } from './lib/security-groups';
 import { readGroup } from './lib/security-groups-changes';
+import { SECURITY_GROUP } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...SECURITY_GROUP,
   id: 'sg_delete',
   title: 'Delete a security group that nothing uses',
-  resource: 'AWS::EC2::SecurityGroup',
   severity: 'low',
   risk: 'destructive',
   kind: 'response',
@@ -20,8 +21,6 @@ export const bot = defineBot({
     write: ['ec2:DeleteSecurityGroup'],
     undo: [],
   },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidGroup.NotFound'],
 
   async inspect({ ec2 }, { target: { id } }) {
     const group = await readGroup(ec2, id);

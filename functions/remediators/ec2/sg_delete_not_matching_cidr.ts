@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { NARROWING, cutting, outside, trafficOf, words } from './lib/security-groups-changes';
 import { defineBot } from '../../../shared/bot/bot';
@@ -10,17 +9,12 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...NARROWING,
   id: 'sg_delete_not_matching_cidr',
   title: 'Close a port of a security group to all address ranges but one',
-  resource: 'AWS::EC2::SecurityGroup',
-  severity: 'high',
-  risk: 'disruptive',
-  kind: 'response',
   params,
   from: { port: 'finding', cidr: 'finding', direction: 'finding' },
   words: { order: ['port', 'cidr', 'direction'] },
-  permissions: NARROWING,
-  clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { cidr, ...asked }) => outside(rule, trafficOf(asked), [cidr])),
 });

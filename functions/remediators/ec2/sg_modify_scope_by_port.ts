@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { contains, isEqual } from '../../../shared/policy/ip';
 import { NARROWING, covers, cutting, said, trafficOf, words } from './lib/security-groups-changes';
@@ -14,17 +13,12 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...NARROWING,
   id: 'sg_modify_scope_by_port',
   title: 'Replace the address range that a security group admits on a port',
-  resource: 'AWS::EC2::SecurityGroup',
-  severity: 'high',
-  risk: 'disruptive',
-  kind: 'response',
   params,
   from: { port: 'finding', from: 'finding', to: 'config', direction: 'finding' },
   words: { order: ['port', 'from', 'to', 'direction'] },
-  permissions: NARROWING,
-  clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { from, to, ...asked }) => {
     const traffic = trafficOf(asked);

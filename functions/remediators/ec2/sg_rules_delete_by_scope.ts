@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { contains, subtract } from '../../../shared/policy/ip';
 import { NARROWING, covers, cutting, trafficOf, words } from './lib/security-groups-changes';
@@ -14,18 +13,13 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...NARROWING,
   id: 'sg_rules_delete_by_scope',
   aliases: ['intelligence_sg_rules_delete_by_scope'],
   title: 'Remove from the rules of a security group what they admit of an address range',
-  resource: 'AWS::EC2::SecurityGroup',
-  severity: 'high',
-  risk: 'disruptive',
-  kind: 'response',
   params,
   from: { scope: 'finding', direction: 'finding', port: 'finding', protocol: 'finding' },
   words: { order: ['scope', 'direction', 'port', 'protocol'] },
-  permissions: NARROWING,
-  clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { scope, ...asked }) => {
     const traffic = trafficOf(asked);

@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
 import { isEqual } from '../../../shared/policy/ip';
 import { NARROWING, type Traffic, covers, cutting, trafficOf, words } from './lib/security-groups-changes';
@@ -20,17 +19,12 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...NARROWING,
   id: 'sg_single_rule_delete',
   title: 'Remove one rule of a security group, or one port from it',
-  resource: 'AWS::EC2::SecurityGroup',
-  severity: 'high',
-  risk: 'disruptive',
-  kind: 'response',
   params,
   from: { split: 'finding', protocol: 'finding', scope: 'finding', direction: 'finding', port: 'finding' },
   words: { order: ['split', 'protocol', 'scope', 'direction', 'port'] },
-  permissions: NARROWING,
-  clients: { ec2: EC2Client },
 
   ...cutting<z.output<typeof params>>((rule, { split, scope, port, ...words }) => {
     if (rule.cidr === undefined || !isEqual(rule.cidr, scope)) return undefined;

@@ -13,15 +13,16 @@ import {
   profileCalled,
   profileSchema,
 } from './lib/instance-role';
-import { NO_INSTANCE, liveInstance } from './lib/instances';
+import { liveInstance } from './lib/instances';
 import { rolePolicies, untouchable } from '../iam/lib/iam';
 import { type Target, partitionOf } from '../../../shared/resources/target';
+import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...INSTANCE,
   id: 'ssm_attach_instance_role',
   title: 'Let Systems Manager manage an EC2 instance',
-  resource: 'AWS::EC2::Instance',
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
@@ -57,7 +58,6 @@ export const bot = defineBot({
     },
   },
   clients: { ec2: EC2Client, iam: IAMClient, ssm: SSMClient },
-  gone: NO_INSTANCE,
 
   async inspect({ ec2, iam, ssm }, { target: { id, account }, params }): Promise<State | undefined> {
     const instance = await liveInstance(ec2, id);

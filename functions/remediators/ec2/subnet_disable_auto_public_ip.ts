@@ -1,12 +1,13 @@
-import { DescribeSubnetsCommand, EC2Client, ModifySubnetAttributeCommand } from '@aws-sdk/client-ec2';
+import { DescribeSubnetsCommand, ModifySubnetAttributeCommand } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { SUBNET } from './lib/types';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
+  ...SUBNET,
   id: 'subnet_disable_auto_public_ip',
   title: 'Stop a subnet from giving public addresses to whatever starts in it',
   attribute: 'automatic public',
-  resource: 'AWS::EC2::Subnet',
   severity: 'medium',
   risk: 'disruptive',
   params: z.object({
@@ -15,8 +16,6 @@ export const bot = defineSetting({
   from: { ipv6: 'finding' },
   words: { order: ['ipv6'] },
   permissions: { read: ['ec2:DescribeSubnets'], write: ['ec2:ModifySubnetAttribute'] },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidSubnetID.NotFound', 'InvalidSubnetId.Malformed'],
 
   async inspect({ ec2 }, { target: { id } }) {
     const { Subnets: [subnet] = [] } = await ec2.send(new DescribeSubnetsCommand({ SubnetIds: [id] }));

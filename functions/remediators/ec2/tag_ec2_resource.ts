@@ -1,4 +1,3 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
 import { ONE_TAG, tagFault } from '../resource-groups-tagging-api/lib/one-tag';
 import { TAGGING, onlyTag, restoreTag, setTag, tagOn } from './lib/tags';
 import { defineBot } from '../../../shared/bot/bot';
@@ -9,7 +8,6 @@ export const bot = defineBot({
   ...TAGGING,
   permissions: { ...TAGGING.permissions, where: { 'ec2:CreateTags': onlyTag('${params.key}') } },
   ...ONE_TAG,
-  clients: { ec2: EC2Client },
 
   inspect: ({ ec2 }, { target, params }): Promise<{ readonly value?: string } | undefined> =>
     tagOn(ec2, target, params.key ?? ''),

@@ -3,12 +3,12 @@ import {
   DeleteVpcEndpointsCommand,
   DescribeVpcEndpointServicesCommand,
   DescribeVpcsCommand,
-  EC2Client,
   type Subnet,
   paginateDescribeSubnets,
   paginateDescribeVpcEndpoints,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { VPC } from './lib/types';
 import { type Clients, defineBot } from '../../../shared/bot/bot';
 
 const TAG = { Key: 'selfheal', Value: 'vpc-endpoint' };
@@ -29,12 +29,10 @@ const SERVICES = [
 /** One that is not there, or will not be. Source: EC2 API, VpcEndpoint. */
 const OVER = ['Deleting', 'Deleted', 'Rejected', 'Failed', 'Expired'].map((state) => state.toLowerCase());
 
-const clients = { ec2: EC2Client };
-
 export const bot = defineBot({
+  ...VPC,
   id: 'vpc_create_endpoint',
   title: 'Give a VPC interface endpoints of AWS services',
-  resource: 'AWS::EC2::VPC',
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
@@ -71,8 +69,6 @@ export const bot = defineBot({
     write: ['ec2:CreateTags', 'ec2:CreateVpcEndpoint'],
     undo: ['ec2:DeleteVpcEndpoints'],
   },
-  clients,
-  gone: ['InvalidVpcID.NotFound'],
 
   async inspect({ ec2 }, { target: { id, region }, params }): Promise<State> {
     await ec2.send(new DescribeVpcsCommand({ VpcIds: [id] }));
@@ -139,7 +135,7 @@ function missingOf(endpoints: readonly Endpoint[], region: string, services: rea
 }
 
 async function placesOf(
-  { ec2 }: Clients<typeof clients>,
+  { ec2 }: Clients<typeof VPC.clients>,
   { id: vpc, region }: { readonly id: string; readonly region: string },
   services: readonly string[],
 ) {

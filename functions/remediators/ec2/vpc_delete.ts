@@ -1,7 +1,7 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
 import {
   DeleteVpcCommand,
   DescribeVpcsCommand,
-  EC2Client,
   type Filter,
   paginateDescribeInternetGateways,
   paginateDescribeNetworkAcls,
@@ -13,12 +13,13 @@ import {
   paginateDescribeVpcPeeringConnections,
 } from '@aws-sdk/client-ec2';
 import * as z from 'zod';
+import { VPC } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...VPC,
   id: 'vpc_delete',
   title: 'Delete a VPC that holds nothing',
-  resource: 'AWS::EC2::VPC',
   severity: 'low',
   risk: 'destructive',
   kind: 'response',
@@ -41,8 +42,6 @@ export const bot = defineBot({
     write: ['ec2:DeleteVpc'],
     undo: [],
   },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidVpcID.NotFound', 'InvalidVpcID.Malformed'],
 
   async inspect({ ec2 }, { target: { id } }) {
     const { Vpcs: [vpc] = [] } = await ec2.send(new DescribeVpcsCommand({ VpcIds: [id] }));

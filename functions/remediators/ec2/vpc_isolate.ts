@@ -1,21 +1,21 @@
 import {
   CreateNetworkAclCommand,
   DescribeVpcAttributeCommand,
-  EC2Client,
   ModifyVpcAttributeCommand,
   type NetworkAcl,
   ReplaceNetworkAclAssociationCommand,
   paginateDescribeNetworkAcls,
 } from '@aws-sdk/client-ec2';
+import { VPC } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** What the ACL that selfheal makes is found by; that it allows nothing is looked at too. */
 const TAG = { Key: 'selfheal', Value: 'quarantine' };
 
 export const bot = defineBot({
+  ...VPC,
   id: 'vpc_isolate',
   title: 'Isolate a VPC: no traffic in or out of its subnets, no DNS',
-  resource: 'AWS::EC2::VPC',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -30,8 +30,6 @@ export const bot = defineBot({
     ],
     undo: ['ec2:ModifyVpcAttribute', 'ec2:ReplaceNetworkAclAssociation'],
   },
-  clients: { ec2: EC2Client },
-  gone: ['InvalidVpcID.NotFound'],
 
   async inspect({ ec2 }, { target: { id: VpcId } }): Promise<State> {
     const dns = await ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsSupport' }));

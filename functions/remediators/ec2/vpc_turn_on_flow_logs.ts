@@ -25,8 +25,9 @@ import {
   createRole,
   roleOf,
 } from './lib/flow-log-role';
+import { VPC } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
-import { AS_LOG_WRITER, LOG_WRITER } from '../../../shared/policy/log-writer';
+import { AS_LOG_WRITER } from '../../../shared/policy/log-writer';
 import { afterwards } from '../../../shared/bot/steps';
 
 const params = z.object({
@@ -52,9 +53,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...VPC,
   id: 'vpc_turn_on_flow_logs',
   title: 'Turn on flow logs of a VPC',
-  resource: 'AWS::EC2::VPC',
   severity: 'medium',
   risk: 'safe',
   kind: 'posture',
@@ -106,7 +107,6 @@ export const bot = defineBot({
     },
   },
   clients: { ec2: EC2Client, iam: IAMClient, logs: CloudWatchLogsClient },
-  gone: ['InvalidVpcID.NotFound'],
 
   async inspect({ ec2, iam, logs }, { target: { id }, params }): Promise<State> {
     await ec2.send(new DescribeVpcsCommand({ VpcIds: [id] }));

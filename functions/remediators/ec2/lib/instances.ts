@@ -9,9 +9,6 @@ import {
   paginateDescribeVolumes,
 } from '@aws-sdk/client-ec2';
 
-/** What EC2 says of an instance that is not there: a bot's `gone`. */
-export const NO_INSTANCE = ['InvalidInstanceID.NotFound', 'InvalidInstanceID.Malformed'] as const;
-
 /** The tag by which CloudBots' snapshots name their instance. */
 const SOURCE_TAG = 'source_instance_id';
 

@@ -3,9 +3,6 @@ import type { NetworkAclEntry } from '@aws-sdk/client-ec2';
 import { type Opened, openedBy } from '../../../../shared/policy/internet';
 import { subtract } from '../../../../shared/policy/ip';
 
-/** What EC2 says of a network ACL that is not there: a bot's `gone`. */
-export const NO_NETWORK_ACL = ['InvalidNetworkAclID.NotFound', 'InvalidNetworkAclId.Malformed'] as const;
-
 /** An inbound entry. Ports are 0–65535 where the protocol has none, or is `-1`, all traffic. */
 export interface AclEntry {
   readonly number: number;

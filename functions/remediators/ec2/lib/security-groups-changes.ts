@@ -19,6 +19,7 @@ import {
   rulesOf,
   toPermission,
 } from './security-groups';
+import { SECURITY_GROUP } from './types';
 
 /** What bots that change rules know of a group. */
 export interface Group {
@@ -56,22 +57,29 @@ export const words = {
   range: rangeSchema,
 };
 
-/** Permissions of the bots that narrow rules, inbound and outbound. Creating tags is for undo: narrower rules have none. */
+/** What the bots share that narrow rules, inbound and outbound. */
 export const NARROWING = {
-  read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
-  write: [
-    'ec2:AuthorizeSecurityGroupEgress',
-    'ec2:AuthorizeSecurityGroupIngress',
-    'ec2:RevokeSecurityGroupEgress',
-    'ec2:RevokeSecurityGroupIngress',
-  ],
-  undo: [
-    'ec2:AuthorizeSecurityGroupEgress',
-    'ec2:AuthorizeSecurityGroupIngress',
-    'ec2:CreateTags',
-    'ec2:RevokeSecurityGroupEgress',
-    'ec2:RevokeSecurityGroupIngress',
-  ],
+  ...SECURITY_GROUP,
+  severity: 'high',
+  risk: 'disruptive',
+  kind: 'response',
+  permissions: {
+    read: ['ec2:DescribeSecurityGroups', 'ec2:DescribeSecurityGroupRules'],
+    write: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+    // Creating tags is for undo: narrower rules have none.
+    undo: [
+      'ec2:AuthorizeSecurityGroupEgress',
+      'ec2:AuthorizeSecurityGroupIngress',
+      'ec2:CreateTags',
+      'ec2:RevokeSecurityGroupEgress',
+      'ec2:RevokeSecurityGroupIngress',
+    ],
+  },
 } as const;
 
 /** The traffic that these words mean. All traffic has no ports: the port 0 that CloudGuard gives it means none, and -1 all. */
@@ -122,7 +130,6 @@ export async function readGroup(ec2: EC2Client, id: string): Promise<Group> {
 export function cutting<P>(cutOf: CutOf<P>) {
   type In = Pick<Context<P>, 'target' | 'params'>;
   return {
-    gone: ['InvalidGroup.NotFound'],
     inspect: ({ ec2 }: { readonly ec2: EC2Client }, { target }: In) => readGroup(ec2, target.id),
     check: ({ rules }: Group, { params }: In) => violation(changesOf(rules, params, cutOf)),
     plan: ({ rules }: Group, { target, params }: In) => {

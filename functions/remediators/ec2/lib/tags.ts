@@ -19,6 +19,7 @@ import {
 import type { Condition, TypeName } from '../../../../shared/bot/bot';
 import type { Target } from '../../../../shared/resources/target';
 import { liveInstance } from './instances';
+import { IMAGE, INSTANCE, NETWORK_ACL, SECURITY_GROUP, SNAPSHOT, SUBNET, VPC } from './types';
 
 /** What has tags. */
 interface Tagged {
@@ -66,7 +67,7 @@ export function onlyTag(key: string): Condition {
 
 /** What the bots that tag have in common. CloudBots' tag the same types. */
 export const TAGGING = {
-  resource: 'AWS::EC2::Instance',
+  ...INSTANCE,
   alsoOn: (Object.keys(DESCRIBE) as TypeName[]).filter((type) => type !== 'AWS::EC2::Instance'),
   permissions: {
     read: [
@@ -89,26 +90,12 @@ export const TAGGING = {
   },
   /** Source: EC2 API, error codes. */
   gone: [
-    ...names(
-      'InvalidInstanceID',
-      'InvalidInternetGatewayID',
-      'InvalidNetworkAclID',
-      'InvalidNetworkInterfaceID',
-    ),
-    ...names('InvalidRouteTableID', 'InvalidSnapshot', 'InvalidSubnetID', 'InvalidVolume', 'InvalidVpcID'),
-    ...names('InvalidGroup', 'InvalidPlacementGroup', 'InvalidVpcPeeringConnectionID', 'InvalidAMIID'),
-    ...['InvalidAMIID.Unavailable', 'InvalidPlacementGroup.Unknown', 'InvalidGroupId.Malformed'],
-    ...['InvalidSnapshotID.Malformed', 'InvalidVolumeID.Malformed', 'InvalidSubnetId.Malformed'],
-    ...[
-      'InvalidNetworkAclId.Malformed',
-      'InvalidNetworkInterfaceId.Malformed',
-      'InvalidRouteTableId.Malformed',
-    ],
-    ...[
-      'InvalidVpcId.Malformed',
-      'InvalidInternetGatewayId.Malformed',
-      'InvalidVpcPeeringConnectionId.Malformed',
-    ],
+    ...[INSTANCE, IMAGE, NETWORK_ACL, SECURITY_GROUP, SNAPSHOT, SUBNET, VPC].flatMap(({ gone }) => gone),
+    ...names('InvalidInternetGatewayID', 'InvalidNetworkInterfaceID', 'InvalidPlacementGroup'),
+    ...names('InvalidRouteTableID', 'InvalidVolume', 'InvalidVpcPeeringConnectionID'),
+    ...['InvalidPlacementGroup.Unknown', 'InvalidVolumeID.Malformed', 'InvalidRouteTableId.Malformed'],
+    ...['InvalidNetworkInterfaceId.Malformed', 'InvalidInternetGatewayId.Malformed'],
+    'InvalidVpcPeeringConnectionId.Malformed',
   ],
 } as const;
 

@@ -5,6 +5,8 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { type Volume, snapshotAll } from './instances';
+import { INSTANCE } from './types';
+import type { Context } from '../../../../shared/bot/bot';
 
 /** How it stands with an instance that is to be ended. */
 export interface Ending {
@@ -14,27 +16,55 @@ export interface Ending {
   readonly volumes: readonly Volume[];
 }
 
-/** What a bot says that ends an instance: there is no way back. */
-export const NO_WAY_BACK = 'a terminated instance does not come back: start another from its snapshots';
+/** What the bots share that terminate instances and keep their volumes in snapshots. */
+export const TERMINATING = {
+  ...INSTANCE,
+  risk: 'destructive',
+  passes: 2,
+  permissions: {
+    read: [
+      'ec2:DescribeInstances',
+      'ec2:DescribeInstanceAttribute',
+      'ec2:DescribeVolumes',
+      'ec2:DescribeSnapshots',
+    ],
+    write: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:TerminateInstances'],
+    undo: [],
+  },
+  plan: (state: Ending, { target: { id } }: Context<unknown>) => endKeepingVolumes(id, state),
+  undo: () => ({
+    irreversible: 'a terminated instance does not come back: start another from its snapshots',
+  }),
+} as const;
 
-/** Why the instance must not be terminated; `undefined`: it may be. */
-export async function obstacleToEnding(
+const STOP = { Attribute: 'disableApiStop', name: 'stop protection' } as const;
+const TERMINATION = { Attribute: 'disableApiTermination', name: 'termination protection' } as const;
+
+/** What stands against the end of an instance, by its kind. */
+const AGAINST = {
+  stop: { store: 'which cannot be stopped, only terminated', protections: [STOP] },
+  terminate: { store: 'which no snapshot can keep', protections: [TERMINATION, STOP] },
+} as const;
+
+/** Why the instance must not be stopped, or terminated; `undefined`: it may be. */
+export async function obstacleTo(
+  end: keyof typeof AGAINST,
   ec2: EC2Client,
-  InstanceId: string,
-  { Operator, RootDeviceType }: Instance,
+  { InstanceId, Operator, RootDeviceType }: Instance,
 ): Promise<string | undefined> {
-  if (Operator?.Managed) return `${Operator.Principal ?? 'an AWS service'} manages it: end it there`;
-  if (RootDeviceType === 'instance-store') return 'its root is an instance store, which no snapshot can keep';
-  const is = async (Attribute: 'disableApiTermination' | 'disableApiStop') =>
-    ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute }));
-  const { DisableApiTermination } = await is('disableApiTermination');
-  if (DisableApiTermination?.Value) return `it has termination protection${OFF}`;
-  const { DisableApiStop } = await is('disableApiStop');
-  return DisableApiStop?.Value ? `it has stop protection${OFF}` : undefined;
+  const { store, protections } = AGAINST[end];
+  if (Operator?.Managed) return `${Operator.Principal ?? 'an AWS service'} manages it: ${end} it there`;
+  if (RootDeviceType === 'instance-store') return `its root is an instance store, ${store}`;
+  for (const { Attribute, name } of protections) {
+    const found = await ec2.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute }));
+    if (found.DisableApiStop?.Value || found.DisableApiTermination?.Value)
+      return `it has ${name}: whoever turned it on has to turn it off first`;
+  }
+  return undefined;
 }
 
 /** Snapshots of all volumes first, where they have no fresh ones; then, once these are completed, the end. */
-export function endKeepingVolumes(id: string, { obstacle, volumes }: Ending) {
+function endKeepingVolumes(id: string, { obstacle, volumes }: Ending) {
   if (obstacle !== undefined) return { held: obstacle };
   const fresh = volumes.map((volume) => volume.snapshots.filter((snapshot) => snapshot.fresh));
   if (fresh.some((snapshots) => snapshots.length === 0)) return [snapshotAll(id)];
@@ -44,5 +74,3 @@ export function endKeepingVolumes(id: string, { obstacle, volumes }: Ending) {
   }
   return [{ ec2: new TerminateInstancesCommand({ InstanceIds: [id] }) }];
 }
-
-const OFF = ': whoever turned it on has to turn it off first';
