@@ -184,6 +184,8 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   const server = http.createServer((request, response) => {
     void serve(request, response, invoke);
   });
+  // Who invokes keeps its connections. One that closed here while a request is under way would lose an invocation.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
   });
