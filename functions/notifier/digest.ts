@@ -33,6 +33,7 @@ export function digest(news: readonly Summary[], place: Place): SlackMessage {
       ...sections(ordered.slice(0, DIGEST_LINES).map(lineWithChange)),
       ...sections(undoLines(news, place)),
       ...sections(planLine(news, place)),
+      ...sections(pendingLine(news, place)),
       ...(more > 0
         ? [
             context(
@@ -67,9 +68,16 @@ function sinceOf(changes: readonly Change[]): string {
 }
 
 function planLine(news: readonly Summary[], place: Place): Mrkdwn[] {
-  if (!news.some(({ isPlan }) => isPlan)) return [];
+  if (!news.some(({ isPlan, asks }) => isPlan && !asks)) return [];
   const command = commandIn(place, 'fix BOT RESOURCE', []);
   return [mrkdwn`What is planned is done by ${code(command ?? '')}`];
+}
+
+/** Approval is given to one plan after another, where a person sees what each would do. */
+function pendingLine(news: readonly Summary[], place: Place): Mrkdwn[] {
+  const count = news.filter(({ asks }) => asks).length;
+  const command = commandIn(place, 'pending', []);
+  return count > 0 ? [mrkdwn`Waiting for approval: ${count}, see ${code(command ?? '')}`] : [];
 }
 
 /** The most frequent names first. */

@@ -148,6 +148,31 @@ describe('a flood', () => {
     expect(headings(many.messages)).toEqual(['📚 6 messages at once: 6 fixed']);
   });
 
+  test('what asks for a decision keeps its buttons, and stands alone', async () => {
+    const asking = anEvent({
+      outcome: 'planned',
+      plan: { id: 'b/pending-1', digest: 'd1', mode: 'approve' },
+    });
+    const flood = [asking, ...Array.from({ length: SINGLES + 1 }, () => anEvent()), asking];
+    const { options, messages } = recorded();
+    const place = { ...PLACE, hasButtons: true };
+    await notifier({ ...options, place })(batch(...flood.map((event) => snsBody(event))), lambda);
+    expect(messages.map(({ blocks }) => blocks.some(({ type }) => type === 'actions'))).toEqual([
+      ...[true, true, false],
+    ]);
+    expect(headings(messages)[2]).toBe('📚 6 messages at once: 6 fixed');
+  });
+
+  test('where no buttons are, it says how to see what waits for approval', async () => {
+    const plan = { id: 'b/pending-1', digest: 'd1', mode: 'approve' } as const;
+    const asking = Array.from({ length: SINGLES + 1 }, () => snsBody(anEvent({ outcome: 'planned', plan })));
+    const { tell, messages } = recorded();
+    await tell(batch(...asking), lambda);
+    expect(messages.flatMap(textsOf).map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^Waiting for approval: 6, see `npx selfheal pending --region /),
+    );
+  });
+
   test('only news counts towards it', async () => {
     const { tell, messages } = recorded();
     const noNews = Array.from({ length: 45 }, () => snsBody(anEvent({ outcome: 'gone' })));

@@ -137,16 +137,19 @@ export const handler = lazily(() =>
   }),
 );
 
+/** A digest has no buttons, so what asks for a decision stands alone. */
 function messagesOf(news: readonly News[], place: Place) {
-  if (news.length <= SINGLES) {
-    return news.map(({ messageId, message }) => ({ messageIds: [messageId], message }));
-  }
+  const asks = ({ summary }: News) => place.hasButtons === true && summary.asks === true;
+  const others = news.filter((one) => !asks(one));
+  const single = ({ messageId, message }: News) => ({ messageIds: [messageId], message });
+  if (others.length <= SINGLES) return news.map(single);
   return [
+    ...news.filter(asks).map(single),
     {
-      messageIds: news.map(({ messageId }) => messageId),
+      messageIds: others.map(({ messageId }) => messageId),
       message: () =>
         digest(
-          news.map(({ summary }) => summary),
+          others.map(({ summary }) => summary),
           place,
         ),
     },

@@ -25,6 +25,8 @@ export interface Summary {
   readonly sentence?: string | undefined;
   /** Nothing was changed: a person is to do it. */
   readonly isPlan?: boolean;
+  /** A person is asked to approve of it. */
+  readonly asks?: boolean;
   /** What was changed, where that can be taken back. */
   readonly change?: Change | undefined;
 }

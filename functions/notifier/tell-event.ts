@@ -48,13 +48,19 @@ function summarise(event: NewsEvent, place: Place): Summary {
     region: target?.region,
     sentence: sentences.length > 0 ? sentences.join('; ') : undefined,
     isPlan: outcome === 'planned',
+    asks: isAsked(event),
     change: changeOf(event),
   };
 }
 
+function isAsked({ plan }: NewsEvent): boolean {
+  return plan?.mode === 'approve';
+}
+
 /** Buttons for whoever may decide: the press names the very plan that the message shows. */
-function askFor({ plan }: NewsEvent): SlackBlock[] {
-  if (plan?.mode !== 'approve') return [];
+function askFor(event: NewsEvent): SlackBlock[] {
+  const { plan } = event;
+  if (!plan || !isAsked(event)) return [];
   const value = JSON.stringify({ id: plan.id, digest: plan.digest });
   return [
     buttons([
