@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import {
   CreateSecurityGroupCommand,
   CreateTagsCommand,
@@ -280,6 +280,44 @@ describe('conditions', () => {
       narrow(DynamoDBClient).send(new PutItemCommand({ TableName: 'journal', Item: { id: { S: id } } }));
     await expect(put('own/1')).resolves.toBeDefined();
     await expect(put('other/1')).rejects.toThrow(DENIED);
+  });
+
+  test('a right on an index is one on that index, and not on its table', async () => {
+    const account = await newAccount();
+    const keys = (name: string) => [{ AttributeName: name, KeyType: 'HASH' as const }];
+    await account.client(DynamoDBClient).send(
+      new CreateTableCommand({
+        TableName: 'journal',
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: ['id', 'all', 'own'].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        })),
+        KeySchema: keys('id'),
+        GlobalSecondaryIndexes: ['all', 'own'].map((IndexName) => ({
+          IndexName,
+          KeySchema: keys(IndexName),
+          Projection: { ProjectionType: 'ALL' },
+        })),
+      }),
+    );
+    const narrow = await confined(account, {
+      Action: 'dynamodb:Query',
+      Resource: `arn:aws:dynamodb:*:${account.account}:table/journal/index/all`,
+    });
+    const query = async (name: string, IndexName?: string) =>
+      narrow(DynamoDBClient).send(
+        new QueryCommand({
+          TableName: 'journal',
+          ...(IndexName && { IndexName }),
+          KeyConditionExpression: '#k = :v',
+          ExpressionAttributeNames: { '#k': name },
+          ExpressionAttributeValues: { ':v': { S: 'x' } },
+        }),
+      );
+    await expect(query('all', 'all')).resolves.toBeDefined();
+    await expect(query('own', 'own')).rejects.toThrow(DENIED);
+    await expect(query('id')).rejects.toThrow(DENIED);
   });
 });
 

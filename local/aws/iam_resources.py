@@ -118,6 +118,10 @@ def resources_of(action: str, call: Call, account: str) -> list[str] | None:
     """
     if action.startswith('apigateway:'):
         return [f'arn:aws:apigateway:{call.region}::{call.path}']
+    if action in ('dynamodb:Query', 'dynamodb:Scan') and 'IndexName' in call.input:
+        # IAM asks about the index alone. Source: DynamoDB developer guide, actions on indexes in IAM policies.
+        table = str(call.input.get('TableName', '')).rpartition('/')[2]
+        return [f'arn:aws:dynamodb:{call.region}:{account}:table/{table}/index/{call.input["IndexName"]}']
     types = REFERENCE['actions'].get(action)
     if types is None:
         return None
