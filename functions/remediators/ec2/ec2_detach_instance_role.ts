@@ -1,15 +1,15 @@
 import {
   AddRoleToInstanceProfileCommand,
-  IAMClient,
   RemoveRoleFromInstanceProfileCommand,
   paginateListInstanceProfilesForRole,
 } from '@aws-sdk/client-iam';
+import { ROLE } from '../iam/lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ROLE,
   id: 'ec2_detach_instance_role',
   title: 'Take an IAM role out of its instance profiles',
-  resource: 'AWS::IAM::Role',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -18,8 +18,6 @@ export const bot = defineBot({
     write: ['iam:RemoveRoleFromInstanceProfile'],
     undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
   },
-  clients: { iam: IAMClient },
-  gone: ['NoSuchEntityException'],
 
   async inspect({ iam }, { target: { id: RoleName } }) {
     const profiles: string[] = [];

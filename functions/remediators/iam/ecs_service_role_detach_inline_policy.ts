@@ -13,16 +13,17 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import { findRole } from './lib/find';
-import { NO_SUCH_ENTITY, untouchable } from './lib/iam';
+import { untouchable } from './lib/iam';
 import { deletingInline, inlineOf, inlineParams } from './lib/inline';
 import { canonical } from '../../../shared/resources/canonical';
 import { type Target, partitionOf } from '../../../shared/resources/target';
+import { ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ROLE,
   id: 'ecs_service_role_detach_inline_policy',
   title: 'Delete the inline policies of the role of an ECS service or task',
-  resource: 'AWS::IAM::Role',
   alsoOn: ['AWS::ECS::Service', 'AWS::ECS::Task'],
   severity: 'medium',
   risk: 'disruptive',
@@ -52,7 +53,6 @@ export const bot = defineBot({
     },
   },
   clients: { iam: IAMClient, ecs: ECSClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam: client }, context) {
     const { id: RoleName } = context.target;

@@ -4,11 +4,11 @@ import {
   DeleteRoleCommand,
   DetachRolePolicyCommand,
   GetRoleCommand,
-  IAMClient,
   paginateListEntitiesForPolicy,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { ACCOUNT } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 import { type Target, partitionOf } from '../../../shared/resources/target';
@@ -18,9 +18,9 @@ const ROLE = 'aws-support-access';
 const TAG = { Key: 'selfheal', Value: 'support-access' };
 
 export const bot = defineBot({
+  ...ACCOUNT,
   id: 'iam_create_support_role',
   title: 'Make a role that may work on cases with AWS Support',
-  resource: 'AWS::::Account',
   severity: 'low',
   risk: 'safe',
   kind: 'posture',
@@ -46,7 +46,6 @@ export const bot = defineBot({
       ),
     ),
   },
-  clients: { iam: IAMClient },
 
   async inspect({ iam }, { target }): Promise<State> {
     const roles: string[] = [];

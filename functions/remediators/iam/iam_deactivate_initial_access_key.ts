@@ -1,9 +1,9 @@
-import { GetLoginProfileCommand, GetUserCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GetLoginProfileCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { findUser } from './lib/find';
 import { NO_SUCH_ENTITY } from './lib/iam';
 import { type Lives, deactivating, livesOf } from './lib/key-lives';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const MINUTE_MS = 60_000;
@@ -18,9 +18,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_deactivate_initial_access_key',
   title: 'Make access keys inactive that were made with their user and never used',
-  resource: 'AWS::IAM::User',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -31,9 +31,6 @@ export const bot = defineBot({
     read: ['iam:GetUser', 'iam:GetLoginProfile', 'iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
     write: ['iam:UpdateAccessKey'],
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }): Promise<State> {
     const { User } = await iam.send(new GetUserCommand({ UserName }));

@@ -1,9 +1,7 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { accessKey } from './lib/access-keys';
-import { findUser } from './lib/find';
-import { NO_SUCH_ENTITY } from './lib/iam';
 import { type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -11,9 +9,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_deactivate_old_access_key',
   title: 'Make access keys inactive that were not rotated',
-  resource: 'AWS::IAM::User',
   alsoOn: ['AWS::IAM::AccessKey'],
   severity: 'medium',
   risk: 'disruptive',
@@ -23,9 +21,6 @@ export const bot = defineBot({
   from: { days: 'finding' },
   byControl: { 'IAM-001': { days: 30 } },
   permissions: { read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'], write: ['iam:UpdateAccessKey'] },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { type, id } }): Promise<Lives | undefined> {
     if (type === 'AWS::IAM::User') return livesOf(iam, id, { uses: false });

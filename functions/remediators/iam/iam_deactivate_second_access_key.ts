@@ -1,8 +1,6 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { findUser } from './lib/find';
-import { NO_SUCH_ENTITY } from './lib/iam';
 import { type KeyLife, type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -17,9 +15,9 @@ const params = z.object({
 type Params = z.output<typeof params>;
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_deactivate_second_access_key',
   title: 'Leave a user one active access key',
-  resource: 'AWS::IAM::User',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -27,9 +25,6 @@ export const bot = defineBot({
   params,
   from: { keep: 'config', rotationDays: 'config' },
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   inspect: async ({ iam }, { target: { id } }) => livesOf(iam, id, { uses: true }),
 

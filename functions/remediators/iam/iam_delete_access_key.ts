@@ -1,14 +1,14 @@
-import { DeleteAccessKeyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { DeleteAccessKeyCommand } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
-import { accessKey, findKey } from './lib/access-keys';
+import { accessKey } from './lib/access-keys';
+import { ACCESS_KEY } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ACCESS_KEY,
   id: 'iam_delete_access_key',
   title: 'Delete an access key',
-  resource: 'AWS::IAM::AccessKey',
-  alsoOn: ['AWS::IAM::User'],
   severity: 'critical',
   risk: 'destructive',
   kind: 'response',
@@ -17,8 +17,6 @@ export const bot = defineBot({
     write: ['iam:DeleteAccessKey'],
     undo: [],
   },
-  finder: findKey,
-  clients: { iam: IAMClient },
 
   // That there is no such key is what is wanted.
   inspect: async ({ iam }, { target }) => ({

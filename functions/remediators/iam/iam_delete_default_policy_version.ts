@@ -1,7 +1,6 @@
-import { DeletePolicyVersionCommand, IAMClient, SetDefaultPolicyVersionCommand } from '@aws-sdk/client-iam';
+import { DeletePolicyVersionCommand, SetDefaultPolicyVersionCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { findPolicy } from './lib/find';
-import { NO_SUCH_ENTITY, isAboutAll, statementsIn } from './lib/iam';
+import { isAboutAll, statementsIn } from './lib/iam';
 import {
   type Version,
   type Versions,
@@ -12,6 +11,7 @@ import {
   versionsBack,
   versionsOf,
 } from './lib/versions';
+import { MANAGED_POLICY } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
@@ -39,9 +39,9 @@ const params = z.object({
 type Params = z.output<typeof params>;
 
 export const bot = defineBot({
+  ...MANAGED_POLICY,
   id: 'iam_delete_default_policy_version',
   title: 'Take back the default version of a managed policy',
-  resource: 'AWS::IAM::ManagedPolicy',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -53,9 +53,6 @@ export const bot = defineBot({
     write: ['iam:SetDefaultPolicyVersion', 'iam:DeletePolicyVersion'],
     undo: ['iam:CreatePolicyVersion'],
   },
-  finder: findPolicy,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   inspect: async ({ iam }, { target: { id } }): Promise<State> => ({
     ...(await versionsOf(iam, id)),

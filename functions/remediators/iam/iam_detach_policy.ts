@@ -1,3 +1,4 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   AttachGroupPolicyCommand,
   AttachRolePolicyCommand,
@@ -5,17 +6,17 @@ import {
   DetachGroupPolicyCommand,
   DetachRolePolicyCommand,
   DetachUserPolicyCommand,
-  IAMClient,
   paginateListEntitiesForPolicy,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { NO_SUCH_ENTITY, isAboutAll, policyStatements, untouchable } from './lib/iam';
+import { isAboutAll, policyStatements, untouchable } from './lib/iam';
+import { MANAGED_POLICY } from './lib/types';
 import { type Context, defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...MANAGED_POLICY,
   id: 'iam_detach_policy',
   title: 'Detach a managed policy from all that have it',
-  resource: 'AWS::IAM::ManagedPolicy',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -31,8 +32,6 @@ export const bot = defineBot({
     write: ['iam:DetachGroupPolicy', 'iam:DetachRolePolicy', 'iam:DetachUserPolicy'],
     undo: ['iam:AttachGroupPolicy', 'iam:AttachRolePolicy', 'iam:AttachUserPolicy'],
   },
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, context): Promise<State | undefined> {
     const { id: PolicyArn } = context.target;

@@ -1,15 +1,14 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { boundedOf, findEntity, setBoundary } from './lib/boundary';
-import { NO_SUCH_ENTITY, notAttachable, policyArnFor, policyArnSchema } from './lib/iam';
+import { boundedOf, setBoundary } from './lib/boundary';
+import { notAttachable, policyArnFor, policyArnSchema } from './lib/iam';
+import { USER_OR_ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER_OR_ROLE,
   id: 'iam_entity_create_and_attach_permission_boundary',
   aliases: ['iam_entity_create_and_attach_permissions_boundary'],
   title: 'Set the permissions boundary of an IAM user or role',
-  resource: 'AWS::IAM::Role',
-  alsoOn: ['AWS::IAM::User'],
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
@@ -35,9 +34,6 @@ export const bot = defineBot({
       'iam:PutUserPermissionsBoundary': { ArnEquals: { 'iam:PermissionsBoundary': '${params.policyArn}' } },
     },
   },
-  finder: findEntity,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, context) {
     const { target, params } = context;

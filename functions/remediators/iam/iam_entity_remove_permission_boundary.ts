@@ -1,16 +1,14 @@
-import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { type Bounded, boundedOf, findEntity, setBoundary } from './lib/boundary';
-import { NO_SUCH_ENTITY } from './lib/iam';
+import { type Bounded, boundedOf, setBoundary } from './lib/boundary';
+import { USER_OR_ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const ENTITY = /^arn:aws[a-z-]*:iam::(\d{12}|\$ACCOUNT_ID):(user|role)\/[\w+=,.@/-]+$/;
 
 export const bot = defineBot({
+  ...USER_OR_ROLE,
   id: 'iam_entity_remove_permission_boundary',
   title: 'Remove the permissions boundary of an IAM user or role',
-  resource: 'AWS::IAM::Role',
-  alsoOn: ['AWS::IAM::User'],
   severity: 'low',
   risk: 'disruptive',
   kind: 'response',
@@ -38,9 +36,6 @@ export const bot = defineBot({
       'iam:DeleteUserPermissionsBoundary': '${params.entities}',
     },
   },
-  finder: findEntity,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   inspect: async ({ iam }, context): Promise<Bounded> => boundedOf(iam, context),
 

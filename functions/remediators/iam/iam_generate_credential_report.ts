@@ -1,5 +1,6 @@
-import { GenerateCredentialReportCommand, GetCredentialReportCommand, IAMClient } from '@aws-sdk/client-iam';
+import { GenerateCredentialReportCommand, GetCredentialReportCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
+import { ACCOUNT } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** What IAM says while a report is being made. */
@@ -8,9 +9,9 @@ const MAKING = 'CredentialReportNotReadyException';
 const NONE = [MAKING, 'CredentialReportNotPresentException', 'CredentialReportExpiredException'];
 
 export const bot = defineBot({
+  ...ACCOUNT,
   id: 'iam_generate_credential_report',
   title: 'Have IAM make a credential report',
-  resource: 'AWS::::Account',
   severity: 'low',
   risk: 'safe',
   kind: 'response',
@@ -24,7 +25,6 @@ export const bot = defineBot({
   }),
   from: { maxAgeHours: 'finding' },
   permissions: { read: ['iam:GetCredentialReport'], write: ['iam:GenerateCredentialReport'], undo: [] },
-  clients: { iam: IAMClient },
 
   async inspect({ iam }): Promise<State> {
     const found = await iam.send(new GetCredentialReportCommand({})).catch((error: unknown) => {

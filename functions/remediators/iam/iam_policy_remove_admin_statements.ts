@@ -1,6 +1,5 @@
-import { CreatePolicyVersionCommand, DeletePolicyVersionCommand, IAMClient } from '@aws-sdk/client-iam';
-import { findPolicy } from './lib/find';
-import { NO_SUCH_ENTITY, isAboutAll } from './lib/iam';
+import { CreatePolicyVersionCommand, DeletePolicyVersionCommand } from '@aws-sdk/client-iam';
+import { isAboutAll } from './lib/iam';
 import {
   MOST_VERSIONS,
   type Versions,
@@ -10,14 +9,15 @@ import {
   versionsBack,
   versionsOf,
 } from './lib/versions';
+import { MANAGED_POLICY } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 import { type Statement, parsePolicy, statementsOf } from '../../../shared/policy/policy-document';
 
 export const bot = defineBot({
+  ...MANAGED_POLICY,
   id: 'iam_policy_remove_admin_statements',
   title: 'Take full administrative rights out of a managed policy',
-  resource: 'AWS::IAM::ManagedPolicy',
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
@@ -26,9 +26,6 @@ export const bot = defineBot({
     write: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion'],
     undo: ['iam:CreatePolicyVersion', 'iam:DeletePolicyVersion', 'iam:SetDefaultPolicyVersion'],
   },
-  finder: findPolicy,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   inspect: async ({ iam }, { target: { id } }): Promise<Versions> => versionsOf(iam, id),
 

@@ -1,18 +1,13 @@
-import {
-  AttachRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetRoleCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY, rolePolicies, untouchable } from './lib/iam';
+import { AttachRolePolicyCommand, DetachRolePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { rolePolicies, untouchable } from './lib/iam';
 import { ONLY_QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
-import { findRole } from './lib/find';
+import { ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ROLE,
   id: 'iam_quarantine_role',
   title: 'Put an IAM role in quarantine: deny it everything',
-  resource: 'AWS::IAM::Role',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -22,9 +17,6 @@ export const bot = defineBot({
     undo: ['iam:DetachRolePolicy'],
     where: { 'iam:AttachRolePolicy': ONLY_QUARANTINE, 'iam:DetachRolePolicy': ONLY_QUARANTINE },
   },
-  finder: findRole,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, context) {
     const { id: RoleName } = context.target;

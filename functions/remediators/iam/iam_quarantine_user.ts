@@ -1,18 +1,13 @@
-import {
-  AttachUserPolicyCommand,
-  DetachUserPolicyCommand,
-  GetUserCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY, userPolicies } from './lib/iam';
+import { AttachUserPolicyCommand, DetachUserPolicyCommand, GetUserCommand } from '@aws-sdk/client-iam';
+import { userPolicies } from './lib/iam';
 import { ONLY_QUARANTINE, intoQuarantine, outOfQuarantine, quarantineOf } from './lib/quarantine';
-import { findUser } from './lib/find';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_quarantine_user',
   title: 'Put an IAM user in quarantine: deny it everything',
-  resource: 'AWS::IAM::User',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -22,9 +17,6 @@ export const bot = defineBot({
     undo: ['iam:DetachUserPolicy'],
     where: { 'iam:AttachUserPolicy': ONLY_QUARANTINE, 'iam:DetachUserPolicy': ONLY_QUARANTINE },
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }) {
     const { User } = await iam.send(new GetUserCommand({ UserName }));

@@ -1,20 +1,16 @@
-import { IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY } from './lib/iam';
-import { accessKey, findKey } from './lib/access-keys';
+import { UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import { accessKey } from './lib/access-keys';
+import { ACCESS_KEY } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ACCESS_KEY,
   id: 'iam_revoke_access_key',
   title: 'Make an access key inactive',
-  resource: 'AWS::IAM::AccessKey',
-  alsoOn: ['AWS::IAM::User'],
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
   permissions: { read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'], write: ['iam:UpdateAccessKey'] },
-  finder: findKey,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   inspect: ({ iam }, { target }) => accessKey(iam, target.id),
 

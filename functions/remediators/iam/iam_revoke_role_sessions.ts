@@ -2,19 +2,18 @@ import {
   DeleteRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  IAMClient,
   PutRolePolicyCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, documentText, untouchable } from './lib/iam';
 import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from './lib/sessions';
-import { findRole } from './lib/find';
+import { ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ROLE,
   id: 'iam_revoke_role_sessions',
   title: 'Revoke the open sessions of an IAM role',
-  resource: 'AWS::IAM::Role',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -26,8 +25,6 @@ export const bot = defineBot({
     write: ['iam:PutRolePolicy'],
     undo: ['iam:PutRolePolicy', 'iam:DeleteRolePolicy'],
   },
-  finder: findRole,
-  clients: { iam: IAMClient },
 
   ...revoking({
     async read(iam, RoleName, context) {

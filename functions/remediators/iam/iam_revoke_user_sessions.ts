@@ -2,19 +2,18 @@ import {
   DeleteUserPolicyCommand,
   GetUserCommand,
   GetUserPolicyCommand,
-  IAMClient,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, documentText } from './lib/iam';
 import { REVOKED_SESSIONS as PolicyName, revoking, sessionParams } from './lib/sessions';
-import { findUser } from './lib/find';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_revoke_user_sessions',
   title: 'Revoke the open sessions of an IAM user',
-  resource: 'AWS::IAM::User',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -26,8 +25,6 @@ export const bot = defineBot({
     write: ['iam:PutUserPolicy'],
     undo: ['iam:PutUserPolicy', 'iam:DeleteUserPolicy'],
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
 
   ...revoking({
     async read(iam, UserName) {

@@ -1,17 +1,12 @@
-import {
-  AttachRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetRoleCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY, attachParams, attachmentOf, rolePolicies, untouchable } from './lib/iam';
-import { findRole } from './lib/find';
+import { AttachRolePolicyCommand, DetachRolePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
+import { attachParams, attachmentOf, rolePolicies, untouchable } from './lib/iam';
+import { ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...ROLE,
   id: 'iam_role_attach_policy',
   title: 'Attach a managed policy to an IAM role',
-  resource: 'AWS::IAM::Role',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
@@ -27,9 +22,6 @@ export const bot = defineBot({
       'iam:DetachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
     },
   },
-  finder: findRole,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, context) {
     const { target, params } = context;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   AttachRolePolicyCommand,
   CreateRoleCommand,
@@ -7,14 +8,12 @@ import {
   DetachRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
-  IAMClient,
   PutRolePolicyCommand,
   type Role,
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
-import { findRole } from './lib/find';
 import {
   NO_SUCH_ENTITY,
   documentText,
@@ -24,6 +23,7 @@ import {
   policyArnSchema,
 } from './lib/iam';
 import { type Inline, inlineOf } from './lib/inline';
+import { ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
@@ -36,10 +36,10 @@ const LONGEST = 64;
 const BOUNDED = { ArnEquals: { 'iam:PermissionsBoundary': '${params.boundaries}' } };
 
 export const bot = defineBot({
+  ...ROLE,
   id: 'iam_role_clone_with_non_enumerable_name',
   aliases: ['iam_role_clone_non_enumerable_name'],
   title: 'Clone an IAM role under a name that cannot be guessed',
-  resource: 'AWS::IAM::Role',
   severity: 'low',
   risk: 'safe',
   kind: 'response',
@@ -65,9 +65,6 @@ export const bot = defineBot({
       ...['iam:DetachRolePolicy', 'iam:DeleteRolePolicy', 'iam:DeleteRole'],
     ],
   },
-  finder: findRole,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, context): Promise<State> {
     const { target, params } = context;

@@ -1,11 +1,11 @@
 import {
   DeleteAccountPasswordPolicyCommand,
   GetAccountPasswordPolicyCommand,
-  IAMClient,
   UpdateAccountPasswordPolicyCommand,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { ACCOUNT } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 /** The account's policy; 0 stands for "never" where AWS leaves the field out. */
@@ -40,9 +40,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...ACCOUNT,
   id: 'iam_turn_on_password_policy',
   title: 'Turn on a strong password policy for IAM users',
-  resource: 'AWS::::Account',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -87,7 +87,6 @@ export const bot = defineBot({
     write: ['iam:UpdateAccountPasswordPolicy'],
     undo: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
   },
-  clients: { iam: IAMClient },
 
   async inspect({ iam }) {
     const reply = await undefinedIfGone(

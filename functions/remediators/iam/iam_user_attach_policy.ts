@@ -1,12 +1,12 @@
-import { AttachUserPolicyCommand, DetachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { NO_SUCH_ENTITY, attachParams, attachmentOf, userPolicies } from './lib/iam';
-import { findUser } from './lib/find';
+import { AttachUserPolicyCommand, DetachUserPolicyCommand } from '@aws-sdk/client-iam';
+import { attachParams, attachmentOf, userPolicies } from './lib/iam';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_attach_policy',
   title: 'Attach a managed policy to an IAM user',
-  resource: 'AWS::IAM::User',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
@@ -22,9 +22,6 @@ export const bot = defineBot({
       'iam:DetachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
     },
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   inspect: async ({ iam }, { target, params }) =>
     attachmentOf(iam, params, target, await userPolicies(iam, target.id)),

@@ -1,18 +1,19 @@
-import { GetAccessKeyLastUsedCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
+import type { IAMClient } from '@aws-sdk/client-iam';
+import { GetAccessKeyLastUsedCommand, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
 import { accessKeysOf } from './lib/access-keys';
-import { findUser } from './lib/find';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3600 * 1000;
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_deactivate_unused_access_key',
   aliases: ['iam_user_inactivate_unused_access_key'],
   title: 'Make access keys inactive that nobody uses',
-  resource: 'AWS::IAM::User',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'posture',
@@ -28,9 +29,6 @@ export const bot = defineBot({
   from: { days: 'finding' },
   words: { order: ['days'] },
   permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target }) {
     const keys: Key[] = [];

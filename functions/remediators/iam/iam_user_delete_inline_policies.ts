@@ -1,9 +1,9 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   AttachUserPolicyCommand,
   DeleteUserPolicyCommand,
   DetachUserPolicyCommand,
   GetUserPolicyCommand,
-  IAMClient,
   PutUserPolicyCommand,
   paginateListUserPolicies,
 } from '@aws-sdk/client-iam';
@@ -18,14 +18,14 @@ import {
   statementsIn,
   userPolicies,
 } from './lib/iam';
-import { findUser } from './lib/find';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_delete_inline_policies',
   title: 'Delete the inline policies of an IAM user',
-  resource: 'AWS::IAM::User',
   severity: 'low',
   risk: 'disruptive',
   kind: 'posture',
@@ -43,9 +43,6 @@ export const bot = defineBot({
     undo: ['iam:PutUserPolicy', 'iam:DetachUserPolicy'],
     where: { 'iam:AttachUserPolicy': { ArnEquals: { 'iam:PolicyARN': '${params.attach}' } } },
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target, params }): Promise<State> {
     const inline = await inlinePolicies(iam, target.id);

@@ -10,10 +10,9 @@ import {
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { managedEffects } from './lib/effects';
-import { findUser } from './lib/find';
-import { NO_SUCH_ENTITY } from './lib/iam';
 import { inlineOf } from './lib/inline';
 import { eventsIn } from '../../../shared/aws/trail';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 const MINUTE_MS = 60_000;
@@ -32,9 +31,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_detach',
   title: 'Take an IAM user out of the group that it was added to',
-  resource: 'AWS::IAM::User',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -54,9 +53,7 @@ export const bot = defineBot({
     write: ['iam:RemoveUserFromGroup'],
     undo: ['iam:AddUserToGroup'],
   },
-  finder: findUser,
   clients: { iam: IAMClient, cloudtrail: CloudTrailClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam, cloudtrail }, { target: { id }, params: given }): Promise<State> {
     const memberOf: string[] = [];

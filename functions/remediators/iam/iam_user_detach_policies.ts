@@ -1,24 +1,24 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
 import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
   DetachUserPolicyCommand,
-  IAMClient,
   RemoveUserFromGroupCommand,
   paginateListAttachedGroupPolicies,
   paginateListGroupsForUser,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { type Effects, managedEffects } from './lib/effects';
-import { findUser } from './lib/find';
 import { NO_SUCH_ENTITY, userPolicies } from './lib/iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_detach_policies',
   title: 'Detach managed policies from an IAM user',
-  resource: 'AWS::IAM::User',
   severity: 'low',
   risk: 'disruptive',
   kind: 'posture',
@@ -42,9 +42,6 @@ export const bot = defineBot({
     undo: ['iam:AttachUserPolicy', 'iam:RemoveUserFromGroup'],
     only: { 'iam:AddUserToGroup': 'group/${params.toGroup}' },
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id }, params: { toGroup } }): Promise<State> {
     const attached: Attached[] = [];

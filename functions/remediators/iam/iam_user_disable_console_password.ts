@@ -1,25 +1,17 @@
-import {
-  DeleteLoginProfileCommand,
-  GetLoginProfileCommand,
-  GetUserCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
+import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
-import { findUser } from './lib/find';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_disable_console_password',
   title: 'Delete the console password of an IAM user',
-  resource: 'AWS::IAM::User',
   severity: 'high',
   risk: 'destructive',
   kind: 'response',
   permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }) {
     // It is this call that tells a user without a password from one that is gone.

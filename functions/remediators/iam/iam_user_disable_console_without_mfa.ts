@@ -2,20 +2,19 @@ import {
   DeleteLoginProfileCommand,
   GetLoginProfileCommand,
   GetUserCommand,
-  IAMClient,
   paginateListMFADevices,
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { findUser } from './lib/find';
 import { NO_SUCH_ENTITY } from './lib/iam';
 import { daysBetween } from './lib/key-lives';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_disable_console_without_mfa',
   title: 'Delete console passwords of users without MFA',
-  resource: 'AWS::IAM::User',
   severity: 'high',
   risk: 'destructive',
   kind: 'posture',
@@ -34,9 +33,6 @@ export const bot = defineBot({
     write: ['iam:DeleteLoginProfile'],
     undo: [],
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }) {
     await iam.send(new GetUserCommand({ UserName }));

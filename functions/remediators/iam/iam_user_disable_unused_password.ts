@@ -1,20 +1,15 @@
-import {
-  DeleteLoginProfileCommand,
-  GetLoginProfileCommand,
-  GetUserCommand,
-  IAMClient,
-} from '@aws-sdk/client-iam';
+import { DeleteLoginProfileCommand, GetLoginProfileCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { findUser } from './lib/find';
 import { NO_SUCH_ENTITY } from './lib/iam';
 import { daysBetween } from './lib/key-lives';
 import { undefinedIfGone } from '../../../shared/aws/errors';
+import { USER } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...USER,
   id: 'iam_user_disable_unused_password',
   title: 'Delete console passwords that nobody uses',
-  resource: 'AWS::IAM::User',
   severity: 'medium',
   risk: 'destructive',
   kind: 'posture',
@@ -29,9 +24,6 @@ export const bot = defineBot({
   }),
   from: { days: 'config' },
   permissions: { read: ['iam:GetUser', 'iam:GetLoginProfile'], write: ['iam:DeleteLoginProfile'], undo: [] },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }) {
     const { User } = await iam.send(new GetUserCommand({ UserName }));

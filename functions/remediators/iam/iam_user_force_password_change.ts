@@ -1,20 +1,15 @@
-import {
-  GetLoginProfileCommand,
-  GetUserCommand,
-  IAMClient,
-  UpdateLoginProfileCommand,
-} from '@aws-sdk/client-iam';
+import { GetLoginProfileCommand, GetUserCommand, UpdateLoginProfileCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY, mayChangePassword } from './lib/iam';
-import { findUser } from './lib/find';
 import { like } from '../../../shared/resources/like';
+import { USER } from './lib/types';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
+  ...USER,
   id: 'iam_user_force_password_change',
   title: 'Make an IAM user change the console password',
-  resource: 'AWS::IAM::User',
   severity: 'medium',
   risk: 'disruptive',
   kind: 'response',
@@ -40,9 +35,6 @@ export const bot = defineSetting({
     // The call could as well set a password: on an administrator, it would be the right to become one.
     only: { 'iam:UpdateLoginProfile': 'user/${params.users}' },
   },
-  finder: findUser,
-  clients: { iam: IAMClient },
-  gone: [NO_SUCH_ENTITY],
 
   async inspect({ iam }, { target: { id: UserName } }) {
     const { User } = await iam.send(new GetUserCommand({ UserName }));

@@ -3,18 +3,18 @@ import {
   DescribeKeyCommand,
   DisableKeyCommand,
   EnableKeyCommand,
-  KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import { KEY } from './lib/keys';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY = 86_400_000;
 
 export const bot = defineBot({
+  ...KEY,
   id: 'kms_cmk_enable_key',
   aliases: ['kms_cancel_key_deletion'],
   title: 'Cancel the deletion of a KMS key and enable it',
-  resource: 'AWS::KMS::Key',
   severity: 'critical',
   risk: 'safe',
   kind: 'response',
@@ -23,8 +23,6 @@ export const bot = defineBot({
     write: ['kms:CancelKeyDeletion', 'kms:EnableKey'],
     undo: ['kms:DisableKey', 'kms:ScheduleKeyDeletion'],
   },
-  clients: { kms: KMSClient },
-  gone: ['NotFoundException'],
 
   async inspect({ kms }, { target: { id: KeyId } }): Promise<State | undefined> {
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));

@@ -3,16 +3,16 @@ import {
   DisableKeyRotationCommand,
   EnableKeyRotationCommand,
   GetKeyRotationStatusCommand,
-  KMSClient,
 } from '@aws-sdk/client-kms';
 import * as z from 'zod';
+import { KEY } from './lib/keys';
 import { defineSetting } from '../../../shared/bot/setting';
 
 export const bot = defineSetting({
+  ...KEY,
   id: 'kms_enable_rotation',
   title: 'Turn on automatic rotation of a KMS key',
   attribute: 'automatic rotation',
-  resource: 'AWS::KMS::Key',
   severity: 'medium',
   risk: 'safe',
   recheck: 'daily',
@@ -26,8 +26,6 @@ export const bot = defineSetting({
     write: ['kms:EnableKeyRotation'],
     undo: ['kms:DisableKeyRotation'],
   },
-  clients: { kms: KMSClient },
-  gone: ['NotFoundException'],
 
   async inspect({ kms }, { target: { id: KeyId } }) {
     const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId }));

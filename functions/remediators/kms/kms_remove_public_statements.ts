@@ -1,19 +1,18 @@
-import { DescribeKeyCommand, GetKeyPolicyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { allowsAccount } from '../../../shared/policy/policy-document';
 import { policyFootprint, writableText } from '../../../shared/policy/deleted-principals';
 import { closedPolicy, sayPublic } from '../../../shared/policy/public-statements';
+import { KEY } from './lib/keys';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...KEY,
   id: 'kms_remove_public_statements',
   title: 'Remove public statements from the policy of a KMS key',
-  resource: 'AWS::KMS::Key',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
   permissions: { read: ['kms:DescribeKey', 'kms:GetKeyPolicy'], write: ['kms:PutKeyPolicy'] },
-  clients: { kms: KMSClient },
-  gone: ['NotFoundException'],
 
   async inspect({ kms }, { target: { id: KeyId } }) {
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));

@@ -1,16 +1,16 @@
 import { AttachRolePolicyCommand, DetachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { NO_SUCH_FUNCTION, untouchableFunction } from './lib/functions';
+import { FUNCTION, untouchableFunction } from './lib/functions';
 import { policyArnFor, policyArnSchema, policyStatements, rolePolicies, untouchable } from '../iam/lib/iam';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { defineBot } from '../../../shared/bot/bot';
 import type { Statement } from '../../../shared/policy/policy-document';
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_detach_blanket_permissions',
   title: 'Detach policies from the role of a Lambda function that allow actions on everything',
-  resource: 'AWS::Lambda::Function',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -34,7 +34,6 @@ export const bot = defineBot({
     undo: ['iam:AttachRolePolicy'],
   },
   clients: { lambda: LambdaClient, iam: IAMClient },
-  gone: [NO_SUCH_FUNCTION],
 
   async inspect({ lambda, iam }, { target, params: { keep } }): Promise<State> {
     const { Role = '' } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: target.id }));

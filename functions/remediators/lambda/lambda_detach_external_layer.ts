@@ -6,7 +6,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { NO_SUCH_FUNCTION, untouchableFunction } from './lib/functions';
+import { FUNCTION, untouchableFunction } from './lib/functions';
 import { type LayerChange, layersBefore, layersSet } from './lib/layers';
 import { defineBot } from '../../../shared/bot/bot';
 
@@ -32,9 +32,9 @@ const params = z.object({
 type Params = z.output<typeof params>;
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_detach_external_layer',
   title: 'Take layers of other accounts off a Lambda function',
-  resource: 'AWS::Lambda::Function',
   severity: 'high',
   risk: 'disruptive',
   kind: 'response',
@@ -45,7 +45,6 @@ export const bot = defineBot({
     write: ['lambda:UpdateFunctionConfiguration', 'lambda:GetLayerVersion'],
   },
   clients: { lambda: LambdaClient, cloudtrail: CloudTrailClient, config: ConfigServiceClient },
-  gone: [NO_SUCH_FUNCTION],
 
   async inspect({ lambda, cloudtrail, config }, { target, params: given }): Promise<State> {
     const reply = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: target.id }));

@@ -1,19 +1,19 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DeleteFunctionConcurrencyCommand,
   DeleteProvisionedConcurrencyConfigCommand,
   GetFunctionConcurrencyCommand,
-  LambdaClient,
   PutFunctionConcurrencyCommand,
   PutProvisionedConcurrencyConfigCommand,
   paginateListProvisionedConcurrencyConfigs,
 } from '@aws-sdk/client-lambda';
-import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from './lib/functions';
+import { FUNCTION, qualifierOf, untouchableFunction } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_disable',
   title: 'Stop a Lambda function from being run',
-  resource: 'AWS::Lambda::Function',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'response',
@@ -26,8 +26,6 @@ export const bot = defineBot({
       'lambda:PutProvisionedConcurrencyConfig',
     ],
   },
-  clients: { lambda: LambdaClient },
-  gone: [NO_SUCH_FUNCTION],
 
   async inspect({ lambda }, { target: { id: FunctionName } }) {
     const { ReservedConcurrentExecutions: reserved } = await lambda.send(

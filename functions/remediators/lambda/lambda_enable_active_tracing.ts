@@ -10,7 +10,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { NO_SUCH_FUNCTION, untouchableFunction } from './lib/functions';
+import { FUNCTION, untouchableFunction } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
 import { afterwards } from '../../../shared/bot/steps';
 import { partitionOf } from '../../../shared/resources/target';
@@ -21,9 +21,9 @@ const POLICY = 'AWSXRayDaemonWriteAccess';
 const THE_POLICY = { ArnEquals: { 'iam:PolicyARN': `arn:\${Partition}:iam::aws:policy/${POLICY}` } };
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_enable_active_tracing',
   title: 'Trace a Lambda function with X-Ray',
-  resource: 'AWS::Lambda::Function',
   severity: 'low',
   risk: 'safe',
   kind: 'posture',
@@ -41,7 +41,6 @@ export const bot = defineBot({
     where: { 'iam:AttachRolePolicy': THE_POLICY, 'iam:DetachRolePolicy': THE_POLICY },
   },
   clients: { lambda: LambdaClient, iam: IAMClient },
-  gone: [NO_SUCH_FUNCTION],
 
   async inspect({ lambda, iam }, { target: { id: FunctionName } }) {
     const found = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));

@@ -1,9 +1,9 @@
-import { LambdaClient, RemovePermissionCommand } from '@aws-sdk/client-lambda';
+import { RemovePermissionCommand } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import {
   type FunctionPolicies,
+  FUNCTION,
   ITSELF,
-  NO_SUCH_FUNCTION,
   at,
   everyonesPermission,
   policiesOf,
@@ -26,9 +26,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_remove_public_statements',
   title: 'Remove public statements from the policy of a Lambda function',
-  resource: 'AWS::Lambda::Function',
   severity: 'critical',
   risk: 'disruptive',
   kind: 'posture',
@@ -39,8 +39,6 @@ export const bot = defineBot({
     write: ['lambda:RemovePermission'],
     undo: ['lambda:AddPermission'],
   },
-  clients: { lambda: LambdaClient },
-  gone: [NO_SUCH_FUNCTION],
 
   inspect: async ({ lambda }, { target: { id } }) => ({ policies: await policiesOf(lambda, id) }),
 

@@ -1,26 +1,19 @@
-import {
-  LambdaClient,
-  ListTagsCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from '@aws-sdk/client-lambda';
+import { ListTagsCommand, TagResourceCommand, UntagResourceCommand } from '@aws-sdk/client-lambda';
 import { ONE_TAG, tagFault } from '../resource-groups-tagging-api/lib/one-tag';
-import { NO_SUCH_FUNCTION } from './lib/functions';
+import { FUNCTION } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
 import { type Target, partitionOf } from '../../../shared/resources/target';
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_tag',
   title: 'Give a Lambda function a tag',
-  resource: 'AWS::Lambda::Function',
   ...ONE_TAG,
   permissions: {
     read: ['lambda:ListTags'],
     write: ['lambda:TagResource'],
     undo: ['lambda:TagResource', 'lambda:UntagResource'],
   },
-  clients: { lambda: LambdaClient },
-  gone: [NO_SUCH_FUNCTION],
 
   async inspect({ lambda }, { target, params }): Promise<{ readonly value?: string }> {
     const { Tags = {} } = await lambda.send(new ListTagsCommand({ Resource: arnOf(target) }));

@@ -1,16 +1,15 @@
 import {
   type FunctionUrlConfig,
-  LambdaClient,
   UpdateFunctionUrlConfigCommand,
   paginateListFunctionUrlConfigs,
 } from '@aws-sdk/client-lambda';
-import { NO_SUCH_FUNCTION, qualifierOf, untouchableFunction } from './lib/functions';
+import { FUNCTION, qualifierOf, untouchableFunction } from './lib/functions';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
+  ...FUNCTION,
   id: 'lambda_url_require_iam',
   title: 'Make the URLs of a Lambda function ask for IAM credentials',
-  resource: 'AWS::Lambda::Function',
   severity: 'high',
   risk: 'disruptive',
   kind: 'posture',
@@ -22,8 +21,6 @@ export const bot = defineBot({
       'lambda:UpdateFunctionUrlConfig': { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } },
     },
   },
-  clients: { lambda: LambdaClient },
-  gone: [NO_SUCH_FUNCTION],
 
   async inspect({ lambda: client }, { target: { id: FunctionName } }) {
     const urls: Url[] = [];

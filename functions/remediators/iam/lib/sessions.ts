@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import type { Context, Held } from '../../../../shared/bot/bot';
-import { NO_SUCH_ENTITY, isAboutAll, statementsIn } from './iam';
+import { isAboutAll, statementsIn } from './iam';
 
 /** The inline policy that denies everything to older sessions, by the name that IAM's console gives it. */
 export const REVOKED_SESSIONS = 'AWSRevokeOlderSessions';
@@ -56,7 +56,6 @@ export function revoking<
 >({ read, put, remove }: Holder<P, D>) {
   type In = Context<Params>;
   return {
-    gone: [NO_SUCH_ENTITY],
     inspect: async ({ iam }: { readonly iam: IAMClient }, context: In): Promise<Sessions> => {
       const { policy = '', obstacle } = await read(iam, context.target.id, context);
       return { now: new Date().toISOString(), policy, ...(obstacle !== undefined && { obstacle }) };

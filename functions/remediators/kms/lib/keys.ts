@@ -1,6 +1,16 @@
-import { DescribeKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
 import type { Wanted } from '../../../../shared/bot/setting';
+
+/** By this name KMS says that there is no such key. */
+const NO_SUCH_KEY = 'NotFoundException';
+
+/** What all bots on keys share. */
+export const KEY = {
+  resource: 'AWS::KMS::Key',
+  clients: { kms: KMSClient },
+  gone: [NO_SUCH_KEY],
+} as const;
 
 /** What names a key: its id, an alias, or the ARN of either. */
 export const KEY_NAME = /^(arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)\/|alias\/)?[\w/-]{1,256}$/;
@@ -34,7 +44,7 @@ export async function obstacleToKey(
   if (isAwsKey(name)) return undefined;
   const [, , , of] = name.split(':');
   if (of !== undefined && of !== region) return `the key ${name} is not in ${region}`;
-  const found = await undefinedIfGone(kms.send(new DescribeKeyCommand({ KeyId: name })), 'NotFoundException');
+  const found = await undefinedIfGone(kms.send(new DescribeKeyCommand({ KeyId: name })), NO_SUCH_KEY);
   const { KeyState = 'unknown', KeySpec = 'unknown' } = found?.KeyMetadata ?? {};
   if (!found) return `there is no key ${name} in ${region}`;
   return KeyState === 'Enabled' && KeySpec === 'SYMMETRIC_DEFAULT'

@@ -2,7 +2,7 @@ import {
   AddPermissionCommand,
   type AddPermissionCommandInput,
   GetPolicyCommand,
-  type LambdaClient,
+  LambdaClient,
   paginateListAliases,
 } from '@aws-sdk/client-lambda';
 import { undefinedIfGone } from '../../../../shared/aws/errors';
@@ -10,6 +10,13 @@ import { type Statement, parsePolicy, statementsOf } from '../../../../shared/po
 
 /** By this name Lambda says that there is no such function, and that it has no policy or URL. */
 export const NO_SUCH_FUNCTION = 'ResourceNotFoundException';
+
+/** What all bots on functions share. */
+export const FUNCTION = {
+  resource: 'AWS::Lambda::Function',
+  clients: { lambda: LambdaClient },
+  gone: [NO_SUCH_FUNCTION],
+} as const;
 
 /**
  * Why this function is left alone; `undefined`: it is not. Copies of a Lambda@Edge function are named after the
