@@ -19,13 +19,11 @@ export const bot = defineBot({
     undo: ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
   },
 
-  async inspect({ iam }, { target: { id: RoleName } }) {
+  async inspect({ iam: client }, { target: { id: RoleName } }) {
     const profiles: string[] = [];
-    for await (const { InstanceProfiles = [] } of paginateListInstanceProfilesForRole(
-      { client: iam },
-      { RoleName },
-    )) {
-      profiles.push(...InstanceProfiles.map(({ InstanceProfileName = '' }) => InstanceProfileName));
+    for await (const page of paginateListInstanceProfilesForRole({ client }, { RoleName })) {
+      for (const { InstanceProfileName = '' } of page.InstanceProfiles ?? [])
+        profiles.push(InstanceProfileName);
     }
     return { profiles: profiles.sort() };
   },

@@ -2,20 +2,18 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { AttachRolePolicyCommand, DetachRolePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { associationOf, profileCalled } from './lib/instance-role';
 import { liveInstance } from './lib/instances';
-import { type Attachment, attachParams, attachmentOf, rolePolicies, untouchable } from '../iam/lib/iam';
+import { ATTACHING, ONLY_THE_POLICY } from '../iam/lib/attaching';
+import { type Attachment, attachmentOf, rolePolicies, untouchable } from '../iam/lib/iam';
 import { INSTANCE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   ...INSTANCE,
+  ...ATTACHING,
   id: 'ec2_update_instance_role',
   title: 'Attach a managed policy to the role of an EC2 instance',
   severity: 'medium',
   risk: 'safe',
-  kind: 'response',
-  params: attachParams,
-  from: { policyArn: 'config' },
-  words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
   permissions: {
     read: [
       'ec2:DescribeInstances',
@@ -26,7 +24,7 @@ export const bot = defineBot({
     ],
     write: ['iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
-    where: { 'iam:AttachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } } },
+    where: { 'iam:AttachRolePolicy': ONLY_THE_POLICY },
   },
   clients: { ec2: EC2Client, iam: IAMClient },
 

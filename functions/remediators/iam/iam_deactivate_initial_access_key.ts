@@ -1,9 +1,6 @@
-import { GetLoginProfileCommand, GetUserCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { NO_SUCH_ENTITY } from './lib/iam';
-import { type Lives, deactivating, livesOf } from './lib/key-lives';
-import { undefinedIfGone } from '../../../shared/aws/errors';
-import { USER } from './lib/types';
+import { DEACTIVATING, type Lives, deactivating, livesOf } from './lib/key-lives';
+import { loginOf } from './lib/passwords';
 import { defineBot } from '../../../shared/bot/bot';
 
 const MINUTE_MS = 60_000;
@@ -18,13 +15,9 @@ const params = z.object({
 });
 
 export const bot = defineBot({
-  ...USER,
+  ...DEACTIVATING,
   id: 'iam_deactivate_initial_access_key',
   title: 'Make access keys inactive that were made with their user and never used',
-  severity: 'medium',
-  risk: 'disruptive',
-  kind: 'posture',
-  recheck: 'daily',
   params,
   from: { minutes: 'config' },
   permissions: {
@@ -33,10 +26,9 @@ export const bot = defineBot({
   },
 
   async inspect({ iam }, { target: { id: UserName } }): Promise<State> {
-    const { User } = await iam.send(new GetUserCommand({ UserName }));
-    const profile = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
+    const { user, profile } = await loginOf(iam, UserName);
     const lives = await livesOf(iam, UserName, { uses: true });
-    return { ...lives, password: profile !== undefined, born: User?.CreateDate?.toISOString() ?? '' };
+    return { ...lives, password: profile !== undefined, born: user?.CreateDate?.toISOString() ?? '' };
   },
 
   ...deactivating(

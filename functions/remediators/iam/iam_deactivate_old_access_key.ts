@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { accessKey } from './lib/access-keys';
-import { type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
-import { USER } from './lib/types';
+import { DEACTIVATING, type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -9,18 +8,13 @@ const params = z.object({
 });
 
 export const bot = defineBot({
-  ...USER,
+  ...DEACTIVATING,
   id: 'iam_deactivate_old_access_key',
   title: 'Make access keys inactive that were not rotated',
   alsoOn: ['AWS::IAM::AccessKey'],
-  severity: 'medium',
-  risk: 'disruptive',
-  kind: 'posture',
-  recheck: 'daily',
   params,
   from: { days: 'finding' },
   byControl: { 'IAM-001': { days: 30 } },
-  permissions: { read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'], write: ['iam:UpdateAccessKey'] },
 
   async inspect({ iam }, { target: { type, id } }): Promise<Lives | undefined> {
     if (type === 'AWS::IAM::User') return livesOf(iam, id, { uses: false });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { type KeyLife, type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
-import { USER } from './lib/types';
+import { DEACTIVATING, type KeyLife, type Lives, daysBetween, deactivating, livesOf } from './lib/key-lives';
 import { defineBot } from '../../../shared/bot/bot';
 
 const params = z.object({
@@ -15,26 +14,20 @@ const params = z.object({
 type Params = z.output<typeof params>;
 
 export const bot = defineBot({
-  ...USER,
+  ...DEACTIVATING,
   id: 'iam_deactivate_second_access_key',
   title: 'Leave a user one active access key',
-  severity: 'medium',
-  risk: 'disruptive',
-  kind: 'posture',
-  recheck: 'daily',
   params,
   from: { keep: 'config', rotationDays: 'config' },
-  permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
 
   inspect: async ({ iam }, { target: { id } }) => livesOf(iam, id, { uses: true }),
 
   ...deactivating(
     'more than one key is active',
     ({ keys }: Lives, { keep }: Params) => {
-      const active = keys.filter((key) => key.active);
-      const [first, ...others] = active.toSorted((one, other) =>
-        rank(other, keep).localeCompare(rank(one, keep)),
-      );
+      const [first, ...others] = keys
+        .filter(({ active }) => active)
+        .sort((one, other) => rank(other, keep).localeCompare(rank(one, keep)));
       return others.map(({ id }) => ({ id, why: `beside ${first?.id ?? ''}, which stays` }));
     },
     ({ keys, now }, { rotationDays }) => {

@@ -1,29 +1,24 @@
 import { AttachRolePolicyCommand, DetachRolePolicyCommand, GetRoleCommand } from '@aws-sdk/client-iam';
-import { attachParams, attachmentOf, rolePolicies, untouchable } from './lib/iam';
+import { ATTACHING, ONLY_THE_POLICY, attaching } from './lib/attaching';
+import { type Attachment, attachmentOf, rolePolicies, untouchable } from './lib/iam';
 import { ROLE } from './lib/types';
 import { defineBot } from '../../../shared/bot/bot';
 
 export const bot = defineBot({
   ...ROLE,
+  ...ATTACHING,
   id: 'iam_role_attach_policy',
   title: 'Attach a managed policy to an IAM role',
   severity: 'medium',
   risk: 'disruptive',
-  kind: 'response',
-  params: attachParams,
-  from: { policyArn: 'config' },
-  words: { order: ['policyArn'], names: { policy_arn: 'policyArn' } },
   permissions: {
     read: ['iam:GetRole', 'iam:ListAttachedRolePolicies', 'iam:GetPolicy'],
     write: ['iam:AttachRolePolicy'],
     undo: ['iam:DetachRolePolicy'],
-    where: {
-      'iam:AttachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
-      'iam:DetachRolePolicy': { ArnEquals: { 'iam:PolicyARN': '${params.policyArn}' } },
-    },
+    where: { 'iam:AttachRolePolicy': ONLY_THE_POLICY, 'iam:DetachRolePolicy': ONLY_THE_POLICY },
   },
 
-  async inspect({ iam }, context) {
+  async inspect({ iam }, context): Promise<Attachment> {
     const { target, params } = context;
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: target.id }));
     const state = await attachmentOf(iam, params, target, await rolePolicies(iam, target.id));
@@ -31,15 +26,8 @@ export const bot = defineBot({
     return { ...state, ...(obstacle !== undefined && { obstacle }) };
   },
 
-  check: ({ policy, attached }) => (attached ? undefined : `${policy} is not attached`),
-
-  plan: ({ policy: PolicyArn, obstacle }, { target: { id: RoleName } }) =>
-    obstacle === undefined
-      ? [{ iam: new AttachRolePolicyCommand({ RoleName, PolicyArn }) }]
-      : { held: obstacle },
-
-  undo: ({ attached, policy: PolicyArn }, { target: { id: RoleName }, now }) =>
-    !attached && now.attached ? [{ iam: new DetachRolePolicyCommand({ RoleName, PolicyArn }) }] : [],
-
-  footprint: ({ attached }) => ({ attached }),
+  ...attaching({
+    attach: (RoleName, PolicyArn) => new AttachRolePolicyCommand({ RoleName, PolicyArn }),
+    detach: (RoleName, PolicyArn) => new DetachRolePolicyCommand({ RoleName, PolicyArn }),
+  }),
 });

@@ -4,20 +4,16 @@ import * as z from 'zod';
 import { undefinedIfGone } from '../../../shared/aws/errors';
 import { NO_SUCH_ENTITY } from './lib/iam';
 import { accessKeysOf } from './lib/access-keys';
-import { USER } from './lib/types';
+import { DEACTIVATING } from './lib/key-lives';
 import { defineBot } from '../../../shared/bot/bot';
 
 const DAY_MS = 24 * 3600 * 1000;
 
 export const bot = defineBot({
-  ...USER,
+  ...DEACTIVATING,
   id: 'iam_user_deactivate_unused_access_key',
   aliases: ['iam_user_inactivate_unused_access_key'],
   title: 'Make access keys inactive that nobody uses',
-  severity: 'medium',
-  risk: 'disruptive',
-  kind: 'posture',
-  recheck: 'daily',
   params: z.object({
     days: z
       .int()
@@ -28,7 +24,6 @@ export const bot = defineBot({
   }),
   from: { days: 'finding' },
   words: { order: ['days'] },
-  permissions: { read: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'], write: ['iam:UpdateAccessKey'] },
 
   async inspect({ iam }, { target }) {
     const keys: Key[] = [];

@@ -1,7 +1,7 @@
-import { GetLoginProfileCommand, GetUserCommand, UpdateLoginProfileCommand } from '@aws-sdk/client-iam';
+import { UpdateLoginProfileCommand } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { undefinedIfGone } from '../../../shared/aws/errors';
-import { NO_SUCH_ENTITY, mayChangePassword } from './lib/iam';
+import { mayChangePassword } from './lib/iam';
+import { loginOf } from './lib/passwords';
 import { like } from '../../../shared/resources/like';
 import { USER } from './lib/types';
 import { defineSetting } from '../../../shared/bot/setting';
@@ -36,14 +36,13 @@ export const bot = defineSetting({
     only: { 'iam:UpdateLoginProfile': 'user/${params.users}' },
   },
 
-  async inspect({ iam }, { target: { id: UserName } }) {
-    const { User } = await iam.send(new GetUserCommand({ UserName }));
-    const reply = await undefinedIfGone(iam.send(new GetLoginProfileCommand({ UserName })), NO_SUCH_ENTITY);
-    const mustChange = reply?.LoginProfile?.PasswordResetRequired ?? false;
-    const arn = User?.Arn ?? '';
-    const mayChange = reply && !mustChange ? await mayChangePassword(iam, arn) : true;
+  async inspect({ iam }, { target: { id } }) {
+    const { user, profile } = await loginOf(iam, id);
+    const mustChange = profile?.PasswordResetRequired ?? false;
+    const arn = user?.Arn ?? '';
+    const mayChange = profile && !mustChange ? await mayChangePassword(iam, arn) : true;
     const name = arn.split(':user/')[1] ?? '';
-    return { is: mustChange, hasPassword: reply !== undefined, mayChange, name };
+    return { is: mustChange, hasPassword: profile !== undefined, mayChange, name };
   },
   want: true,
   says: 'the user may keep the console password',

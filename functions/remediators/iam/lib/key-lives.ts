@@ -3,8 +3,19 @@ import { undefinedIfGone } from '../../../../shared/aws/errors';
 import type { Context, Held } from '../../../../shared/bot/bot';
 import { accessKeysOf } from './access-keys';
 import { NO_SUCH_ENTITY } from './iam';
+import { USER } from './types';
 
 const DAY_MS = 24 * 3600 * 1000;
+
+/** What the bots share that make access keys of users inactive. */
+export const DEACTIVATING = {
+  ...USER,
+  severity: 'medium',
+  risk: 'disruptive',
+  kind: 'posture',
+  recheck: 'daily',
+  permissions: { read: ['iam:GetAccessKeyLastUsed', 'iam:ListAccessKeys'], write: ['iam:UpdateAccessKey'] },
+} as const;
 
 /** An access key, with when it was made and last used, ISO. */
 export interface KeyLife {
