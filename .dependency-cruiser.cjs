@@ -29,7 +29,7 @@ module.exports = {
       from: { path: '^functions/remediators/[^/]+/(lib/)?[^/]+\\.ts$', pathNot: `${tests}|/handlers/` },
       to: {
         pathNot:
-          '^shared/(bot|aws|policy|resources)/|^functions/remediators/[^/]+/lib/|node_modules/(@aws-sdk/|zod/|ipaddr)|^(node:)?(util|crypto)$',
+          '^shared/(bot|aws|policy|resources)/|^shared/text\\.ts$|^functions/remediators/[^/]+/lib/|node_modules/(@aws-sdk/|zod/|ipaddr)|^(node:)?(util|crypto)$',
       },
     },
     {

@@ -6,7 +6,7 @@ import type { Registry } from '../shared/worker/load';
 import type { Config } from '../shared/config';
 import type { Format } from './export/formats';
 import { Problem } from './terminal/errors';
-import { some } from './doctor/check';
+import { some } from '../shared/text';
 import { EXIT, type ExitCode } from './terminal/exit-codes';
 import type { Io, Work } from './terminal/io';
 import { once } from '../shared/once';

@@ -6,6 +6,12 @@ export function clip(text: string, length: number): string {
   return `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
+/** The first few of a list, and how many more there are. */
+export function some(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
+}
+
 /** The first thing that is wrong with a value: where, and what; `whole` is what the value itself is called. */
 export function faultIn({ issues }: z.ZodError, whole = 'the whole'): string {
   return said(issues.slice(0, 1), whole);

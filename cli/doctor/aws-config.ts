@@ -19,8 +19,8 @@ import {
   green,
   quoted,
   red,
-  some,
 } from './check';
+import { some } from '../../shared/text';
 
 /** AWS Config records what the enabled bots look at, and has their rules. Only where the installation is. */
 export function configChecks(patient: Patient): readonly Check[] {

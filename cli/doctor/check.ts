@@ -129,12 +129,6 @@ export function selfhealCommand(words: string, { stage, home }: Pick<Patient, 's
   return `npx selfheal ${words}${stage === 'prod' ? '' : ` --stage ${stage}`} --region ${home.region}`;
 }
 
-/** The first few of a list, and how many more there are. */
-export function some(names: readonly string[], most = 5): string {
-  const more = names.length - most;
-  return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ');
-}
-
 /** Deploys what a member account holds; with credentials of that account. Source: AWS CLI, cloudformation deploy. */
 export function memberMend({ stage, home, config }: Patient, account: string): string {
   const { accounts } = config;

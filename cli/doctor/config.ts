@@ -2,7 +2,8 @@ import type { Config } from '../../shared/config';
 import { configDifferences, deployedConfig } from '../deployed-config';
 import type { Session } from '../session';
 import { Problem } from '../terminal/errors';
-import { type Patient, type Row, type Verdict, deployCommand, green, red, some, unknown } from './check';
+import { type Patient, type Row, type Verdict, deployCommand, green, red, unknown } from './check';
+import { some } from '../../shared/text';
 
 /** Whether config.ts can be deployed, and is what is deployed; and the config that the installation goes by. */
 export interface ConfigLook {

@@ -1,6 +1,7 @@
 import type { Exemption } from '../../shared/config/exemptions';
 import { coversNothing, daysLeft, scopeText } from '../../shared/exemption-ends';
-import { type Check, type Patient, green, selfhealCommand, some, warning } from './check';
+import { type Check, type Patient, green, selfhealCommand, warning } from './check';
+import { some } from '../../shared/text';
 
 /** An exemption that ends within so many days is worth a word. */
 const SOON_DAYS = 14;

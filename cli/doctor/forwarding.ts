@@ -6,7 +6,8 @@ import {
 import { findingsPatterns } from '../../deploy/events';
 import { busName, changesPattern } from '../../deploy/members';
 import { partitionOf } from '../../shared/resources/target';
-import { type Patient, type Site, type Verdict, green, red, some, unknown } from './check';
+import { type Patient, type Site, type Verdict, green, red, unknown } from './check';
+import { some } from '../../shared/text';
 
 /**
  * Whether enabled rules of the member account send all that config.ts asks for to the bus at home, whatever they are

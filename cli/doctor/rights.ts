@@ -7,7 +7,8 @@ import type { CatalogueEntry } from '../../shared/catalogue';
 import type { Condition } from '../../shared/bot/bot';
 import { enabledUnder } from '../../shared/bot/rights';
 import { concurrently } from '../concurrently';
-import { type Patient, type Site, type Verdict, green, red, some, unknown } from './check';
+import { type Patient, type Site, type Verdict, green, red, unknown } from './check';
+import { some } from '../../shared/text';
 
 /** Simulations at once: IAM answers few questions a second. */
 const AT_ONCE = 4;

@@ -17,9 +17,9 @@ import {
   memberMend,
   red,
   selfhealCommand,
-  some,
   unknown,
 } from './check';
+import { some } from '../../shared/text';
 import { rights, roleArns } from './rights';
 import { type Trusts, readTrust } from './trust';
 

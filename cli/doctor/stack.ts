@@ -22,9 +22,9 @@ import {
   green,
   red,
   selfhealCommand,
-  some,
   unknown,
 } from './check';
+import { some } from '../../shared/text';
 
 /** What `serverless deploy` makes is there, and is what config.ts says now. */
 export function stackChecks(patient: Patient): readonly Check[] {

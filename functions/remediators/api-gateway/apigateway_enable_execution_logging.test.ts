@@ -36,7 +36,7 @@ testSetting(bot, {
       {
         name: 'the account has no role for logs',
         given: (account) => stage(account, both),
-        held: /set one in the settings of API Gateway/,
+        held: /set one in its settings/,
       },
     ],
   },

@@ -30,12 +30,10 @@ export const bot = defineSetting({
   },
   want: [],
   says: ({ is }) => `nothing is logged of ${is.join(', ')}`,
-  obstacle({ role }) {
-    if (role !== '') return undefined;
-    return {
-      held: 'API Gateway has no role for CloudWatch Logs in this region: set one in the settings of API Gateway',
-    };
-  },
+  obstacle: ({ role }) =>
+    role === ''
+      ? { held: 'API Gateway has no role for CloudWatch Logs: set one in its settings' }
+      : undefined,
   write(silent, { target: { id }, params: { level } }, { is }) {
     const changed = [...is, ...silent].filter((method) => is.includes(method) !== silent.includes(method));
     const values = changed.map(

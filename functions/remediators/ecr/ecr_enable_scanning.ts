@@ -29,7 +29,7 @@ export const bot = defineSetting({
     const is = repositories[0]?.imageScanningConfiguration?.scanOnPush ?? false;
     const byRule = new BatchGetRepositoryScanningConfigurationCommand({ repositoryNames });
     const { scanningConfigurations = [] } = await ecr.send(byRule);
-    const frequency = scanningConfigurations[0]?.scanFrequency ?? 'MANUAL';
+    const { scanFrequency: frequency = 'MANUAL' } = scanningConfigurations[0] ?? {};
     const registry = await ecr.send(new GetRegistryScanningConfigurationCommand({}));
     return { is, frequency, isEnhanced: registry.scanningConfiguration?.scanType === 'ENHANCED' };
   },
@@ -40,9 +40,9 @@ export const bot = defineSetting({
     if (!isEnhanced) return undefined;
     return { held: 'Amazon Inspector scans, by rules that leave this repository out: add it to them' };
   },
-  write: (scanOnPush, { target: { id } }) => ({
+  write: (scanOnPush, { target: { id: repositoryName } }) => ({
     ecr: new PutImageScanningConfigurationCommand({
-      repositoryName: id,
+      repositoryName,
       imageScanningConfiguration: { scanOnPush },
     }),
   }),

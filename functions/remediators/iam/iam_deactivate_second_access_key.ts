@@ -9,7 +9,7 @@ const params = z.object({
     .min(0)
     .max(90)
     .default(7)
-    .describe('so long after the newer key was made both may be needed, since the older is being rotated'),
+    .describe('days in which a new key may be replacing an old one'),
 });
 type Params = z.output<typeof params>;
 
@@ -32,9 +32,7 @@ export const bot = defineBot({
     },
     ({ keys, now }, { rotationDays }) => {
       const young = keys.find(({ active, made }) => active && daysBetween(made, now) < rotationDays);
-      return (
-        young && `${young.id} is new, and the other key may be under rotation: make the old one inactive`
-      );
+      return young && `${young.id} is new and may be replacing the other: make the old one inactive`;
     },
   ),
 });

@@ -11,12 +11,7 @@ export const bot = defineBot({
   kind: 'posture',
   recheck: 'daily',
   params: z.object({
-    days: z
-      .int()
-      .min(1)
-      .max(3650)
-      .default(90)
-      .describe('whole days without signing in; IAM.22 and CIS 1.12 ask for 45, IAM.8 for 90'),
+    days: z.int().min(1).max(3650).default(90).describe('days without signing in; IAM.22 asks for 45'),
   }),
   from: { days: 'config' },
 

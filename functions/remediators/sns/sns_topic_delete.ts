@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { isToldByAlarms } from './lib/alarms';
 import { TOPIC, topicAttributes } from './lib/topic';
 import { defineBot } from '../../../shared/bot/bot';
+import { some } from '../../../shared/text';
 
 export const bot = defineBot({
   id: 'sns_topic_delete',
@@ -37,9 +38,7 @@ export const bot = defineBot({
   check: () => 'the topic is to be deleted',
 
   plan({ users }, { target: { id: TopicArn }, params }) {
-    const more = users.length > 5 ? ` and ${users.length - 5} more` : '';
-    if (users.length > 0 && !params.evenIfUsed)
-      return { held: `the topic is used by ${users.slice(0, 5).join(', ')}${more}` };
+    if (users.length > 0 && !params.evenIfUsed) return { held: `the topic is used by ${some(users)}` };
     return [{ sns: new DeleteTopicCommand({ TopicArn }) }];
   },
 
