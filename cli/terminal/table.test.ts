@@ -18,6 +18,12 @@ test('a small terminal gets a block a row', () => {
   );
 });
 
+test('a block leaves out what a row has not', () => {
+  const sparse = row.map((_, index) => (index === 1 ? text`` : text`x`));
+  expect(table(plain, 50, COLUMNS, [sparse])).not.toContain('name');
+  expect(table(plain, 200, COLUMNS, [sparse])).toContain('name');
+});
+
 test('colours do not count', () => {
   const cell = { text: printable('words '.repeat(30)), paint: paints(true).red };
   const drawn = table(plain, 80, COLUMNS, [[text`a`, text`b`, cell]]);

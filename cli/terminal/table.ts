@@ -117,14 +117,16 @@ function blocks(
   const width = Math.max(...heads.map(widthOf));
   const shown = rows.map((row) =>
     joined(
-      heads.map((title, index) => {
+      heads.flatMap((title, index) => {
         const cell = row[index] ?? text``;
+        // A column shows what is not there by an empty cell; a block leaves it out.
+        if (textOf(cell) === '') return [];
         const gap = ' '.repeat(width - widthOf(title) + GAP) as Printable;
         const indent = ' '.repeat(width + GAP);
         const value = painted(cell, Math.max(room - width - GAP, NARROWEST_PROSE), true).join(
           `\n${indent}`,
         ) as Printable;
-        return value === '' ? paint.bold(title) : text`${paint.bold(title)}${gap}${value}`;
+        return [text`${paint.bold(title)}${gap}${value}`];
       }),
       '\n',
     ),
