@@ -6,12 +6,7 @@ import { defineBot } from '../../../shared/bot/bot';
 const MINUTE_MS = 60_000;
 
 const params = z.object({
-  minutes: z
-    .int()
-    .min(1)
-    .max(1440)
-    .default(5)
-    .describe('a key that was made so soon after its user was made with it'),
+  minutes: z.int().min(1).max(1440).default(5).describe('a key this much younger than its user came with it'),
 });
 
 export const bot = defineBot({

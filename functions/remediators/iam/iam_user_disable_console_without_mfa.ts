@@ -12,12 +12,7 @@ export const bot = defineBot({
   kind: 'posture',
   recheck: 'daily',
   params: z.object({
-    graceDays: z
-      .int()
-      .min(0)
-      .max(90)
-      .default(3)
-      .describe('days after the password was made in which the user may still register a device'),
+    graceDays: z.int().min(0).max(90).default(3).describe('days to register a device with a new password'),
   }),
   from: { graceDays: 'config' },
   permissions: {

@@ -28,9 +28,8 @@ export const bot = defineBot({
     // A topic that is not there has no subscriptions either.
     const { Policy: policy } = await topicAttributes(client, TopicArn);
     const users: string[] = [];
-    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
+    for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
       users.push(...Subscriptions.map(({ Protocol, Endpoint }) => `${Protocol ?? ''} ${Endpoint ?? ''}`));
-    }
     if (await isToldByAlarms(cloudwatch, TopicArn)) users.push('alarms of CloudWatch');
     return { users, policy };
   },
