@@ -38,6 +38,7 @@ const checks: Steps = {
   'generated files are fresh': ['tsx', 'tools/generate.ts', '--check'],
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...sources()],
   'unused code': ['knip'],
+  'site of the docs': ['vitepress', 'build', 'docs'],
 };
 const projects = ['unit', 'e2e'] as const;
 

@@ -18,12 +18,12 @@ const TASKS: Readonly<Record<string, readonly Page[]>> = {
     ['Install', '/#deploy'],
     ['The first hour', 'docs/first-hour'],
     ['From another tool', 'docs/migration'],
-    ['Examples', 'docs/examples'],
   ],
   Run: [
     ['Deploy', '/#deploy'],
     ['Check an installation', '/#check-an-installation'],
     ['Member accounts', 'docs/members'],
+    ['Metrics', 'docs/metrics'],
     ['Upgrade', 'docs/upgrade'],
     ['Changelog', 'CHANGELOG'],
   ],
@@ -38,7 +38,7 @@ const TASKS: Readonly<Record<string, readonly Page[]>> = {
     ['Read the queue', '/#read-the-queue'],
     ['Notifications', 'docs/notifications'],
     ['Approvals', 'docs/approvals'],
-    ['Exemptions', 'docs/exemptions'],
+    ['Exemptions and windows', 'docs/exemptions-and-windows'],
     ['Undo', '/#undo-a-change'],
     ['The report', 'docs/report'],
   ],
@@ -63,7 +63,7 @@ export default defineConfig({
   cleanUrls: true,
   // Sources: they are links to the repository, see below, and tools/pages.test.ts knows whether they are there.
   ignoreDeadLinks: [
-    /\.(ts|mjs|cjs|yml|json|tf|py)$/,
+    /\.(ts|mjs|cjs|yml|json|tf|py)$|^\.\/Dockerfile$/,
     /^\.\/(\.\.\/)*(examples|functions|local|shared|terraform|testing)(\/|$)/,
   ],
   markdown: { anchor: { slugify: anchorOf }, config: linkSources },
