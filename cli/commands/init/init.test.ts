@@ -35,7 +35,7 @@ test('--yes writes the defaults: a few safe bots, which only tell', async () => 
   const ran = await run(['init', '--yes']);
   expect(ran).toMatchObject({ exit: 0, err: '', out: expect.stringContaining('npx selfheal deploy') });
   expect(await written()).toEqual({
-    enable_auto_response: true,
+    enable_auto_response: false,
     rollout: [{ mode: 'plan' }],
     bots: few,
     accounts: { mode: 'single' },

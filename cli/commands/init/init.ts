@@ -60,6 +60,13 @@ const QUESTIONS: readonly Question[] = [
   },
 ];
 
+/** What follows when auto response is turned on, by the mode that was asked for. */
+const TURNED_ON: Readonly<Record<string, string>> = {
+  plan: 'has bots tell of it',
+  approve: 'has people asked for it',
+  auto: 'has it done',
+};
+
 /**
  * `selfheal init`: asks five questions, or takes flags, and writes config.ts into this folder, or the file that
  * SELFHEAL_CONFIG names. Asks AWS nothing.
@@ -173,8 +180,6 @@ function nextSteps({ options }: Session, answers: Answers): (readonly [command: 
           ] as const,
         ]),
     [`npx selfheal doctor${at}`, 'check the installation'],
-    answers.mode === 'auto'
-      ? [`npx selfheal queue${at}`, 'what would be done; enable_auto_response: true has it done']
-      : [`npx selfheal pending${at}`, 'what was planned'],
+    [`npx selfheal queue${at}`, `what would be done; enable_auto_response: true ${TURNED_ON[answers.mode]}`],
   ];
 }

@@ -53,10 +53,7 @@ export const PARTS: {
     return events.length > 0 ? { findings: { events } } : {};
   },
   slackParameter: (parameter) => ({ slack: { webhook: { parameter } } }),
-  mode: (mode) =>
-    mode === 'auto'
-      ? { enable_auto_response: false }
-      : { enable_auto_response: true, rollout: [{ mode: mode as Mode }] },
+  mode: (mode) => (mode === 'auto' ? {} : { rollout: [{ mode: mode as Mode }] }),
 };
 
 /** The config that the answers come to, as {@link sourceOf} writes it. */
@@ -82,16 +79,14 @@ export function sourceOf(answers: Answers, externalId: string): string {
     '',
     '/** Written by `npx selfheal init`; `npx selfheal validate` says what it would deploy. */',
     'export default defineConfig({',
+    '  /** Off: findings wait in the queue; `npx selfheal queue` shows what would be done. `true`: it is done. */',
+    `  enable_auto_response: ${String(enable_auto_response)},`,
     ...(rollout
       ? [
-          `  /** On. The rule below keeps every bot from going further than ${quoted(rollout[0]?.mode ?? '')}. */`,
-          `  enable_auto_response: ${String(enable_auto_response)},`,
+          `  /** Once it is on, no bot goes further than ${quoted(rollout[0]?.mode ?? '')}. */`,
           `  rollout: ${literal(rollout)},`,
         ]
-      : [
-          '  /** Off: findings wait in the queue; `npx selfheal queue` shows what would be done. `true`: it is done. */',
-          `  enable_auto_response: ${String(enable_auto_response)},`,
-        ]),
+      : []),
     '',
     '  /** `npx selfheal bots` lists them all, `npx selfheal presets` the lists in one word. */',
     ...(bots.length > 0 ? ['  bots: {', ...bots, '  },'] : ['  bots: {},']),

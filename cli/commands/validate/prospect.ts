@@ -4,6 +4,7 @@ import {
   type Config,
   DEFAULT_WEBHOOK,
   type Mode,
+  type RolloutRule,
   modeOf,
   settingsOf,
   topicsOf,
@@ -61,7 +62,7 @@ export function prospectOf(config: Config, catalogue: readonly CatalogueEntry[])
 const CORE = 4;
 
 function settingsText(config: Config): Record<string, string> {
-  const { accounts, findings, regions, limits, slack, exemptions = [], routes = {} } = config;
+  const { accounts, findings, regions, limits, slack, exemptions = [], rollout = [], routes = {} } = config;
   const { events = [], publishers = [] } = findings ?? {};
   const webhook = slack?.webhook ?? DEFAULT_WEBHOOK;
   const most = { ...LIMITS, ...(limits === false ? {} : limits) };
@@ -86,6 +87,7 @@ function settingsText(config: Config): Record<string, string> {
           ].join('; ')
         : 'only the one it is deployed in',
     regions: regions?.join(', ') ?? 'all',
+    ...(rollout.length > 0 && { rollout: rollout.map(ruleText).join('; ') }),
     limits:
       limits === false
         ? 'none'
@@ -94,6 +96,11 @@ function settingsText(config: Config): Record<string, string> {
     exemptions: String(exemptions.length),
     Slack: 'parameter' in webhook ? `parameter ${webhook.parameter}` : `secret ${webhook.secret}`,
   };
+}
+
+/** What one rule of the rollout keeps bots from: `regions=eu-central-1: ask first`. */
+function ruleText({ mode, ...where }: RolloutRule): string {
+  return `${Object.keys(where).length > 0 ? compact(where) : 'everywhere'}: ${DO[mode]}`;
 }
 
 const COLUMNS = {
@@ -132,7 +139,7 @@ export function prospectText(paint: Paints, columns: number, prospect: Prospect)
   const { autoResponse, bots, known, functions, settings } = prospect;
   const facts = {
     'auto response': autoResponse
-      ? 'on: what is found is repaired'
+      ? `on: what is found is repaired${'rollout' in settings ? ', as far as rollout lets it' : ''}`
       : 'off: findings wait in the queue, and nothing is changed',
     bots: `${bots.length} of ${known}: ${byMode(bots)}`,
     'in AWS': counted(functions, 'function'),

@@ -17,6 +17,18 @@ test('what a config would deploy, and how', async () => {
   expect(ran.out).toContain('config.ts is right.');
 });
 
+test('what rollout keeps bots from is said beside what they do by themselves', async () => {
+  const rollout = [{ regions: ['eu-central-1'], mode: 'approve' }, { mode: 'plan' }] as const;
+  const { out } = await run(['validate'], {
+    config: { bots: rotation, enable_auto_response: true, rollout },
+    columns: 200,
+  });
+  expect(out).toMatch(/auto response +on: what is found is repaired, as far as rollout lets it/);
+  expect(out).toMatch(
+    /rollout +regions=\[?"?eu-central-1"?\]?: ask first; everywhere: only tell what they would do/,
+  );
+});
+
 const source = `import { defineConfig } from 'selfheal';
 export default defineConfig({
   enable_auto_response: false,
