@@ -1,6 +1,9 @@
 // `npm run local`: selfheal on local AWS until it is stopped. One line of JSON on stdout, the rest on stderr.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LocalError } from './aws';
+import { accountOf } from './demo/account';
+import { faults } from './demo/faults';
+import { healthy } from './demo/healthy';
 import { DEMO_CONFIG } from './demo/queue';
 import { type Installation, startInstallation } from './installation';
 
@@ -9,6 +12,7 @@ interface Options {
   autoResponse: 'on' | 'off';
   region: string;
   scheduleScale: number;
+  faults?: boolean;
 }
 
 const program = new Command('local')
@@ -21,6 +25,7 @@ const program = new Command('local')
   )
   .option('--region <region>', 'AWS region to deploy to', 'eu-west-1')
   .option('--schedule-scale <factor>', '0.1 runs the schedule of one minute every six seconds', Number, 1)
+  .option('--faults', 'make the faults of the demo, beside what is right')
   .action(run);
 
 void program.parseAsync();
@@ -51,6 +56,7 @@ async function run(options: Options): Promise<void> {
   try {
     const installation = await Promise.race([starting, signalled]);
     if (!installation) process.exit(130);
+    if (options.faults) await makeFaults(installation);
     process.stdout.write(`${JSON.stringify(readyLine(installation))}\n`);
     process.stderr.write(hint(installation));
     await signalled;
@@ -62,6 +68,13 @@ async function run(options: Options): Promise<void> {
     process.exit(1);
   }
   process.exit(0);
+}
+
+/** Makes what the demo makes, so that there is something to find and to repair. */
+async function makeFaults(installation: Installation): Promise<void> {
+  const account = accountOf(installation);
+  for (const { name, make } of healthy) process.stderr.write(`✓ ${name}  ${await make(account)}\n`);
+  for (const { name, make } of faults) process.stderr.write(`✗ ${name}  ${await make(account)}\n`);
 }
 
 /** What to type in another terminal. */
