@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.serverless', '.esbuild', '.selfheal', 'coverage'] },
+  { ignores: ['node_modules', '.serverless', '.esbuild', '.selfheal', 'coverage', 'docs/.vitepress'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

@@ -25,8 +25,6 @@ interface Results {
 
 /** They do not touch one another, so two run at once; the longest begins first. */
 const checks: Steps = {
-  // Without a cache: what rules that know types say of a file can change while the file does not.
-  lint: ['eslint', '.'],
   types: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', state('tsc.tsbuildinfo')],
   // It runs in a browser, whose types are kept from everything else.
   'types of the page': ['tsc', '--noEmit', '-p', 'cli/report-page'],
@@ -40,6 +38,9 @@ const checks: Steps = {
   'unused code': ['knip'],
   'site of the docs': ['vitepress', 'build', 'docs'],
 };
+/** It takes a core for minutes, and runs while tests wait for local AWS. */
+// Without a cache: what rules that know types say of a file can change while the file does not.
+const lint: Steps = { lint: ['eslint', '.'] };
 const projects = ['unit', 'e2e'] as const;
 
 void main();
@@ -48,37 +49,46 @@ async function main(): Promise<void> {
   if (!(await inLanes(checks, 2))) process.exit(1);
   // Tests wait for local AWS half of their time, so two run at once; what deploys, one after the other.
   const tests: Steps = { tests: jest('unit', '--maxWorkers=2'), 'end to end': jest('e2e', '--runInBand') };
-  const passed = await inLanes(tests, 1);
-  if (!passed) process.exit(1);
+  const passed = await Promise.all([inLanes(lint, 1, 'held'), inLanes(tests, 1)]);
+  if (!passed.every(Boolean)) process.exit(1);
   const results = projects.map((project) => JSON.parse(readFileSync(resultsOf(project), 'utf8')) as Results);
   console.log(`\n${slowest(results.flatMap(({ testResults }) => testResults))}\n`);
   console.log(closingLine(results));
 }
 
-/** Runs the steps, so many at once, in their order; nothing begins after one that failed. */
-async function inLanes(steps: Steps, lanes: number): Promise<boolean> {
+/**
+ * Runs the steps, so many at once, in their order; nothing begins after one that failed. What several print at once is
+ * `held` until each ends.
+ */
+async function inLanes(
+  steps: Steps,
+  lanes: number,
+  output: 'held' | 'shown' = lanes > 1 ? 'held' : 'shown',
+): Promise<boolean> {
   const left = Object.entries(steps);
   let passed = true;
   const lane = async () => {
     for (let step = left.shift(); step && passed; step = left.shift()) {
-      passed = (await succeeds(...step, lanes > 1)) && passed;
+      passed = (await succeeds(...step, output)) && passed;
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   return passed;
 }
 
-/** Runs a step; what several print at once is held until each ends. */
 async function succeeds(
   name: string,
   [program, ...args]: Command,
-  isOneOfSeveral: boolean,
+  output: 'held' | 'shown',
 ): Promise<boolean> {
   const started = Date.now();
-  if (!isOneOfSeveral) console.log(`\n── ${name}`);
+  if (output === 'shown') console.log(`\n── ${name}`);
   const child = spawn(program, args, {
     cwd: ROOT,
-    stdio: ['inherit', ...(isOneOfSeveral ? (['pipe', 'pipe'] as const) : (['inherit', 'inherit'] as const))],
+    stdio: [
+      'inherit',
+      ...(output === 'held' ? (['pipe', 'pipe'] as const) : (['inherit', 'inherit'] as const)),
+    ],
     shell: process.platform === 'win32',
   });
   const said: Buffer[] = [];
