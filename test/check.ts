@@ -23,8 +23,9 @@ interface Results {
   readonly testResults: readonly Suite[];
 }
 
-/** They do not touch one another, so two run at once; the longest begins first. */
+/** One after the other on one core. */
 const checks: Steps = {
+  'site of the docs': ['vitepress', 'build', 'docs'],
   types: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', state('tsc.tsbuildinfo')],
   // It runs in a browser, whose types are kept from everything else.
   'types of the page': ['tsc', '--noEmit', '-p', 'cli/report-page'],
@@ -36,44 +37,31 @@ const checks: Steps = {
   'generated files are fresh': ['tsx', 'tools/generate.ts', '--check'],
   imports: ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err', ...sources()],
   'unused code': ['knip'],
-  'site of the docs': ['vitepress', 'build', 'docs'],
+  // Without a cache: what rules that know types say of a file can change while the file does not.
+  lint: ['eslint', '.'],
 };
-/** It takes a core for minutes, and runs while tests wait for local AWS. */
-// Without a cache: what rules that know types say of a file can change while the file does not.
-const lint: Steps = { lint: ['eslint', '.'] };
 const projects = ['unit', 'e2e'] as const;
 
 void main();
 
 async function main(): Promise<void> {
-  if (!(await inLanes(checks, 2))) process.exit(1);
-  // Tests wait for local AWS half of their time, so two run at once; what deploys, one after the other.
-  const tests: Steps = { tests: jest('unit', '--maxWorkers=2'), 'end to end': jest('e2e', '--runInBand') };
-  const passed = await Promise.all([inLanes(lint, 1, 'held'), inLanes(tests, 1)]);
+  // What deploys does so one after the other, on one core: the checks have the other one.
+  const deploying: Steps = { 'end to end': jest('e2e', '--runInBand') };
+  const passed = await Promise.all([inSequence(checks), inSequence(deploying)]);
   if (!passed.every(Boolean)) process.exit(1);
+  // These take both.
+  if (!(await inSequence({ tests: jest('unit', '--maxWorkers=2') }, 'shown'))) process.exit(1);
   const results = projects.map((project) => JSON.parse(readFileSync(resultsOf(project), 'utf8')) as Results);
   console.log(`\n${slowest(results.flatMap(({ testResults }) => testResults))}\n`);
   console.log(closingLine(results));
 }
 
-/**
- * Runs the steps, so many at once, in their order; nothing begins after one that failed. What several print at once is
- * `held` until each ends.
- */
-async function inLanes(
-  steps: Steps,
-  lanes: number,
-  output: 'held' | 'shown' = lanes > 1 ? 'held' : 'shown',
-): Promise<boolean> {
-  const left = Object.entries(steps);
-  let passed = true;
-  const lane = async () => {
-    for (let step = left.shift(); step && passed; step = left.shift()) {
-      passed = (await succeeds(...step, output)) && passed;
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  return passed;
+/** Runs the steps in their order; none begins after one that failed. What they print is `held` until each ends. */
+async function inSequence(steps: Steps, output: 'held' | 'shown' = 'held'): Promise<boolean> {
+  for (const step of Object.entries(steps)) {
+    if (!(await succeeds(...step, output))) return false;
+  }
+  return true;
 }
 
 async function succeeds(
