@@ -33,7 +33,7 @@ const controlsSchema = z.strictObject({
 /**
  * Reads the page of a bot: controls in front, then a paragraph that says why, a list of what follows, and links.
  *
- * @param service - The folder of the bot, a URL or path of functions/remediators with the service's name.
+ * @param service - The path of the bot's folder: functions/remediators and the service's name.
  * @throws Error that names the file, where there is none or it has another shape.
  */
 export async function readBotPage(service: string, id: string): Promise<BotPage> {

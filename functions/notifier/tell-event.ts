@@ -48,19 +48,20 @@ function summarise(event: NewsEvent, place: Place): Summary {
     region: target?.region,
     sentence: sentences.length > 0 ? sentences.join('; ') : undefined,
     isPlan: outcome === 'planned',
-    asks: isAsked(event),
+    asks: planToDecide(event) !== undefined,
     change: changeOf(event),
   };
 }
 
-function isAsked({ plan }: NewsEvent): boolean {
-  return plan?.mode === 'approve';
+/** The plan that waits for a person, where one does. */
+function planToDecide({ plan }: NewsEvent): NewsEvent['plan'] {
+  return plan?.mode === 'approve' ? plan : undefined;
 }
 
 /** Buttons for whoever may decide: the press names the very plan that the message shows. */
 function askFor(event: NewsEvent): SlackBlock[] {
-  const { plan } = event;
-  if (!plan || !isAsked(event)) return [];
+  const plan = planToDecide(event);
+  if (!plan) return [];
   const value = JSON.stringify({ id: plan.id, digest: plan.digest });
   return [
     buttons([

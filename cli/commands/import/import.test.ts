@@ -1,21 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../../shared/config';
 import { loadCompiled } from '../../compiled.cjs';
+import { configInItsOwnFolder } from '../../testing-config';
 import { run } from '../../testing';
 
-const folder = mkdtempSync(join(tmpdir(), 'selfheal-import-'));
-const file = join(folder, 'config.ts');
-
-beforeEach(() => {
-  process.env.SELFHEAL_CONFIG = file;
-  rmSync(file, { force: true });
-});
-afterAll(() => {
-  delete process.env.SELFHEAL_CONFIG;
-  rmSync(folder, { recursive: true });
-});
+const { folder, file } = configInItsOwnFolder();
 
 /** The settings of an old tool in a file. */
 function given(text: string | Buffer, name = 'settings'): string {

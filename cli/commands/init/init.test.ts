@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { checkConfig } from '../../../deploy/check-config';
 import { bots } from '../../../functions/remediators';
 import { catalogue } from '../../../functions/remediators/catalogue';
@@ -8,20 +6,11 @@ import type { Config } from '../../../shared/config';
 import { presets } from '../../../shared/presets/presets';
 import { loadBot } from '../../../shared/worker/load';
 import { loadCompiled } from '../../compiled.cjs';
+import { configInItsOwnFolder } from '../../testing-config';
 import { run } from '../../testing';
 import { FEW } from './source';
 
-const folder = mkdtempSync(join(tmpdir(), 'selfheal-init-'));
-const file = join(folder, 'config.ts');
-
-beforeEach(() => {
-  process.env.SELFHEAL_CONFIG = file;
-  rmSync(file, { force: true });
-});
-afterAll(() => {
-  delete process.env.SELFHEAL_CONFIG;
-  rmSync(folder, { recursive: true });
-});
+const { file } = configInItsOwnFolder();
 
 /** What stands in the file, as commands and packaging load it, judged. */
 async function written(): Promise<Config> {
